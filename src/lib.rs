@@ -1,0 +1,2 @@
+//! Step through async bugs until they cannot happen.
+#![deny(unsafe_code)]
