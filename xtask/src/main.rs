@@ -1,1 +1,73 @@
-fn main() {}
+//! The commands of this repository: `cargo xtask <command>`.
+
+mod bench;
+
+mod first_load;
+mod page;
+mod serve;
+mod server;
+mod shell;
+mod site;
+mod size;
+mod stamp;
+mod tally;
+mod test;
+mod toolchain;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use lexopt::prelude::*;
+
+const HELP: &str = "\
+The commands of this repository.
+
+Usage: cargo xtask <command> [arguments]
+
+Commands:
+  serve   build what is missing and serve the page
+  test    install what the tests need and run all of them
+  bench   measure against the peers
+  size    print what the page loads, raw and gzipped
+
+`cargo xtask <command> --help` says more about one of them.
+";
+
+const USAGE_ERROR: u8 = 2;
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            match error.downcast_ref::<lexopt::Error>() {
+                Some(_) => ExitCode::from(USAGE_ERROR),
+                None => ExitCode::FAILURE,
+            }
+        }
+    }
+}
+
+fn run() -> Result<ExitCode> {
+    let mut arguments = lexopt::Parser::from_env();
+    let command = match arguments.next()? {
+        Some(Value(command)) => command.string()?,
+        Some(Long("help") | Short('h')) | None => {
+            print!("{HELP}");
+            return Ok(ExitCode::SUCCESS);
+        }
+        Some(other) => return Err(other.unexpected().into()),
+    };
+    let done = match command.as_str() {
+        "serve" => serve::run(arguments),
+        "test" => return test::run(arguments),
+        "bench" => bench::run(arguments),
+        "size" => size::run(arguments),
+        unknown => {
+            let sentence = format!("there is no command `{unknown}`; see `cargo xtask --help`");
+            return Err(lexopt::Error::from(sentence).into());
+        }
+    };
+    done.map(|()| ExitCode::SUCCESS)
+}

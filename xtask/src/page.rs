@@ -1,0 +1,105 @@
+//! Building the page: Rust to wasm, wasm to a package, the package into a
+//! bundle. Each step is skipped when its result is up to date.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::shell::{self, step};
+use crate::stamp::{self, Stamp};
+use crate::toolchain;
+use crate::workspace::{WASM_PROFILE, WASM_TARGET, Workspace};
+
+const LIBRARY: &str = "unstuck";
+
+pub fn exists(workspace: &Workspace) -> bool {
+    workspace.www().join("package.json").is_file()
+}
+
+/// Builds everything that is missing or out of date.
+pub fn build(workspace: &Workspace) -> Result<()> {
+    build_package(workspace)?;
+    install_dependencies(workspace)?;
+    bundle(workspace)
+}
+
+/// The wasm package that the page imports, with its TypeScript declarations.
+pub fn build_package(workspace: &Workspace) -> Result<()> {
+    toolchain::wasm_target()?;
+    step("Building the wasm module", || {
+        build_wasm(workspace, LIBRARY)
+    })?;
+    let module = workspace.wasm_module(LIBRARY);
+    let stamp = Stamp::new(
+        workspace.notes().join("package.stamp"),
+        vec![module.clone()],
+        workspace.pkg(),
+    );
+    if stamp.holds()? {
+        return Ok(());
+    }
+    step("Binding it to JavaScript", || {
+        bind(&module, &workspace.pkg())
+    })?;
+    stamp.write()
+}
+
+/// Compiles the library of one package to wasm, optimised for the page.
+pub fn build_wasm(workspace: &Workspace, package: &str) -> Result<()> {
+    let arguments = ["build", "--lib", "--package", package];
+    let kind = ["--target", WASM_TARGET, "--profile", WASM_PROFILE];
+    shell::run(workspace.cargo().args(arguments).args(kind))
+}
+
+/// The npm packages that the lock file names.
+pub fn install_dependencies(workspace: &Workspace) -> Result<()> {
+    ensure!(
+        exists(workspace),
+        "There is no page yet: www/package.json is missing."
+    );
+    toolchain::node()?;
+    let changed = |path: &str| workspace.www().join(path).metadata()?.modified();
+    let locked = changed("package-lock.json")
+        .context("www/package-lock.json is missing: run `npm install` in www and commit it")?;
+    // npm writes this copy of the lock file when it has finished.
+    if changed("node_modules/.package-lock.json").is_ok_and(|installed| installed >= locked) {
+        return Ok(());
+    }
+    step("Installing the npm packages of the page", || {
+        shell::run(workspace.npm().args(["ci", "--no-audit", "--no-fund"]))
+    })
+}
+
+fn bundle(workspace: &Workspace) -> Result<()> {
+    let stamp = Stamp::new(
+        workspace.notes().join("page.stamp"),
+        stamp::sources(&workspace.www())?,
+        workspace.dist(),
+    );
+    if stamp.holds()? {
+        return Ok(());
+    }
+    step("Bundling the page", || {
+        shell::run(workspace.npm().args(["run", "build"]))
+    })?;
+    stamp.write()
+}
+
+fn bind(module: &Path, package: &Path) -> Result<()> {
+    // What an older version of the library left here must not stay.
+    if package.exists() {
+        std::fs::remove_dir_all(package)?;
+    }
+    Bindgen::new()
+        .input_path(module)
+        .out_name(LIBRARY)
+        .web(true)?
+        .typescript(true)
+        // Without its path, `init()` would want an argument, and the bundler
+        // would drop the module in silence.
+        .omit_default_module_path(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(package)
+}

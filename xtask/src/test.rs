@@ -1,0 +1,189 @@
+//! `cargo xtask test`
+
+use std::env;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result};
+use lexopt::prelude::*;
+
+use crate::page;
+use crate::server::{ANY_PORT, Server};
+use crate::shell::{self, step};
+use crate::site::Site;
+use crate::size;
+use crate::tally::Tally;
+use crate::toolchain;
+use crate::workspace::{WASM_TARGET, Workspace};
+
+const HELP: &str = "\
+Installs what the tests need and runs all of them; stops at the first stage
+that fails. The last line counts the tests of all stages.
+
+Usage: cargo xtask test [stage]...
+
+Stages, all of them when none is named:
+  lint      rustfmt, and clippy with warnings as errors, natively and for wasm
+  native    the tests and examples of all crates
+  browser   the same tests of the library in headless Chromium
+  page      TypeScript, the page's size, and its tests in Chromium
+
+Needs cargo and Node; adds the wasm target, rustfmt, clippy, wasm-pack, the
+npm packages and, on Debian-like systems as root, Chromium and its driver.
+";
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Stage {
+    Lint,
+    Native,
+    Browser,
+    Page,
+}
+
+impl Stage {
+    const ALL: [Stage; 4] = [Stage::Lint, Stage::Native, Stage::Browser, Stage::Page];
+
+    fn parse(name: &str) -> Option<Stage> {
+        Stage::ALL
+            .into_iter()
+            .find(|stage| format!("{stage:?}").to_lowercase() == name)
+    }
+
+    /// Finds out early, before anything long runs, whether a tool is missing.
+    fn install(self, workspace: &Workspace) -> Result<()> {
+        match self {
+            Stage::Lint => {
+                toolchain::linters(workspace)?;
+                toolchain::wasm_target()
+            }
+            Stage::Native => Ok(()),
+            Stage::Browser => {
+                toolchain::wasm_target()?;
+                toolchain::chromium()?;
+                toolchain::wasm_pack(workspace)
+            }
+            Stage::Page if page::exists(workspace) => {
+                toolchain::wasm_target()?;
+                toolchain::chromium()?;
+                page::install_dependencies(workspace)
+            }
+            Stage::Page => Ok(()),
+        }
+    }
+
+    fn run(self, workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+        match self {
+            Stage::Lint => lint(workspace),
+            Stage::Native => native(workspace, tally),
+            Stage::Browser => browser(workspace, tally),
+            Stage::Page if page::exists(workspace) => page(workspace, tally),
+            Stage::Page => {
+                eprintln!("There is no page to test yet: www/package.json is missing.");
+                Ok(())
+            }
+        }
+    }
+}
+
+pub fn run(mut arguments: lexopt::Parser) -> Result<ExitCode> {
+    let mut stages = Vec::new();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Value(name) => stages.push(name.parse_with(|name| {
+                Stage::parse(name).ok_or("the stages are lint, native, browser and page")
+            })?),
+            Long("help") | Short('h') => {
+                print!("{HELP}");
+                return Ok(ExitCode::SUCCESS);
+            }
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    if stages.is_empty() {
+        stages.extend(Stage::ALL);
+    }
+    let workspace = Workspace::locate()?;
+    for stage in &stages {
+        stage.install(&workspace)?;
+    }
+    let mut tally = Tally::default();
+    let result = stages
+        .iter()
+        .try_for_each(|stage| stage.run(&workspace, &mut tally));
+    if let Err(error) = &result {
+        eprintln!("error: {error:#}");
+    }
+    // The count comes last, after the error as well: it is what a build
+    // server reads.
+    if !tally.is_empty() {
+        println!("{tally}");
+    }
+    Ok(match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    })
+}
+
+fn lint(workspace: &Workspace) -> Result<()> {
+    let clippy = |arguments: &[&str]| {
+        let mut command = workspace.cargo();
+        command.arg("clippy").args(arguments);
+        shell::run(command.args(["--", "--deny", "warnings"]))
+    };
+    step("Checking the format", || {
+        shell::run(workspace.cargo().args(["fmt", "--all", "--check"]))
+    })?;
+    step("Checking with clippy", || {
+        clippy(&["--workspace", "--all-targets"])
+    })?;
+    step("Checking with clippy for wasm", || {
+        clippy(&[
+            "--package",
+            "unstuck",
+            "--lib",
+            "--tests",
+            "--target",
+            WASM_TARGET,
+        ])
+    })
+}
+
+fn native(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    step("Testing natively", || {
+        let mut command = workspace.cargo();
+        command.args(["test", "--workspace"]);
+        shell::watch(&mut command, |line| tally.read(line))
+    })
+}
+
+fn browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    let tools = workspace.tools().join("bin");
+    let path = env::var_os("PATH").unwrap_or_default();
+    let path = env::join_paths(std::iter::once(tools.clone()).chain(env::split_paths(&path)))
+        .context("the PATH cannot be extended")?;
+    step("Testing in headless Chromium", || {
+        let mut command = Command::new(tools.join("wasm-pack"));
+        command
+            .args(["test", "--headless", "--chrome"])
+            .current_dir(workspace.root())
+            .env("PATH", path);
+        shell::watch(&mut command, |line| tally.read(line))
+    })
+}
+
+fn page(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    page::build_package(workspace)?;
+    step("Checking the types of the page", || {
+        shell::run(workspace.npm().args(["run", "check"]))
+    })?;
+    page::build(workspace)?;
+    size::check(workspace)?;
+    let server = Server::start(Site::read(&workspace.dist())?, ANY_PORT)?;
+    step("Testing the page in Chromium", || {
+        let mut command = workspace.npm();
+        command
+            .arg("test")
+            .env("UNSTUCK_URL", server.url())
+            .env("FORCE_COLOR", "0");
+        shell::watch(&mut command, |line| tally.read(line))
+    })
+}

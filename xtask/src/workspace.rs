@@ -1,0 +1,158 @@
+//! Where things are in this repository.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use crate::shell;
+
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+pub const WASM_PROFILE: &str = "wasm-release";
+
+pub struct Workspace {
+    root: PathBuf,
+    target: PathBuf,
+    packages: Vec<String>,
+}
+
+impl Workspace {
+    /// Asks cargo, which alone knows where the user wants build output to go.
+    pub fn locate() -> Result<Workspace> {
+        let arguments = ["metadata", "--no-deps", "--format-version", "1"];
+        let text = shell::read(Command::new(cargo()).args(arguments))?;
+        Workspace::parse(&text).context("`cargo metadata` printed something unexpected")
+    }
+
+    fn parse(metadata: &str) -> Result<Workspace> {
+        let metadata: serde_json::Value = serde_json::from_str(metadata)?;
+        let path = |field: &str| metadata[field].as_str().map(PathBuf::from);
+        let packages = metadata["packages"].as_array().context("no packages")?;
+        Ok(Workspace {
+            root: path("workspace_root").context("no workspace root")?,
+            target: path("target_directory").context("no target directory")?,
+            packages: packages
+                .iter()
+                .filter_map(|package| package["name"].as_str().map(str::to_owned))
+                .collect(),
+        })
+    }
+
+    pub fn has_package(&self, name: &str) -> bool {
+        self.packages.iter().any(|package| package == name)
+    }
+
+    /// A call of cargo in the root of the repository.
+    pub fn cargo(&self) -> Command {
+        let mut command = Command::new(cargo());
+        command.current_dir(&self.root);
+        command
+    }
+
+    /// A call of npm in the folder of the page.
+    pub fn npm(&self) -> Command {
+        let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });
+        command.current_dir(self.www());
+        command
+    }
+
+    pub fn root(&self) -> PathBuf {
+        self.root.clone()
+    }
+
+    pub fn www(&self) -> PathBuf {
+        self.root.join("www")
+    }
+
+    /// The bundled page, as a static host would get it.
+    pub fn dist(&self) -> PathBuf {
+        self.www().join("dist")
+    }
+
+    /// The wasm package that the page imports.
+    pub fn pkg(&self) -> PathBuf {
+        self.www().join("pkg")
+    }
+
+    /// Where the commands keep what they have to remember between runs.
+    pub fn notes(&self) -> PathBuf {
+        self.target.join("xtask")
+    }
+
+    /// Tools that only this repository uses; nothing global is relied on.
+    pub fn tools(&self) -> PathBuf {
+        self.target.join("tools")
+    }
+
+    /// The wasm module that cargo makes of a library of this workspace.
+    pub fn wasm_module(&self, package: &str) -> PathBuf {
+        self.target
+            .join(WASM_TARGET)
+            .join(WASM_PROFILE)
+            .join(format!("{}.wasm", package.replace('-', "_")))
+    }
+
+    /// The version of a dependency that the lock file names.
+    pub fn locked_version(&self, package: &str) -> Result<String> {
+        let path = self.root.join("Cargo.lock");
+        let lock = std::fs::read_to_string(&path)
+            .with_context(|| format!("{} cannot be read", path.display()))?;
+        locked_version(&lock, package)
+            .map(str::to_owned)
+            .with_context(|| format!("Cargo.lock does not name `{package}`"))
+    }
+}
+
+/// The cargo that started us, so that all steps use one toolchain.
+fn cargo() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Cargo writes the version on the line after the name.
+fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
+    let name = format!("name = \"{package}\"");
+    let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
+    lines
+        .next()?
+        .strip_prefix("version = \"")?
+        .strip_suffix('"')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOCK: &str = r#"
+[[package]]
+name = "wasm-bindgen-macro"
+version = "0.2.1"
+
+[[package]]
+name = "wasm-bindgen"
+version = "0.2.130"
+dependencies = [
+ "wasm-bindgen-macro",
+]
+"#;
+
+    #[test]
+    fn the_lock_file_names_one_version() {
+        assert_eq!(locked_version(LOCK, "wasm-bindgen"), Some("0.2.130"));
+        assert_eq!(locked_version(LOCK, "wasm"), None);
+    }
+
+    #[test]
+    fn cargo_says_where_everything_is() {
+        let workspace = Workspace::parse(
+            r#"{"workspace_root": "/repo", "target_directory": "/out",
+                "packages": [{"name": "unstuck"}, {"name": "xtask"}]}"#,
+        )
+        .unwrap();
+        assert_eq!(workspace.dist(), PathBuf::from("/repo/www/dist"));
+        assert_eq!(
+            workspace.wasm_module("unstuck-benches"),
+            PathBuf::from("/out/wasm32-unknown-unknown/wasm-release/unstuck_benches.wasm")
+        );
+        assert!(workspace.has_package("xtask") && !workspace.has_package("benches"));
+    }
+}
