@@ -1,2 +1,16 @@
 //! Step through async bugs until they cannot happen.
+//!
+//! One single-threaded executor that runs live, steps forwards and backwards, and is searched schedule by schedule.
+//! The modules stand in the order in which to read them; each uses only those above it.
 #![deny(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod time;
+pub mod trace;
+
+pub mod executor;
+pub mod sync;
+
+pub use executor::{
+    Elapsed, Executor, JoinError, JoinHandle, note, now, sleep, spawn, spawn_named, timeout, yield_now,
+};

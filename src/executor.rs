@@ -1,0 +1,337 @@
+//! A single-threaded executor that decides nothing.
+//!
+//! It offers *who is ready* and *poll this one*. Running live, stepping and exploring are three loops around these
+//! two; who chooses is a [schedule](crate::schedule), what time it is is told by a [host], and without a host the
+//! clock is virtual.
+//!
+//! ```text
+//!                 ┌──────────── woken: timer, lock, message ◀──────────┐
+//!                 ▼                                                    │
+//!  spawn ──▶ ready (in line) ──▶ polled ──▶ waits: for time, an object, a task
+//!                 │                 │                                  │
+//!                 └── cancel ───────┼────────────── cancel ────────────┤
+//!                                   ▼                                  ▼
+//!                         returned or panicked               cancelled: future dropped
+//! ```
+//!
+//! ```
+//! use unstuck::time::ms;
+//! use unstuck::{Executor, sleep, spawn};
+//!
+//! let executor = Executor::new();
+//! let answer = executor.block_on(async {
+//!     let slow = spawn(async {
+//!         sleep(ms(3_600_000)).await;
+//!         42
+//!     });
+//!     slow.await.unwrap()
+//! });
+//! assert_eq!(answer, 42); // an hour later, by a clock that did not wait
+//! ```
+
+mod core;
+pub mod host;
+mod join;
+mod log;
+mod registry;
+mod slot;
+mod timers;
+mod wait;
+mod waker;
+
+use ::core::future::Future;
+use std::rc::{Rc, Weak};
+
+pub(crate) use self::core::Core;
+pub use self::core::Polled;
+pub use self::join::{JoinError, JoinHandle};
+pub(crate) use self::registry::entered;
+pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
+use crate::time::Instant;
+use crate::trace::{CancelReason, Event, Note, NoteKind, TaskId, Trace};
+
+/// An executor and the tasks that it owns.
+///
+/// Dropping it drops the future of every task. Handles of those tasks then resolve to
+/// [`JoinError::Cancelled`] with [`CancelReason::Shutdown`].
+pub struct Executor {
+    core: Rc<Core>,
+}
+
+impl Default for Executor {
+    fn default() -> Self {
+        Executor::new()
+    }
+}
+
+impl Executor {
+    /// An executor with a virtual clock, which records nothing.
+    pub fn new() -> Self {
+        Executor { core: Core::new() }
+    }
+
+    /// An executor with a virtual clock that records a [`Trace`].
+    pub fn recording() -> Self {
+        let executor = Executor::new();
+        executor.core.log().start();
+        executor
+    }
+
+    /// Spawns a task. It is ready at once, and is polled when somebody chooses it.
+    ///
+    /// Dropping the handle lets the task run on.
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+    {
+        JoinHandle::spawn(&self.core, None, future)
+    }
+
+    /// Spawns a task with a name, by which traces and schedules call it.
+    #[track_caller]
+    pub fn spawn_named<F>(&self, name: &str, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+    {
+        JoinHandle::spawn(&self.core, Some(name), future)
+    }
+
+    /// Runs `set_up` as if inside the executor: free functions such as [`spawn`] and what belongs to an executor,
+    /// such as a mutex, mean this one.
+    pub fn enter<R>(&self, set_up: impl FnOnce() -> R) -> R {
+        let _entered = registry::enter(&self.core);
+        set_up()
+    }
+
+    /// A handle that spawns from anywhere on this thread, and does not keep the executor alive.
+    pub fn spawner(&self) -> Spawner {
+        Spawner { core: Rc::downgrade(&self.core) }
+    }
+
+    // ---- the two verbs, and the clock
+
+    /// The tasks that can be polled, in the order in which they became ready.
+    pub fn ready(&self) -> Vec<TaskId> {
+        let mut tasks = Vec::new();
+        self.core.ready_into(&mut tasks);
+        tasks
+    }
+
+    /// Polls a ready task once.
+    pub fn poll(&self, task: TaskId) -> Polled {
+        let _entered = registry::enter(&self.core);
+        self.core.poll(task)
+    }
+
+    /// Moves the virtual clock to the next deadline and wakes everybody who waited for it, in the order in which
+    /// they began to wait. Returns the new time, or `None`, and does nothing, when no timer is armed.
+    pub fn advance(&self) -> Option<Instant> {
+        let deadline = self.core.next_deadline()?;
+        self.core.begin_step();
+        self.advance_to(deadline);
+        Some(deadline)
+    }
+
+    /// Moves the clock to `now`, which a host read, and wakes everybody who waited for a moment up to it. The
+    /// clock never moves back.
+    pub fn advance_to(&self, now: Instant) {
+        let _entered = registry::enter(&self.core);
+        self.core.advance_to(now);
+    }
+
+    /// The time on this executor's clock.
+    pub fn now(&self) -> Instant {
+        self.core.now()
+    }
+
+    /// The earliest moment that a task waits for.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.core.next_deadline()
+    }
+
+    // ---- running without a scheduler: first in, first out
+
+    /// Polls ready tasks, first in, first out, until none is ready; returns the number of polls.
+    ///
+    /// Does not return while a task keeps waking itself.
+    pub fn run_ready(&self) -> u64 {
+        let _entered = registry::enter(&self.core);
+        let mut polls = 0;
+        while self.core.poll_next().is_some() {
+            polls += 1;
+        }
+        polls
+    }
+
+    /// Polls at most `limit` ready tasks, first in, first out; true when more are ready.
+    pub(crate) fn run_some(&self, limit: u32) -> bool {
+        let _entered = registry::enter(&self.core);
+        (0..limit).all(|_| self.core.poll_next().is_some()) && self.core.has_ready()
+    }
+
+    /// Runs first in, first out, moving the virtual clock whenever no task is ready, until neither a ready task
+    /// nor a timer is left. Tasks that wait for something else may remain; [`Executor::alive`] counts them.
+    pub fn run(&self) {
+        loop {
+            self.run_ready();
+            if self.advance().is_none() {
+                return;
+            }
+        }
+    }
+
+    /// Runs until `future` returns, on the virtual clock.
+    ///
+    /// # Panics
+    ///
+    /// When `future` waits for something that no task and no timer will bring, and when it panics.
+    #[track_caller]
+    pub fn block_on<F>(&self, future: F) -> F::Output
+    where
+        F: Future + 'static,
+    {
+        let handle = self.spawn_named("main", future);
+        while !handle.is_finished() {
+            self.run_ready();
+            if !handle.is_finished() && self.advance().is_none() {
+                panic!("the future waits for something that no task and no timer will bring");
+            }
+        }
+        match handle.now_or_never() {
+            Some(Ok(output)) => output,
+            Some(Err(error)) => panic!("{error}"),
+            None => unreachable!("a finished task has a result"),
+        }
+    }
+
+    // ---- looking and ending
+
+    /// The number of tasks that have not ended.
+    pub fn alive(&self) -> usize {
+        self.core.alive()
+    }
+
+    /// The number of timers that are armed.
+    pub fn armed_timers(&self) -> usize {
+        self.core.armed_timers()
+    }
+
+    /// Drops the task's future, now; a task that is just being polled is dropped when that poll returns.
+    /// Returns false when it had ended already.
+    pub fn cancel(&self, task: TaskId, reason: CancelReason) -> bool {
+        let _entered = registry::enter(&self.core);
+        self.core.cancel(task, reason)
+    }
+
+    /// Reads what was recorded so far.
+    pub fn trace<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
+        self.core.log().with(read)
+    }
+
+    /// Takes what was recorded so far, and leaves nothing.
+    pub fn take_trace(&self) -> Trace {
+        self.core.log().take()
+    }
+
+    /// Adds an event that the executor cannot know of, such as a value of the scenario.
+    pub(crate) fn record(&self, event: Event) {
+        self.core.record(|| event);
+    }
+
+    pub(crate) fn core(&self) -> &Rc<Core> {
+        &self.core
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        let entered = registry::enter(&self.core);
+        self.core.cancel_all(CancelReason::Shutdown);
+        self.core.close();
+        drop(entered);
+        registry::unregister(&self.core);
+    }
+}
+
+/// Spawns on an executor without keeping it alive.
+#[derive(Clone)]
+pub struct Spawner {
+    core: Weak<Core>,
+}
+
+impl Spawner {
+    /// Spawns a task, or gives the future back when the executor is gone.
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> Result<JoinHandle<F::Output>, F>
+    where
+        F: Future + 'static,
+    {
+        match self.core.upgrade().filter(|core| !core.is_closed()) {
+            Some(core) => Ok(JoinHandle::spawn(&core, None, future)),
+            None => Err(future),
+        }
+    }
+}
+
+/// Spawns a task on the executor that runs the caller.
+///
+/// # Panics
+///
+/// Outside of an executor.
+#[track_caller]
+pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+{
+    JoinHandle::spawn(&running("spawn"), None, future)
+}
+
+/// Spawns a task with a name on the executor that runs the caller.
+///
+/// # Panics
+///
+/// Outside of an executor.
+#[track_caller]
+pub fn spawn_named<F>(name: &str, future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+{
+    JoinHandle::spawn(&running("spawn_named"), Some(name), future)
+}
+
+/// Says something into the trace, as the task that runs: a sentence without its subject. Does nothing outside of
+/// an executor, or when nothing is recorded.
+#[track_caller]
+pub fn note(text: impl AsRef<str>) {
+    say(NoteKind::Fact, text.as_ref());
+}
+
+/// Like [`note`], for an error that the task met.
+#[track_caller]
+pub fn note_error(text: impl AsRef<str>) {
+    say(NoteKind::Error, text.as_ref());
+}
+
+/// Like [`note`], for work that is given up without an answer.
+#[track_caller]
+pub fn note_dropped(text: impl AsRef<str>) {
+    say(NoteKind::Dropped, text.as_ref());
+}
+
+#[track_caller]
+fn say(kind: NoteKind, text: &str) {
+    let at = ::core::panic::Location::caller();
+    if let Some(core) = entered() {
+        let task = core.current();
+        core.record(|| Event::Noted { task, note: Note { text: Rc::from(text), kind }, at });
+    }
+}
+
+/// The executor that runs the caller.
+#[track_caller]
+fn running(what: &str) -> Rc<Core> {
+    entered().unwrap_or_else(|| {
+        panic!("`{what}` was called outside of an executor; call it in a task, or in `Executor::enter`")
+    })
+}

@@ -1,0 +1,501 @@
+//! The state of an executor, and everything that changes it.
+//!
+//! Two rules keep this file sound without a lock and without `unsafe`: no borrow of the table is held while foreign
+//! code runs (a future, a waker, a `Drop`), and every change of a task's [`Stage`] is made here.
+
+use core::any::Any;
+use core::cell::{Cell, RefCell};
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use super::log::Log;
+use super::registry;
+use super::slot::{Body, End, Slot, Stage, boxed};
+use super::timers::{TimerKey, Timers};
+use super::waker::{MAX_TASKS, WakeKey};
+use crate::time::Instant;
+use crate::trace::{CancelReason, Ending, Event, ObjectId, Place, TaskId, Wait};
+
+pub(crate) struct Core {
+    number: usize,
+    /// The generations of this executor start here, so that wakers of an earlier one of this number are stale.
+    epoch: u32,
+    table: RefCell<Table>,
+    timers: RefCell<Timers>,
+    now: Cell<Instant>,
+    current: Cell<Option<TaskId>>,
+    objects: Cell<u32>,
+    /// Whom to tell that there is work, while nobody is running us.
+    driver: RefCell<Option<Waker>>,
+    due: RefCell<Vec<Waker>>,
+    closed: Cell<bool>,
+    log: Log,
+}
+
+struct Table {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    /// Tasks in the order in which they became ready; an entry whose task is gone is skipped.
+    ready: VecDeque<TaskId>,
+    alive: usize,
+}
+
+/// What a poll did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Polled {
+    /// The task is not done yet.
+    Pending,
+    /// The task ended.
+    Ended,
+    /// The task was not ready, and nothing happened.
+    NotReady,
+}
+
+impl Core {
+    pub(super) fn new() -> Rc<Core> {
+        registry::register(|number, epoch| Core {
+            number,
+            epoch,
+            table: RefCell::new(Table { slots: Vec::new(), free: Vec::new(), ready: VecDeque::new(), alive: 0 }),
+            timers: RefCell::new(Timers::new()),
+            now: Cell::new(Instant::ZERO),
+            current: Cell::new(None),
+            objects: Cell::new(0),
+            driver: RefCell::new(None),
+            due: RefCell::new(Vec::new()),
+            closed: Cell::new(false),
+            log: Log::default(),
+        })
+    }
+
+    pub(super) fn number(&self) -> usize {
+        self.number
+    }
+
+    /// The first generation that a later executor of this number may use.
+    pub(super) fn next_epoch(&self) -> u32 {
+        let used = self.table.borrow().slots.iter().map(|slot| slot.generation).max().unwrap_or(0);
+        self.epoch.wrapping_add(used).wrapping_add(1)
+    }
+
+    /// From now on nothing is spawned any more.
+    pub(super) fn close(&self) {
+        self.closed.set(true);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.get()
+    }
+
+    pub(super) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    pub(crate) fn now(&self) -> Instant {
+        self.now.get()
+    }
+
+    /// The task that is being polled.
+    pub(crate) fn current(&self) -> Option<TaskId> {
+        self.current.get()
+    }
+
+    pub(super) fn alive(&self) -> usize {
+        self.table.borrow().alive
+    }
+
+    pub(super) fn armed_timers(&self) -> usize {
+        self.timers.borrow().len()
+    }
+
+    pub(crate) fn new_object(&self) -> ObjectId {
+        let number = self.objects.get();
+        self.objects.set(number + 1);
+        ObjectId(number)
+    }
+
+    #[inline]
+    pub(crate) fn record(&self, event: impl FnOnce() -> Event) {
+        self.log.push(self.now.get(), event);
+    }
+
+    /// Records what the current task waits for.
+    #[inline]
+    pub(crate) fn record_wait(&self, on: impl FnOnce() -> Wait, at: Place) {
+        if self.log.is_on()
+            && let Some(task) = self.current()
+        {
+            self.record(|| Event::Waits { task, on: on(), at });
+        }
+    }
+
+    // ---- spawning
+
+    pub(super) fn spawn<F>(&self, name: Option<&str>, future: F, at: Place) -> TaskId
+    where
+        F: Future + 'static,
+    {
+        let task = self.move_in(future);
+        self.record(|| Event::Spawned {
+            task,
+            name: name.map_or_else(|| Rc::from(format!("task {task}")), Rc::from),
+            by: self.current(),
+            at,
+        });
+        self.call_driver();
+        task
+    }
+
+    fn move_in<F>(&self, future: F) -> TaskId
+    where
+        F: Future + 'static,
+    {
+        let mut table = self.table.borrow_mut();
+        let table = &mut *table;
+        let index = table.free.pop().unwrap_or_else(|| {
+            assert!(table.slots.len() < MAX_TASKS, "an executor holds at most {MAX_TASKS} tasks at a time");
+            table.slots.push(Slot::vacant());
+            table.slots.len() as u32 - 1
+        });
+        let slot = &mut table.slots[index as usize];
+        // A vacant slot's box is empty, so nothing is dropped here that could run foreign code.
+        match slot.body.as_mut() {
+            None => slot.body = Some(boxed(future)),
+            Some(body) => {
+                let mut future = Some(future);
+                if !body.as_mut().refill(&mut future) {
+                    slot.body = future.map(boxed);
+                }
+            }
+        }
+        (slot.stage, slot.queued, slot.watched) = (Stage::Alive, true, true);
+        let task = TaskId { index, generation: slot.generation };
+        table.ready.push_back(task);
+        table.alive += 1;
+        task
+    }
+
+    // ---- polling
+
+    /// The tasks that can be polled, in the order in which they became ready.
+    pub(super) fn ready_into(&self, tasks: &mut Vec<TaskId>) {
+        let table = self.table.borrow();
+        tasks.extend(table.ready.iter().copied().filter(|task| table.is_ready(*task)));
+    }
+
+    pub(super) fn has_ready(&self) -> bool {
+        let table = self.table.borrow();
+        table.ready.iter().any(|task| table.is_ready(*task))
+    }
+
+    /// Polls the task that has been ready longest.
+    #[inline]
+    pub(super) fn poll_next(&self) -> Option<Polled> {
+        let (task, body) = self.table.borrow_mut().take_next()?;
+        Some(self.poll_body(task, body))
+    }
+
+    pub(super) fn poll(&self, task: TaskId) -> Polled {
+        let taken = self.table.borrow_mut().take(task);
+        match taken {
+            Some(body) => self.poll_body(task, body),
+            None => Polled::NotReady,
+        }
+    }
+
+    #[inline]
+    fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
+        self.log.begin_step();
+        self.record(|| Event::Polled { task });
+        let waker = WakeKey::new(self.number, task.index, self.epoch.wrapping_add(task.generation)).waker();
+        let outer = self.current.replace(Some(task));
+        let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
+        let doomed = {
+            let mut table = self.table.borrow_mut();
+            let slot = &mut table.slots[task.index()];
+            match (polled, slot.stage) {
+                (Poll::Pending, Stage::Alive) => {
+                    slot.body = Some(body);
+                    self.current.set(outer);
+                    return Polled::Pending;
+                }
+                (_, stage) => stage,
+            }
+        };
+        let end = match (polled, doomed) {
+            (Poll::Ready(end), _) => end,
+            (Poll::Pending, Stage::Doomed(reason)) => {
+                body.as_mut().clear();
+                End::Cancelled(reason)
+            }
+            (Poll::Pending, stage) => unreachable!("a polled task is alive or doomed, not {stage:?}"),
+        };
+        self.end(task, body, end);
+        self.current.set(outer);
+        Polled::Ended
+    }
+
+    // ---- ending
+
+    /// Drops the task's future. False when it had ended already.
+    pub(super) fn cancel(&self, task: TaskId, reason: CancelReason) -> bool {
+        let body = {
+            let mut table = self.table.borrow_mut();
+            let Some(slot) = table.slot(task).filter(|slot| slot.stage == Stage::Alive) else { return false };
+            match slot.body.take() {
+                Some(body) => body,
+                None => {
+                    slot.stage = Stage::Doomed(reason);
+                    return true;
+                }
+            }
+        };
+        self.drop_future(task, body, reason);
+        true
+    }
+
+    /// Runs the destructors of a task's future as that task, so that what they do is seen as its doing.
+    fn drop_future(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, reason: CancelReason) {
+        if let Some(slot) = self.table.borrow_mut().slot(task) {
+            slot.stage = Stage::Doomed(reason);
+        }
+        let outer = self.current.replace(Some(task));
+        body.as_mut().clear();
+        self.current.set(outer);
+        self.end(task, body, End::Cancelled(reason));
+    }
+
+    fn end(&self, task: TaskId, body: Pin<Box<dyn Body>>, end: End) {
+        self.record(|| Event::Ended { task, how: ending(end, &*body) });
+        let (joiner, leftover) = {
+            let mut table = self.table.borrow_mut();
+            table.alive -= 1;
+            let slot = &mut table.slots[task.index()];
+            slot.stage = Stage::Ended(end);
+            slot.body = Some(body);
+            let joiner = slot.joiner.take();
+            let leftover = if slot.watched { None } else { table.vacate(task) };
+            (joiner, leftover)
+        };
+        self.reuse_or_drop(task, leftover);
+        if let Some(joiner) = joiner {
+            joiner.wake();
+        }
+    }
+
+    /// Empties the box of a slot that was just vacated, outside of any borrow, and offers it to the next task.
+    fn reuse_or_drop(&self, task: TaskId, leftover: Option<Pin<Box<dyn Body>>>) {
+        let Some(mut body) = leftover else { return };
+        body.as_mut().clear();
+        if !body.is_small() {
+            return;
+        }
+        let mut table = self.table.borrow_mut();
+        let slot = &mut table.slots[task.index()];
+        // What `clear` ran may have spawned into this slot already.
+        if slot.stage == Stage::Vacant && slot.body.is_none() {
+            slot.body = Some(body);
+        }
+    }
+
+    /// Cancels every task, and those that are spawned by their destructors.
+    pub(super) fn cancel_all(&self, reason: CancelReason) {
+        loop {
+            let next = {
+                let table = self.table.borrow();
+                let alive = |(_, slot): &(usize, &Slot)| slot.stage == Stage::Alive;
+                table
+                    .slots
+                    .iter()
+                    .enumerate()
+                    .find(alive)
+                    .map(|(index, slot)| TaskId { index: index as u32, generation: slot.generation })
+            };
+            match next {
+                Some(task) => self.cancel(task, reason),
+                None => return,
+            };
+        }
+    }
+
+    // ---- what handles ask
+
+    /// How the task ended; none while it lives. Stores the waker in the meantime.
+    pub(super) fn join<T: 'static>(&self, task: TaskId, waker: &Waker) -> Option<Result<T, Ending>> {
+        let mut body = {
+            let mut table = self.table.borrow_mut();
+            let slot = table.slot(task).expect("a watched task keeps its slot");
+            let Stage::Ended(end) = slot.stage else {
+                match slot.joiner.as_mut() {
+                    Some(joiner) => joiner.clone_from(waker),
+                    None => slot.joiner = Some(waker.clone()),
+                }
+                return None;
+            };
+            let body = slot.body.take().expect("an ended task keeps its box");
+            (body, end)
+        };
+        let (body, end) = (&mut body.0, body.1);
+        let mut output = None::<T>;
+        body.as_mut().take_output(&mut output as &mut dyn Any);
+        Some(match output {
+            Some(output) => Ok(output),
+            None => Err(ending(end, &**body)),
+        })
+    }
+
+    pub(super) fn is_ended(&self, task: TaskId) -> bool {
+        !matches!(self.table.borrow_mut().slot(task).map(|slot| slot.stage), Some(Stage::Alive | Stage::Doomed(_)))
+    }
+
+    /// Nobody will ask how this task ended.
+    pub(super) fn unwatch(&self, task: TaskId) {
+        let leftover = {
+            let mut table = self.table.borrow_mut();
+            let Some(slot) = table.slot(task) else { return };
+            (slot.watched, slot.joiner) = (false, None);
+            match slot.stage {
+                Stage::Ended(_) => table.vacate(task),
+                _ => None,
+            }
+        };
+        self.reuse_or_drop(task, leftover);
+    }
+
+    // ---- waking
+
+    #[inline]
+    fn wake(&self, key: WakeKey) {
+        let task = {
+            let mut table = self.table.borrow_mut();
+            let table = &mut *table;
+            let Some(slot) = table.slots.get_mut(key.index()) else { return };
+            let is_current = key.is_of_generation(self.epoch.wrapping_add(slot.generation));
+            if !is_current || slot.queued || slot.stage != Stage::Alive {
+                return;
+            }
+            slot.queued = true;
+            let task = TaskId { index: key.index() as u32, generation: slot.generation };
+            table.ready.push_back(task);
+            task
+        };
+        self.record(|| Event::Woken { task, by: self.current() });
+        self.call_driver();
+    }
+
+    /// Whom to wake when a task becomes ready while nobody runs the executor.
+    pub(super) fn set_driver(&self, driver: Option<&Waker>) {
+        self.driver.replace(driver.cloned());
+    }
+
+    #[inline]
+    fn call_driver(&self) {
+        let driver = self.driver.take();
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+    }
+
+    /// Takes in the wake-ups that other threads left, and asks to be told of the next one.
+    pub(super) fn collect_remote_wakes(&self, driver: &Waker) {
+        registry::set_remote_driver(self.number, driver);
+        registry::take_remote_wakes(self.number).into_iter().for_each(|key| self.wake(key));
+    }
+
+    // ---- time
+
+    pub(super) fn arm(&self, deadline: Instant, waker: &Waker) -> TimerKey {
+        self.timers.borrow_mut().arm(deadline, waker.clone())
+    }
+
+    pub(super) fn rearm(&self, timer: TimerKey, waker: &Waker) {
+        self.timers.borrow_mut().rearm(timer, waker);
+    }
+
+    pub(super) fn disarm(&self, timer: TimerKey) {
+        self.timers.borrow_mut().cancel(timer);
+    }
+
+    pub(super) fn next_deadline(&self) -> Option<Instant> {
+        self.timers.borrow_mut().earliest()
+    }
+
+    /// Moves the clock forward and wakes whoever waited for a moment up to `now`, in order of deadlines.
+    pub(super) fn advance_to(&self, now: Instant) {
+        if now > self.now.get() {
+            self.now.set(now);
+            self.record(|| Event::Advanced { to: now });
+        }
+        let mut due = self.due.take();
+        self.timers.borrow_mut().fire(now, &mut due);
+        due.drain(..).for_each(Waker::wake);
+        self.due.replace(due);
+    }
+
+    pub(super) fn begin_step(&self) {
+        self.log.begin_step();
+    }
+}
+
+impl Table {
+    fn is_ready(&self, task: TaskId) -> bool {
+        let slot = &self.slots[task.index()];
+        slot.generation == task.generation && slot.queued && slot.stage == Stage::Alive
+    }
+
+    fn slot(&mut self, task: TaskId) -> Option<&mut Slot> {
+        self.slots.get_mut(task.index()).filter(|slot| slot.generation == task.generation)
+    }
+
+    #[inline]
+    fn take_next(&mut self) -> Option<(TaskId, Pin<Box<dyn Body>>)> {
+        while let Some(task) = self.ready.pop_front() {
+            if self.is_ready(task) {
+                let slot = &mut self.slots[task.index()];
+                slot.queued = false;
+                return slot.body.take().map(|body| (task, body));
+            }
+        }
+        None
+    }
+
+    fn take(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
+        let place = self.ready.iter().position(|ready| *ready == task)?;
+        if !self.is_ready(task) {
+            return None;
+        }
+        self.ready.remove(place);
+        let slot = &mut self.slots[task.index()];
+        slot.queued = false;
+        slot.body.take()
+    }
+
+    fn vacate(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
+        let slot = &mut self.slots[task.index()];
+        slot.stage = Stage::Vacant;
+        slot.generation = slot.generation.wrapping_add(1);
+        let body = slot.body.take();
+        self.free.push(task.index);
+        body
+    }
+}
+
+fn ending(end: End, body: &dyn Body) -> Ending {
+    match end {
+        End::Returned => Ending::Returned,
+        End::Panicked => Ending::Panicked(body.panic_message().unwrap_or_else(|| Rc::from(""))),
+        End::Cancelled(reason) => Ending::Cancelled(reason),
+    }
+}
+
+/// Wakes the task of `key`, wherever its executor lives.
+#[inline]
+pub(super) fn wake(key: WakeKey) {
+    match registry::local(key.executor()) {
+        Some(core) => core.wake(key),
+        None => registry::wake_remotely(key),
+    }
+}

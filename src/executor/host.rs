@@ -1,0 +1,48 @@
+//! Hosts: who tells an executor the time, and wakes it when that has come.
+//!
+//! A host does nothing else. [`thread`] parks a native thread, `browser` lets the page's event loop call back, and
+//! [`embedded`] drives an executor as a future inside another runtime. Without a host the clock is virtual. An
+//! executor without work causes no wake-ups at all, whatever its host.
+
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod browser;
+pub mod embedded;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod thread;
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+
+use super::{Executor, JoinError, JoinHandle};
+use crate::time::Instant;
+
+/// How many polls a host makes before it gives its own surroundings a turn.
+const POLLS_PER_TURN: u32 = 256;
+
+/// What a host has to do next.
+enum Turn<T> {
+    /// The main task ended.
+    Ended(Result<T, JoinError>),
+    /// Tasks are ready: call again soon.
+    Ready,
+    /// Nothing to do before this moment, or before somebody wakes us.
+    Idle(Option<Instant>),
+}
+
+/// One turn of every live host: hear from other threads, look at the clock, run what is ready.
+fn turn<T: 'static>(executor: &Executor, now: Instant, main: &mut JoinHandle<T>, host: &Waker) -> Turn<T> {
+    let core = executor.core();
+    core.set_driver(None);
+    core.collect_remote_wakes(host);
+    executor.advance_to(now);
+    let ready = executor.run_some(POLLS_PER_TURN);
+    if let Poll::Ready(result) = Pin::new(main).poll(&mut Context::from_waker(host)) {
+        return Turn::Ended(result);
+    }
+    if ready {
+        return Turn::Ready;
+    }
+    core.set_driver(Some(host));
+    Turn::Idle(executor.next_deadline())
+}

@@ -1,0 +1,45 @@
+//! The recorder: off by default, and then each event costs one look at a flag.
+
+use core::cell::{Cell, RefCell};
+
+use crate::time::Instant;
+use crate::trace::{Event, Trace};
+
+#[derive(Default)]
+pub(super) struct Log {
+    on: Cell<bool>,
+    trace: RefCell<Trace>,
+}
+
+impl Log {
+    pub(super) fn start(&self) {
+        self.on.set(true);
+    }
+
+    #[inline]
+    pub(super) fn is_on(&self) -> bool {
+        self.on.get()
+    }
+
+    /// Records what `event` makes, if anybody listens.
+    #[inline]
+    pub(super) fn push(&self, now: Instant, event: impl FnOnce() -> Event) {
+        if self.on.get() {
+            self.trace.borrow_mut().push(now, event());
+        }
+    }
+
+    pub(super) fn begin_step(&self) {
+        if self.on.get() {
+            self.trace.borrow_mut().begin_step();
+        }
+    }
+
+    pub(super) fn with<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
+        read(&self.trace.borrow())
+    }
+
+    pub(super) fn take(&self) -> Trace {
+        self.trace.take()
+    }
+}

@@ -1,0 +1,122 @@
+//! Which executors live where, so that a waker, which is only a number, finds its own.
+//!
+//! The executors of a thread are found without a lock. A wake-up from another thread is left in a list behind a
+//! lock, and the executor's driver is told to come and take it.
+
+use core::cell::RefCell;
+use core::mem;
+use core::task::Waker;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use super::core::Core;
+use super::waker::{MAX_EXECUTORS, WakeKey};
+
+thread_local! {
+    static LIVE_HERE: RefCell<Vec<Option<Rc<Core>>>> = const { RefCell::new(Vec::new()) };
+    static ENTERED: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+}
+
+static EVERYWHERE: Mutex<Everywhere> =
+    Mutex::new(Everywhere { mailboxes: BTreeMap::new(), free: Vec::new(), numbers: 0 });
+
+struct Everywhere {
+    mailboxes: BTreeMap<usize, Mailbox>,
+    /// Numbers of executors that are gone, with the first generation that their successor may use.
+    free: Vec<(usize, u32)>,
+    numbers: usize,
+}
+
+#[derive(Default)]
+struct Mailbox {
+    wakes: Vec<WakeKey>,
+    driver: Option<Waker>,
+}
+
+fn everywhere() -> MutexGuard<'static, Everywhere> {
+    // The guarded code cannot panic half-way, so a poisoned lock holds consistent data.
+    EVERYWHERE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Gives the new executor a number, and makes it known on this thread.
+pub(super) fn register(make: impl FnOnce(usize, u32) -> Core) -> Rc<Core> {
+    let (number, epoch) = {
+        let mut all = everywhere();
+        let (number, epoch) = all.free.pop().unwrap_or_else(|| {
+            all.numbers += 1;
+            (all.numbers - 1, 0)
+        });
+        assert!(number < MAX_EXECUTORS, "at most {MAX_EXECUTORS} executors can live at a time; drop one first");
+        all.mailboxes.insert(number, Mailbox::default());
+        (number, epoch)
+    };
+    let core = Rc::new(make(number, epoch));
+    LIVE_HERE.with_borrow_mut(|live| {
+        live.resize_with(live.len().max(number + 1), || None);
+        live[number] = Some(core.clone());
+    });
+    core
+}
+
+/// Forgets an executor; its wakers do nothing from now on.
+pub(super) fn unregister(core: &Core) {
+    let number = core.number();
+    // When the thread is ending, its table may be gone already, and with it the entry.
+    let _ = LIVE_HERE.try_with(|live| live.borrow_mut()[number].take());
+    let mut all = everywhere();
+    all.mailboxes.remove(&number);
+    all.free.push((number, core.next_epoch()));
+}
+
+/// The executor of this number, if it lives on this thread.
+#[inline]
+pub(super) fn local(number: usize) -> Option<Rc<Core>> {
+    LIVE_HERE.try_with(|live| live.borrow().get(number)?.clone()).ok().flatten()
+}
+
+/// Leaves the wake-up for an executor on another thread.
+#[cold]
+pub(super) fn wake_remotely(key: WakeKey) {
+    let driver = everywhere().mailboxes.get_mut(&key.executor()).and_then(|mailbox| {
+        mailbox.wakes.push(key);
+        mailbox.driver.take()
+    });
+    if let Some(driver) = driver {
+        driver.wake();
+    }
+}
+
+pub(super) fn take_remote_wakes(number: usize) -> Vec<WakeKey> {
+    everywhere().mailboxes.get_mut(&number).map(|mailbox| mem::take(&mut mailbox.wakes)).unwrap_or_default()
+}
+
+pub(super) fn set_remote_driver(number: usize, driver: &Waker) {
+    if let Some(mailbox) = everywhere().mailboxes.get_mut(&number) {
+        mailbox.driver = Some(driver.clone());
+    }
+}
+
+/// Makes `core` the executor that free functions such as `sleep` mean, until the guard is dropped.
+pub(super) fn enter(core: &Rc<Core>) -> Entered {
+    let outer = ENTERED.with(|entered| entered.replace(Some(core.clone())));
+    Entered { outer }
+}
+
+pub(super) struct Entered {
+    outer: Option<Rc<Core>>,
+}
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        let outer = self.outer.take();
+        // Nothing can mean an executor any more when the thread is ending.
+        let _ = ENTERED.try_with(|entered| entered.replace(outer));
+    }
+}
+
+/// The executor that is running, or whose set-up is being run.
+#[inline]
+pub(crate) fn entered() -> Option<Rc<Core>> {
+    ENTERED.try_with(|entered| entered.borrow().clone()).ok().flatten()
+}

@@ -1,0 +1,149 @@
+//! A task's place in the executor's table, and the box that its future lives in.
+//!
+//! The box is kept when its task ends: the next task of the same type moves in, so that an executor which runs the
+//! same kinds of tasks over and over allocates nothing.
+
+use core::any::Any;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use pin_project_lite::pin_project;
+
+use crate::trace::CancelReason;
+
+/// Boxes above this size are given back when their task ends.
+const KEEP_BYTES: usize = 1024;
+
+/// ```text
+///            spawn             poll                 last look, or nobody will look
+///   Vacant ─────────▶ Alive ◀──────▶ (being polled) ──────────────────▶ Vacant
+///                       │                 │
+///                       └── cancel ──┐    ▼
+///                                    └▶ Ended, while a handle may still ask how
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    Vacant,
+    Alive,
+    /// Its own poll is under way, and it was cancelled meanwhile.
+    Doomed(CancelReason),
+    Ended(End),
+}
+
+/// How a task ended; what it returned or its message lies in the box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Returned,
+    Panicked,
+    Cancelled(CancelReason),
+}
+
+pub(super) struct Slot {
+    pub(super) body: Option<Pin<Box<dyn Body>>>,
+    /// Who waits for the end.
+    pub(super) joiner: Option<Waker>,
+    pub(super) generation: u32,
+    pub(super) stage: Stage,
+    /// Whether it stands in the ready queue.
+    pub(super) queued: bool,
+    /// Whether a handle may still ask how it ended.
+    pub(super) watched: bool,
+}
+
+impl Slot {
+    pub(super) fn vacant() -> Self {
+        Slot { body: None, joiner: None, generation: 0, stage: Stage::Vacant, queued: false, watched: false }
+    }
+}
+
+/// A future of any type, and what is left of it.
+pub(super) trait Body {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End>;
+    /// Drops the future or the result, whichever is there.
+    fn clear(self: Pin<&mut Self>);
+    /// Whether the empty box is worth keeping.
+    fn is_small(&self) -> bool;
+    /// Moves in the future in `next`, an `Option<F>`, if it is of the same type.
+    fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool;
+    /// Moves the result into `output`, an `Option<Output>`.
+    fn take_output(self: Pin<&mut Self>, output: &mut dyn Any);
+    fn panic_message(&self) -> Option<Rc<str>>;
+}
+
+pin_project! {
+    #[project = ContentProjection]
+    pub(super) enum Content<F: Future> {
+        Running { #[pin] future: F },
+        Returned { output: Option<F::Output> },
+        Panicked { message: Rc<str> },
+        Empty,
+    }
+}
+
+pub(super) fn boxed<F>(future: F) -> Pin<Box<dyn Body>>
+where
+    F: Future + 'static,
+{
+    Box::pin(Content::Running { future })
+}
+
+impl<F: Future + 'static> Body for Content<F> {
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
+        let ContentProjection::Running { future } = self.as_mut().project() else {
+            unreachable!("only a task that runs is polled");
+        };
+        // A task is dropped after it panicked, so nobody sees the state that it left.
+        match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => {
+                self.set(Content::Returned { output: Some(output) });
+                Poll::Ready(End::Returned)
+            }
+            Err(payload) => {
+                self.set(Content::Panicked { message: message_of(payload) });
+                Poll::Ready(End::Panicked)
+            }
+        }
+    }
+
+    fn clear(mut self: Pin<&mut Self>) {
+        self.set(Content::Empty);
+    }
+
+    fn is_small(&self) -> bool {
+        size_of::<Self>() <= KEEP_BYTES
+    }
+
+    fn refill(mut self: Pin<&mut Self>, next: &mut dyn Any) -> bool {
+        let Some(future) = next.downcast_mut::<Option<F>>().and_then(Option::take) else { return false };
+        self.set(Content::Running { future });
+        true
+    }
+
+    fn take_output(self: Pin<&mut Self>, output: &mut dyn Any) {
+        if let (ContentProjection::Returned { output: kept }, Some(output)) =
+            (self.project(), output.downcast_mut::<Option<F::Output>>())
+        {
+            *output = kept.take();
+        }
+    }
+
+    fn panic_message(&self) -> Option<Rc<str>> {
+        match self {
+            Content::Panicked { message } => Some(message.clone()),
+            _ => None,
+        }
+    }
+}
+
+fn message_of(payload: Box<dyn Any + Send>) -> Rc<str> {
+    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+        (Some(text), _) => Rc::from(*text),
+        (_, Some(text)) => Rc::from(text.as_str()),
+        _ => Rc::from("a panic without a message"),
+    }
+}

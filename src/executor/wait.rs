@@ -1,0 +1,189 @@
+//! Waiting for time, and giving way.
+
+use core::fmt;
+use core::future::Future;
+use core::panic::Location;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::rc::Rc;
+
+use pin_project_lite::pin_project;
+
+use super::core::Core;
+use super::running;
+use super::timers::TimerKey;
+use crate::time::{Duration, Instant};
+use crate::trace::{Name, Place, Wait};
+
+/// The time on the clock of the executor that runs the caller.
+///
+/// # Panics
+///
+/// Outside of an executor.
+#[track_caller]
+pub fn now() -> Instant {
+    running("now").now()
+}
+
+/// Waits for `duration`, counted from this call.
+///
+/// Dropping the future disarms its timer.
+///
+/// # Panics
+///
+/// Outside of an executor.
+#[track_caller]
+pub fn sleep(duration: Duration) -> Sleep {
+    let core = running("sleep");
+    let deadline = core.now() + duration;
+    Sleep { core, deadline, timer: None, label: None, place: Location::caller() }
+}
+
+/// Waits until `deadline`; returns at once when that has passed.
+///
+/// # Panics
+///
+/// Outside of an executor.
+#[track_caller]
+pub fn sleep_until(deadline: Instant) -> Sleep {
+    Sleep { core: running("sleep_until"), deadline, timer: None, label: None, place: Location::caller() }
+}
+
+/// Waits for a moment. See [`sleep`].
+#[must_use = "a sleep that is not awaited does not wait"]
+pub struct Sleep {
+    core: Rc<Core>,
+    deadline: Instant,
+    timer: Option<TimerKey>,
+    label: Option<Name>,
+    place: Place,
+}
+
+impl Sleep {
+    /// Says what the wait stands for, such as `service`: it is shown as *what the task waits for*.
+    pub fn labelled(mut self, label: Name) -> Self {
+        self.label = Some(label);
+        self
+    }
+
+    /// The moment that it waits for.
+    pub fn deadline(&self) -> Instant {
+        self.deadline
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        if this.core.now() >= this.deadline {
+            return Poll::Ready(());
+        }
+        match this.timer {
+            Some(timer) => this.core.rearm(timer, cx.waker()),
+            None => this.timer = Some(this.core.arm(this.deadline, cx.waker())),
+        }
+        this.core.record_wait(|| Wait::Time { until: this.deadline, label: this.label }, this.place);
+        Poll::Pending
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if let Some(timer) = self.timer {
+            self.core.disarm(timer);
+        }
+    }
+}
+
+/// Gives every other ready task a turn first.
+///
+/// Unlike in some schedule explorers it does not lower a priority: it is a plain scheduling point.
+#[track_caller]
+pub fn yield_now() -> YieldNow {
+    YieldNow { yielded: false, place: Location::caller() }
+}
+
+/// Gives way once. See [`yield_now`].
+#[must_use = "a yield that is not awaited does not give way"]
+pub struct YieldNow {
+    yielded: bool,
+    place: Place,
+}
+
+impl Future for YieldNow {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if self.yielded {
+            return Poll::Ready(());
+        }
+        self.yielded = true;
+        if let Some(core) = super::entered() {
+            core.record_wait(|| Wait::Turn, self.place);
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+/// Gives `future` at most `duration`, counted from this call.
+///
+/// When both happen in the same poll, the result wins. When the time runs out, the future is dropped together with
+/// the [`Timeout`], by whoever owns it; an error of the future itself is not mistaken for it.
+///
+/// # Panics
+///
+/// Outside of an executor.
+///
+/// ```
+/// use unstuck::time::ms;
+/// use unstuck::{Elapsed, Executor, sleep, timeout};
+///
+/// Executor::new().block_on(async {
+///     assert_eq!(timeout(ms(10), async { 1 }).await, Ok(1));
+///     assert_eq!(timeout(ms(10), sleep(ms(11))).await, Err(Elapsed));
+/// });
+/// ```
+#[track_caller]
+pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
+    Timeout { future, deadline: sleep(duration).labelled("time limit") }
+}
+
+/// The time ran out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elapsed;
+
+impl fmt::Display for Elapsed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the time ran out")
+    }
+}
+
+impl std::error::Error for Elapsed {}
+
+pin_project! {
+    /// A future with a deadline. See [`timeout`].
+    #[must_use = "a timeout that is not awaited does nothing"]
+    pub struct Timeout<F> {
+        #[pin]
+        future: F,
+        deadline: Sleep,
+    }
+}
+
+impl<F: Future> Future for Timeout<F> {
+    type Output = Result<F::Output, Elapsed>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if let Poll::Ready(output) = this.future.poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        Pin::new(this.deadline).poll(cx).map(|()| Err(Elapsed))
+    }
+}

@@ -1,0 +1,103 @@
+//! The waker: three small numbers in the place of a pointer.
+//!
+//! A [`Waker`] is a data pointer and a table of functions. Ours never points at anything: the data is a packed
+//! [`WakeKey`], so cloning a waker copies a word, dropping it does nothing, and the steady state of an executor
+//! allocates nothing for wake-ups. This is the only file of the crate that holds `unsafe`.
+
+use core::ptr;
+use core::task::{RawWaker, RawWakerVTable, Waker};
+
+use super::core::wake;
+
+/// Which slot of which executor, and which of the tasks that lived there one after the other.
+///
+/// The generation wraps, so that a waker which outlives its task by a full turn (16 million tasks in the same slot;
+/// 512 where pointers have 32 bits) may wake the task that lives there now. Futures are written to bear a wake-up
+/// that means nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WakeKey(usize);
+
+#[cfg(target_pointer_width = "64")]
+mod bits {
+    pub(super) const INDEX: u32 = 24;
+    pub(super) const GENERATION: u32 = 24;
+    pub(super) const EXECUTOR: u32 = 16;
+}
+#[cfg(not(target_pointer_width = "64"))]
+mod bits {
+    pub(super) const INDEX: u32 = 18;
+    pub(super) const GENERATION: u32 = 9;
+    pub(super) const EXECUTOR: u32 = 5;
+}
+
+/// How many tasks one executor can hold at a time.
+pub(super) const MAX_TASKS: usize = 1 << bits::INDEX;
+/// How many executors can live in one process at a time.
+pub(super) const MAX_EXECUTORS: usize = 1 << bits::EXECUTOR;
+const GENERATIONS: u32 = 1 << bits::GENERATION;
+
+impl WakeKey {
+    #[inline]
+    pub(super) fn new(executor: usize, index: u32, generation: u32) -> Self {
+        let generation = (generation % GENERATIONS) as usize;
+        WakeKey((executor << bits::GENERATION | generation) << bits::INDEX | index as usize)
+    }
+
+    #[inline]
+    pub(super) fn executor(self) -> usize {
+        self.0 >> (bits::INDEX + bits::GENERATION)
+    }
+
+    #[inline]
+    pub(super) fn index(self) -> usize {
+        self.0 & (MAX_TASKS - 1)
+    }
+
+    #[inline]
+    pub(super) fn is_of_generation(self, generation: u32) -> bool {
+        (self.0 >> bits::INDEX) as u32 % GENERATIONS == generation % GENERATIONS
+    }
+
+    /// A waker that wakes the task of this key.
+    #[inline]
+    #[allow(unsafe_code)]
+    pub(super) fn waker(self) -> Waker {
+        // SAFETY: `RawWakerVTable` asks that its functions be safe to call from any thread with the data that
+        // `clone` returned, and that the resources behind the data live until `drop`. Our data is a number:
+        //   - `clone` copies it, `drop` has nothing to give back, and neither looks at it;
+        //   - `wake` and `wake_by_ref` turn it back into a key and look the executor up: in the table of this
+        //     thread, where it is found only if it lives on this thread, and otherwise in a table behind a lock.
+        //     An executor or a task that is gone is not found, and the wake-up does nothing.
+        // No function dereferences the data, so no lifetime, alignment or aliasing is involved.
+        unsafe { Waker::new(ptr::without_provenance(self.0), &VTABLE) }
+    }
+}
+
+static VTABLE: RawWakerVTable = RawWakerVTable::new(
+    |data| RawWaker::new(data, &VTABLE),
+    |data| wake(WakeKey(data.addr())),
+    |data| wake(WakeKey(data.addr())),
+    |_| {},
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_gives_back_what_was_packed() {
+        for (executor, index, generation) in [(0, 0, 0), (7, 3, 1), (MAX_EXECUTORS - 1, MAX_TASKS as u32 - 1, 500)] {
+            let key = WakeKey::new(executor, index, generation);
+            assert_eq!((key.executor(), key.index()), (executor, index as usize));
+            assert!(key.is_of_generation(generation));
+            assert!(!key.is_of_generation(generation + 1));
+        }
+    }
+
+    #[test]
+    fn a_waker_of_nobody_does_nothing() {
+        let waker = WakeKey::new(MAX_EXECUTORS - 1, 0, 0).waker();
+        waker.clone().wake();
+        waker.wake_by_ref();
+    }
+}

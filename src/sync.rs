@@ -1,0 +1,15 @@
+//! What tasks of one executor share and wait for.
+//!
+//! Everything here is single-threaded, fair (first come, first served; a freed place is handed over, so nobody
+//! barges) and cancel-safe: a waiter that is dropped, even after it was served, takes nothing with it.
+
+mod cancel;
+mod mutex;
+mod object;
+pub mod oneshot;
+mod semaphore;
+mod waiters;
+
+pub use cancel::{CancelToken, Cancelled};
+pub use mutex::{Mutex, MutexGuard};
+pub use semaphore::{Acquire, Permit, Semaphore};

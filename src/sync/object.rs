@@ -1,0 +1,52 @@
+//! How a primitive appears in a trace: its name, its number, who holds it and who waits for it.
+
+use core::cell::Cell;
+
+use crate::executor::entered;
+use crate::trace::{Event, Name, ObjectId, Place, Wait};
+
+/// The face of a primitive towards the recorder.
+pub(super) struct Object {
+    name: Name,
+    id: Cell<Option<ObjectId>>,
+}
+
+impl Object {
+    /// Belongs to the executor that is entered now, or, outside of one, to the first that touches it.
+    pub(super) fn new(name: Name) -> Self {
+        let id = entered().map(|core| core.new_object());
+        Object { name, id: Cell::new(id) }
+    }
+
+    /// The running task has it now.
+    pub(super) fn acquired(&self) {
+        if let Some(core) = entered()
+            && let Some(task) = core.current()
+        {
+            core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
+        }
+    }
+
+    /// The running task gave it back.
+    pub(super) fn released(&self) {
+        if let Some(core) = entered() {
+            let task = core.current();
+            core.record(|| Event::Released { task, object: self.id(), name: self.name });
+        }
+    }
+
+    /// The running task waits for it.
+    pub(super) fn awaited(&self, at: Place) {
+        if let Some(core) = entered() {
+            core.record_wait(|| Wait::Object { object: self.id(), name: self.name }, at);
+        }
+    }
+
+    fn id(&self) -> ObjectId {
+        self.id.get().unwrap_or_else(|| {
+            let id = entered().map_or(ObjectId(u32::MAX), |core| core.new_object());
+            self.id.set(Some(id));
+            id
+        })
+    }
+}

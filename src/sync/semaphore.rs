@@ -1,0 +1,148 @@
+//! A number of places, handed from one task to the next.
+
+use core::cell::{Cell, RefCell};
+use core::future::Future;
+use core::panic::Location;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use super::object::Object;
+use super::waiters::{Place as Seat, Waiters};
+use crate::trace::{Name, Place};
+
+/// A fair semaphore: `n` permits, given out first come, first served.
+///
+/// A freed permit is handed to the first in line; a newcomer cannot take it on the way.
+///
+/// ```
+/// use std::rc::Rc;
+/// use unstuck::sync::Semaphore;
+/// use unstuck::time::ms;
+/// use unstuck::{Executor, now, sleep, spawn};
+///
+/// Executor::new().block_on(async {
+///     let places = Rc::new(Semaphore::new("places", 2));
+///     let visits: Vec<_> = (0..4)
+///         .map(|_| {
+///             let places = places.clone();
+///             spawn(async move {
+///                 let _place = places.acquire().await;
+///                 sleep(ms(10)).await;
+///             })
+///         })
+///         .collect();
+///     for visit in visits {
+///         visit.await.unwrap();
+///     }
+///     assert_eq!(now().to_string(), "20 ms"); // two at a time
+/// });
+/// ```
+pub struct Semaphore {
+    object: Object,
+    free: Cell<usize>,
+    waiters: RefCell<Waiters>,
+}
+
+impl Semaphore {
+    /// A semaphore with `permits` free permits; `name` is what traces call it.
+    pub fn new(name: Name, permits: usize) -> Self {
+        Semaphore { object: Object::new(name), free: Cell::new(permits), waiters: RefCell::default() }
+    }
+
+    /// The number of free permits.
+    pub fn free(&self) -> usize {
+        self.free.get()
+    }
+
+    /// Waits for a permit. Dropping the future leaves the line; a permit that it had been handed goes to the next.
+    #[track_caller]
+    pub fn acquire(&self) -> Acquire<'_> {
+        Acquire { semaphore: self, state: State::New, place: Location::caller() }
+    }
+
+    /// A permit, if one is free and nobody waits for it.
+    pub fn try_acquire(&self) -> Option<Permit<'_>> {
+        let free = self.free.get().checked_sub(1)?;
+        self.free.set(free);
+        self.object.acquired();
+        Some(Permit { semaphore: self })
+    }
+
+    fn release(&self) {
+        let next = self.waiters.borrow_mut().serve_first();
+        match next {
+            Some(waker) => waker.wake(),
+            None => self.free.set(self.free.get() + 1),
+        }
+    }
+}
+
+/// Waits for a permit. See [`Semaphore::acquire`].
+#[must_use = "an acquire that is not awaited acquires nothing"]
+pub struct Acquire<'a> {
+    semaphore: &'a Semaphore,
+    state: State,
+    place: Place,
+}
+
+enum State {
+    New,
+    InLine(Seat),
+    Done,
+}
+
+impl<'a> Future for Acquire<'a> {
+    type Output = Permit<'a>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Permit<'a>> {
+        let semaphore = self.semaphore;
+        let permit = match self.state {
+            State::New => match semaphore.try_acquire() {
+                Some(permit) => Some(permit),
+                None => {
+                    self.state = State::InLine(semaphore.waiters.borrow_mut().join(cx.waker().clone()));
+                    None
+                }
+            },
+            State::InLine(seat) => semaphore.waiters.borrow_mut().is_served(seat, cx.waker()).then(|| {
+                semaphore.object.acquired();
+                Permit { semaphore }
+            }),
+            State::Done => panic!("an acquire gives its permit once, and was polled after that"),
+        };
+        match permit {
+            Some(permit) => {
+                self.state = State::Done;
+                Poll::Ready(permit)
+            }
+            None => {
+                semaphore.object.awaited(self.place);
+                Poll::Pending
+            }
+        }
+    }
+}
+
+impl Drop for Acquire<'_> {
+    fn drop(&mut self) {
+        if let State::InLine(seat) = self.state {
+            let served = self.semaphore.waiters.borrow_mut().leave(seat);
+            if served {
+                self.semaphore.release();
+            }
+        }
+    }
+}
+
+/// One place of a [`Semaphore`]; dropping it hands the place on.
+#[must_use = "dropping a permit hands it on at once"]
+pub struct Permit<'a> {
+    semaphore: &'a Semaphore,
+}
+
+impl Drop for Permit<'_> {
+    fn drop(&mut self) {
+        self.semaphore.object.released();
+        self.semaphore.release();
+    }
+}
