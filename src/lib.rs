@@ -11,6 +11,14 @@ pub mod trace;
 pub mod executor;
 pub mod sync;
 
+pub mod schedule;
+
+pub mod finding;
+
+pub mod scenario;
+
+pub mod bugs;
+
 pub use executor::{
     Elapsed, Executor, JoinError, JoinHandle, note, now, sleep, spawn, spawn_named, timeout, yield_now,
 };

@@ -1,0 +1,69 @@
+//! Sentences about a trace: what broke, where, and with which values.
+
+use core::fmt;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::trace::{Event, Name, ObjectId, TaskId, Trace, Wait};
+
+/// An invariant that broke.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The step after which it was seen; 0 is before the first.
+    pub step: u32,
+    /// What should hold, such as `an idle worker accepts work`.
+    pub invariant: Name,
+    /// Why it does not, with the values that were seen.
+    pub sentence: Rc<str>,
+}
+
+impl Finding {
+    /// What broke in a run, in the order of steps.
+    pub fn of(trace: &Trace) -> Vec<Finding> {
+        let broken = trace.entries().iter().filter_map(|entry| match &entry.event {
+            Event::Broken { invariant, sentence } => {
+                Some(Finding { step: entry.step, invariant, sentence: sentence.clone() })
+            }
+            _ => None,
+        });
+        broken.collect()
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "step {}: {} ({})", self.step, self.sentence, self.invariant)
+    }
+}
+
+/// Who waits for whom, for ever: a sentence when tasks remain although nothing can happen any more.
+pub(crate) fn deadlock(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Option<String> {
+    let mut waits: BTreeMap<TaskId, Option<Wait>> = BTreeMap::new();
+    let mut holders: BTreeMap<ObjectId, TaskId> = BTreeMap::new();
+    for entry in trace.entries() {
+        match &entry.event {
+            Event::Spawned { task, .. } => drop(waits.insert(*task, None)),
+            Event::Waits { task, on, .. } => drop(waits.insert(*task, Some(*on))),
+            Event::Ended { task, .. } => drop(waits.remove(task)),
+            Event::Acquired { task, object, .. } => drop(holders.insert(*object, *task)),
+            Event::Released { object, .. } => drop(holders.remove(object)),
+            _ => {}
+        }
+    }
+    if waits.is_empty() {
+        return None;
+    }
+    let name = |task: &TaskId| names.get(task).map_or_else(|| Rc::from(format!("task {task}")), Rc::clone);
+    let told: Vec<String> = waits
+        .iter()
+        .map(|(task, wait)| match wait {
+            Some(Wait::Object { object, name: what }) => match holders.get(object) {
+                Some(holder) => format!("{} waits for {what}, held by {}", name(task), name(holder)),
+                None => format!("{} waits for {what}", name(task)),
+            },
+            Some(Wait::Task { task: other }) => format!("{} waits for {} to end", name(task), name(other)),
+            _ => format!("{} waits for something that nobody will bring", name(task)),
+        })
+        .collect();
+    Some(format!("nothing can happen any more, and {}", told.join("; ")))
+}

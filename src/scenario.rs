@@ -1,0 +1,262 @@
+//! A program under examination: the tasks that it spawns, the state that it is about, what must hold.
+//!
+//! A scenario is a function that sets a [`Stage`]. It is set anew for every run, so it builds its whole world itself.
+//!
+//! ```
+//! use std::cell::Cell;
+//! use std::rc::Rc;
+//! use unstuck::scenario::{Ended, Stage};
+//! use unstuck::schedule::Fifo;
+//! use unstuck::yield_now;
+//!
+//! fn two_increments(stage: &Stage) {
+//!     let count = Rc::new(Cell::new(0));
+//!     for name in ["A", "B"] {
+//!         let count = count.clone();
+//!         stage.spawn(name, async move {
+//!             let seen = count.get();
+//!             yield_now().await; // everybody reads before anybody writes
+//!             count.set(seen + 1);
+//!         });
+//!     }
+//!     stage.finally("no increment is lost", move || match count.get() {
+//!         2 => Ok(()),
+//!         seen => Err(format!("two tasks incremented, and the count is {seen}")),
+//!     });
+//! }
+//!
+//! let run = Stage::run(&two_increments, &mut Fifo);
+//! assert_eq!(run.ended, Ended::AtRest);
+//! assert_eq!(run.findings()[0].sentence, "two tasks incremented, and the count is 1");
+//! ```
+
+use core::cell::{Cell, RefCell};
+use core::future::Future;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use crate::executor::Executor;
+use crate::finding::{Finding, deadlock};
+use crate::schedule::{Choice, Scheduler};
+use crate::trace::{Event, Name, TaskId, Trace};
+
+/// A run that takes more steps is stopped: it would not end, or nobody could read it.
+pub const MAX_STEPS: u32 = 20_000;
+
+/// What a scenario is set on: an executor, named values to watch, and invariants.
+pub struct Stage {
+    executor: Executor,
+    names: RefCell<BTreeMap<TaskId, Rc<str>>>,
+    values: RefCell<Vec<Value>>,
+    invariants: RefCell<Vec<Invariant>>,
+}
+
+type Check = Box<dyn Fn() -> Result<(), String>>;
+
+struct Value {
+    name: Name,
+    read: Box<dyn Fn() -> String>,
+    last: RefCell<Rc<str>>,
+}
+
+struct Invariant {
+    name: Name,
+    when: When,
+    check: Check,
+    broken: Cell<bool>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    AfterEveryStep,
+    AtRest,
+}
+
+/// A run that came to its end, or to where its scheduler stopped it.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// All that happened.
+    pub trace: Trace,
+    /// The decision of each step, the first step first.
+    pub choices: Vec<Choice>,
+    /// What could happen next.
+    pub options: Vec<Choice>,
+    /// Why it went no further.
+    pub ended: Ended,
+}
+
+/// Why a run went no further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// Nothing is ready and no timer is armed.
+    AtRest,
+    /// The scheduler stopped.
+    Stopped,
+    /// It took [`MAX_STEPS`].
+    TooLong,
+}
+
+impl Run {
+    /// What broke, in the order of steps.
+    pub fn findings(&self) -> Vec<Finding> {
+        Finding::of(&self.trace)
+    }
+
+    /// The number of steps.
+    pub fn steps(&self) -> u32 {
+        self.choices.len() as u32
+    }
+}
+
+impl Stage {
+    /// Sets `scenario` on a new stage and runs it, recording, with `scheduler` deciding every step.
+    pub fn run(scenario: &dyn Fn(&Stage), scheduler: &mut dyn Scheduler) -> Run {
+        let stage = Stage::set(scenario);
+        let mut choices = Vec::new();
+        let mut options = stage.options();
+        let ended = loop {
+            let step = choices.len() as u32 + 1;
+            if options.is_empty() {
+                stage.check_at_rest();
+                break Ended::AtRest;
+            }
+            if step > MAX_STEPS {
+                break Ended::TooLong;
+            }
+            let Some(chosen) = scheduler.choose(step, &options) else { break Ended::Stopped };
+            let choice = options.swap_remove(chosen);
+            stage.make(&choice);
+            stage.look();
+            choices.push(choice);
+            options = stage.options();
+        };
+        Run { trace: stage.executor.take_trace(), choices, options, ended }
+    }
+
+    fn set(scenario: &dyn Fn(&Stage)) -> Stage {
+        let stage = Stage {
+            executor: Executor::recording(),
+            names: RefCell::default(),
+            values: RefCell::default(),
+            invariants: RefCell::default(),
+        };
+        stage.executor.enter(|| scenario(&stage));
+        stage.look();
+        stage
+    }
+
+    // ---- what a scenario says
+
+    /// Spawns a task. Its name is what schedules call it: letters, digits, `-` and `_`.
+    #[track_caller]
+    pub fn spawn<F>(&self, name: &str, future: F)
+    where
+        F: Future<Output = ()> + 'static,
+    {
+        drop(self.executor.spawn_named(name, future));
+    }
+
+    /// Shows a named value, read after every step.
+    pub fn show(&self, name: Name, read: impl Fn() -> String + 'static) {
+        let last = RefCell::new(Rc::from(""));
+        self.values.borrow_mut().push(Value { name, read: Box::new(read), last });
+    }
+
+    /// States what must hold after every step. `check` says, with the values that it saw, why it does not.
+    pub fn always(&self, name: Name, check: impl Fn() -> Result<(), String> + 'static) {
+        self.state(name, When::AfterEveryStep, Box::new(check));
+    }
+
+    /// States what must hold when nothing can happen any more.
+    pub fn finally(&self, name: Name, check: impl Fn() -> Result<(), String> + 'static) {
+        self.state(name, When::AtRest, Box::new(check));
+    }
+
+    fn state(&self, name: Name, when: When, check: Check) {
+        self.invariants.borrow_mut().push(Invariant { name, when, check, broken: Cell::new(false) });
+    }
+
+    // ---- steps
+
+    /// Every ready task, in the order in which they became ready; when none is, the clock, if a timer is armed.
+    fn options(&self) -> Vec<Choice> {
+        let ready = self.executor.ready();
+        if ready.is_empty() {
+            return self.executor.next_deadline().map(|_| Choice::Advance).into_iter().collect();
+        }
+        let names = self.names.borrow();
+        ready.iter().map(|task| Choice::Poll(names[task].clone())).collect()
+    }
+
+    fn make(&self, choice: &Choice) {
+        match choice {
+            Choice::Advance => {
+                self.executor.advance();
+            }
+            Choice::Poll(name) => {
+                let ready = self.executor.ready();
+                let names = self.names.borrow();
+                let task = ready.into_iter().find(|task| names[task] == *name);
+                drop(names);
+                self.executor.poll(task.expect("an option names a ready task"));
+            }
+        }
+    }
+
+    /// Names the tasks that were spawned, looks at the values, and checks what must always hold.
+    fn look(&self) {
+        self.learn_names();
+        for value in self.values.borrow().iter() {
+            let now: Rc<str> = Rc::from((value.read)());
+            if *value.last.borrow() != now {
+                self.executor.record(Event::Changed { name: value.name, value: now.clone() });
+                value.last.replace(now);
+            }
+        }
+        self.check(When::AfterEveryStep);
+    }
+
+    fn check_at_rest(&self) {
+        self.check(When::AtRest);
+        if let Some(sentence) = self.executor.trace(|trace| deadlock(trace, &self.names.borrow())) {
+            self.executor.record(Event::Broken { invariant: "every task ends", sentence: Rc::from(sentence) });
+        }
+    }
+
+    /// Reports each invariant once: while it stays broken there is nothing new to say.
+    fn check(&self, when: When) {
+        for invariant in self.invariants.borrow().iter().filter(|invariant| invariant.when == when) {
+            let result = (invariant.check)();
+            let was_broken = invariant.broken.replace(result.is_err());
+            if let (Err(sentence), false) = (result, was_broken) {
+                let sentence = Rc::from(sentence);
+                self.executor.record(Event::Broken { invariant: invariant.name, sentence });
+            }
+        }
+    }
+
+    /// A second task of the same name becomes `name-2`, so that a schedule can tell them apart.
+    fn learn_names(&self) {
+        let mut names = self.names.borrow_mut();
+        self.executor.trace(|trace| {
+            for entry in trace.of_step(trace.steps()) {
+                if let Event::Spawned { task, name, .. } = &entry.event
+                    && !names.contains_key(task)
+                {
+                    let unique = unique_name(&names, name);
+                    names.insert(*task, unique);
+                }
+            }
+        });
+    }
+}
+
+/// `name`, or `name-2`, `name-3` … when that is taken, and `_` for what a schedule could not carry.
+fn unique_name(taken: &BTreeMap<TaskId, Rc<str>>, name: &str) -> Rc<str> {
+    let plain = |letter: char| if letter.is_alphanumeric() || letter == '-' { letter } else { '_' };
+    let name: String = name.chars().map(plain).collect();
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut candidates = core::iter::once(name.clone()).chain(numbered);
+    let free = candidates.find(|candidate| taken.values().all(|other| **other != **candidate));
+    Rc::from(free.expect("there are numbers enough"))
+}

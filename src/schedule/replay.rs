@@ -1,0 +1,23 @@
+use super::{Choice, Scheduler};
+
+/// Makes recorded choices, and goes on first in, first out.
+///
+/// A choice that cannot be made is replaced by the first option, so that a schedule of one version of a program can
+/// be followed by another as far as the two are alike.
+pub struct Replay<'a> {
+    choices: &'a [Choice],
+}
+
+impl<'a> Replay<'a> {
+    /// The scheduler that makes these choices, one a step.
+    pub fn new(choices: &'a [Choice]) -> Self {
+        Replay { choices }
+    }
+}
+
+impl Scheduler for Replay<'_> {
+    fn choose(&mut self, step: u32, options: &[Choice]) -> Option<usize> {
+        let wanted = self.choices.get(step as usize - 1);
+        Some(options.iter().position(|option| Some(option) == wanted).unwrap_or(0))
+    }
+}
