@@ -1,0 +1,33 @@
+/** Browsers refuse more than about a hundred changes of the address in half a minute; a drag would make more. */
+const PAUSE = 150
+
+let pending: string | null = null
+let resting = false
+
+/** Writes the address of what is shown, without a step in the browser's history. */
+export function writeAddress(address: string) {
+  pending = address
+  if (!resting) flush()
+}
+
+/** Hears of addresses that came from outside: a link, the history, an edit. */
+export function onAddress(open: (address: string) => void) {
+  addEventListener('hashchange', () => {
+    pending = null
+    open(location.hash)
+  })
+}
+
+/** The whole link to an address such as `#/bug/stuck-flag?step=17`. */
+export const linkTo = (address: string) => new URL(address, location.href).href
+
+function flush() {
+  if (pending === null) return
+  if (pending !== location.hash) history.replaceState(null, '', pending)
+  pending = null
+  resting = true
+  setTimeout(() => {
+    resting = false
+    flush()
+  }, PAUSE)
+}

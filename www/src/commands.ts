@@ -1,0 +1,17 @@
+import type { Action } from '../pkg/unstuck.js'
+import type { LogUi, TimelineUi, Ui } from './model'
+
+/** What a view can ask for. Views know nothing of who does it. */
+export type Commands = {
+  act(action: Action): void
+  togglePlay(): void
+  setSpeed(speed: number): void
+  check(): void
+  cancelCheck(): void
+  restart(): void
+  copyLink(): void
+  nextTheme(): void
+  show(change: Partial<Pick<Ui, 'notice' | 'keysOpen' | 'copied' | 'search' | 'enlarged'>>): void
+  showLog(pane: number, change: Partial<LogUi>): void
+  showTimeline(change: Partial<TimelineUi>): void
+}

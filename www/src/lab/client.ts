@@ -1,0 +1,111 @@
+import type { Action, BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/unstuck.js'
+import type { Reply, Request } from './messages'
+
+/** What the page wants to hear of the lab. */
+export type Listener = {
+  ready(catalogue: BugTitle[]): void
+  /** `film` is null while the run is the one that was shown before. */
+  shown(action: Action, snapshot: Snapshot, film: Film | null): void
+  refused(sentence: string): void
+  checking(progress: CheckProgress): void
+  stopped(): void
+}
+
+type Sent = { id: number; action: Action }
+
+/**
+ * The page's end of the lab: one request is under way at a time, the others wait here.
+ *
+ * A drag sends dozens of `go` a second; only the newest one that waits is worth an answer, so that the picture
+ * follows the pointer and never lags behind a queue.
+ */
+export class LabClient {
+  #worker: Worker | null = null
+  #lastId = 0
+  #underWay: Sent | null = null
+  #waiting: Action[] = []
+
+  constructor(private readonly listener: Listener) {}
+
+  /** Starts a worker in place of the current one, if there is one; `first` is what it is asked once it is ready. */
+  start(first: Action) {
+    this.#worker?.terminate()
+    this.#underWay = null
+    this.#waiting = [first]
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    // What a worker that was replaced still says is not heard.
+    worker.onmessage = (event: MessageEvent<Reply>) => this.#worker === worker && this.#receive(event.data)
+    worker.onerror = () => this.#worker === worker && this.#stop()
+    worker.onmessageerror = () => this.#worker === worker && this.#stop()
+    this.#worker = worker
+    // Nothing is sent before the worker said that it is ready, for it would not be heard.
+    this.#underWay = { id: 0, action: first }
+  }
+
+  send(action: Action) {
+    const last = this.#waiting.at(-1)
+    if (action.kind === 'go' && last?.kind === 'go') this.#waiting.pop()
+    this.#waiting.push(action)
+    this.#next()
+  }
+
+  check() {
+    this.#post({ kind: 'check' })
+  }
+
+  cancelCheck() {
+    this.#post({ kind: 'cancelCheck' })
+  }
+
+  #post(request: Request) {
+    this.#worker?.postMessage(request)
+  }
+
+  #next() {
+    if (this.#underWay !== null || this.#worker === null) return
+    const action = this.#waiting.shift()
+    if (action === undefined) return
+    this.#underWay = { id: ++this.#lastId, action }
+    this.#post({ kind: 'apply', ...this.#underWay })
+  }
+
+  #receive(reply: Reply) {
+    switch (reply.kind) {
+      case 'ready':
+        this.listener.ready(reply.catalogue)
+        this.#underWay = null
+        return this.#next()
+      case 'shown': {
+        const action = this.#settle(reply.id)
+        if (action === null) return
+        const film = reply.film === null ? null : (JSON.parse(reply.film) as Film)
+        this.#next()
+        return this.listener.shown(action, reply.snapshot, film)
+      }
+      case 'refused':
+        this.#settle(reply.id)
+        this.#next()
+        return this.listener.refused(reply.sentence)
+      case 'checking':
+        return this.listener.checking(reply.progress)
+      case 'trapped':
+        return this.#stop()
+    }
+  }
+
+  /** The action that `id` answers, or none when the answer is of a request that nobody waits for. */
+  #settle(id: number): Action | null {
+    if (this.#underWay?.id !== id) return null
+    const { action } = this.#underWay
+    this.#underWay = null
+    return action
+  }
+
+  #stop() {
+    this.#worker?.terminate()
+    this.#worker = null
+    this.#underWay = null
+    this.#waiting = []
+    this.listener.stopped()
+  }
+}

@@ -1,0 +1,73 @@
+// Everything that the page is a function of. Views read it and never write it.
+import type { BugTitle, CheckProgress, Film, Snapshot } from '../pkg/unstuck.js'
+import type { Theme } from './theme'
+import type * as SourceEditor from './source/editor'
+
+export type Model = {
+  readonly catalogue: readonly BugTitle[]
+  /** Null until the lab answered for the first time. */
+  readonly moment: Moment | null
+  readonly ui: Ui
+}
+
+/** What the lab said last: a snapshot and the film that it belongs to. */
+export type Moment = { readonly snapshot: Snapshot; readonly film: Film }
+
+/** Where the lab is. */
+export type LabState = 'starting' | 'running' | 'stopped' | 'unsupported'
+
+export type Ui = {
+  readonly lab: LabState
+  readonly notice: string | null
+  readonly check: CheckProgress | null
+  readonly playing: boolean
+  /** How many times faster than the ordinary pace the playback is. */
+  readonly speed: number
+  readonly theme: Theme
+  readonly keysOpen: boolean
+  readonly copied: Copied
+  readonly search: string
+  /** The pane whose source has the stage to itself. */
+  readonly enlarged: number | null
+  readonly logs: readonly LogUi[]
+  readonly timeline: TimelineUi
+  /** The source view, once it is loaded; until then the source is plain text. */
+  readonly editor: typeof SourceEditor | null
+}
+
+/** What became of "Copy link": nothing, copied, or shown to be copied by hand. */
+export type Copied = 'no' | 'yes' | 'byHand'
+
+/** The filter of a log and the part of it that is in view, in pixels. */
+export type LogUi = { readonly filter: string; readonly top: number; readonly height: number }
+
+/** The part of the timeline that is in view, in pixels. */
+export type TimelineUi = {
+  /** Pixels per unit; null fits the run into the view. */
+  readonly zoom: number | null
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+  /** The abscissa under the pointer, in units. */
+  readonly hover: number | null
+}
+
+export const initialUi = (theme: Theme): Ui => ({
+  lab: 'starting',
+  notice: null,
+  check: null,
+  playing: false,
+  speed: 1,
+  theme,
+  keysOpen: false,
+  copied: 'no',
+  search: '',
+  enlarged: null,
+  logs: [
+    { filter: '', top: 0, height: 160 },
+    { filter: '', top: 0, height: 160 },
+  ],
+  timeline: { zoom: null, left: 0, top: 0, width: 800, height: 240, hover: null },
+  editor: null,
+})

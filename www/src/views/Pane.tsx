@@ -1,0 +1,84 @@
+import type { LogLine, Pane as PaneData, Verdict as VerdictData } from '../../pkg/unstuck.js'
+import type { Commands } from '../commands'
+import type { Ui } from '../model'
+import { Events } from './Events'
+import { Icon } from './Icon'
+import { Select } from './Select'
+import { Shape } from './Shape'
+import { Source } from './Source'
+import { Cells } from './Cells'
+import { Tasks } from './Tasks'
+
+type Props = {
+  index: number
+  pane: PaneData
+  source: string
+  log: readonly LogLine[]
+  step: number
+  ui: Ui
+  commands: Commands
+}
+
+/** One version of the bug. On a wide page its log stands beside the timeline, and yet is part of its region. */
+export function Pane({ index, pane, source, log, step, ui, commands }: Props) {
+  const hidden = ui.enlarged !== null && ui.enlarged !== index
+  return (
+    <section class={`pane pane-${index} ${hidden ? 'pane-hidden' : ''}`} aria-label={pane.role}>
+      <div class="pane-card">
+        <PaneHeader index={index} pane={pane} enlarged={ui.enlarged === index} commands={commands} />
+        {pane.aside && <p class="pane-aside">{pane.aside}</p>}
+        <Source name={`Source of ${pane.file}`} text={source} marks={pane.marks} editor={ui.editor} />
+        <Cells cells={pane.cells} />
+        <Tasks tasks={pane.tasks} commands={commands} />
+      </div>
+      <Events index={index} role={pane.role} log={log} step={step} view={ui.logs[index]!} commands={commands} />
+    </section>
+  )
+}
+
+type HeaderProps = { index: number; pane: PaneData; enlarged: boolean; commands: Commands }
+
+function PaneHeader({ index, pane, enlarged, commands }: HeaderProps) {
+  const { value, options } = pane.variant
+  const change = enlarged ? 'Show both versions' : 'Enlarge the source'
+  return (
+    <header class="pane-header">
+      <h2>{pane.role}</h2>
+      {options.length > 1 && (
+        <Select
+          name="Variant"
+          value={value}
+          options={options}
+          onChange={(chosen) => commands.act({ kind: 'variant', pane: index, value: chosen })}
+        />
+      )}
+      <span class="pane-file" title={pane.file}>
+        {options.length > 1 ? '' : pane.file}
+      </span>
+      <Verdict verdict={pane.verdict} commands={commands} />
+      <button
+        class="button button-icon button-bare pane-enlarge"
+        aria-label={change}
+        title={change}
+        onClick={() => commands.show({ enlarged: enlarged ? null : index })}
+      >
+        <Icon name={enlarged ? 'restore' : 'enlarge'} />
+      </button>
+    </header>
+  )
+}
+
+function Verdict({ verdict: { tone, text, step }, commands }: { verdict: VerdictData; commands: Commands }) {
+  return (
+    <div class={`verdict verdict-${tone}`} role="status" aria-label="Verdict">
+      <Shape tone={tone} />
+      {step == null ? (
+        <span>{text}</span>
+      ) : (
+        <button class="verdict-step" title={`Go to step ${step}`} onClick={() => commands.act({ kind: 'go', to: step })}>
+          {text}
+        </button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,223 @@
+import type { Film, Lane as LaneData } from '../../pkg/unstuck.js'
+import type { TimelineUi } from '../model'
+import { BOTTOM, HEADER, LABELS, LANE, TOP, columnAt, edge, type Layout } from '../timeline/layout'
+import { bow, lanePaths, zigzag, type Range } from '../timeline/shapes'
+import { memo } from './memo'
+
+type Props = {
+  film: Film
+  roles: readonly string[]
+  step: number
+  layout: Layout
+  zoom: number
+  view: TimelineUi
+}
+
+/** Lanes are drawn in blocks of this many pixels, so that scrolling within a block draws no lane again. */
+const BLOCK = 512
+
+/** Of the wake-ups those near the playhead and the pointer are strong, or all would be a thicket. */
+const NEAR = 1.5
+
+/** More arrows than this in view, and the faint ones are left out. */
+const LEGIBLE = 60
+
+/** The part of the timeline that is in view. */
+export function Picture({ film, roles, step, layout, zoom, view }: Props) {
+  const height = Math.min(view.height, layout.height)
+  const range = rangeInView(view, zoom)
+  const now = edge(film, step) * zoom
+  const before = edge(film, step - 1) * zoom
+  const seen = (index: number) => layout.lanes[index]! + LANE > view.top && layout.lanes[index]! < view.top + height
+  const lanes = film.lanes.map((lane, index) => ({ lane, index })).filter(({ index }) => seen(index))
+  return (
+    <svg class="timeline-picture" width={view.width} height={height} aria-hidden="true">
+      <Definitions />
+      <g transform={`translate(${LABELS - view.left} ${-view.top})`}>
+        <rect class="timeline-now" x={before} y={0} width={Math.max(0, now - before)} height={layout.height} />
+        <Folds film={film} layout={layout} zoom={zoom} range={range} />
+        {lanes.map(({ lane, index }) => (
+          <Lane key={index} lane={lane} y={layout.lanes[index]!} zoom={zoom} from={range.from} to={range.to} />
+        ))}
+        <rect class="timeline-future" x={now} y={TOP} width={layout.units * zoom + 200} height={layout.height} />
+        <Arrows film={film} layout={layout} zoom={zoom} range={range} near={[edge(film, step), view.hover]} />
+        <Findings film={film} layout={layout} zoom={zoom} />
+        <Difference film={film} layout={layout} zoom={zoom} left={view.left} />
+      </g>
+      <Labels layout={layout} lanes={lanes} roles={roles} view={view} height={height} />
+      <Durations film={film} zoom={zoom} range={range} left={view.left} height={height} width={view.width} />
+      <Playhead x={LABELS + now - view.left} height={height} />
+    </svg>
+  )
+}
+
+function rangeInView({ left, width }: TimelineUi, zoom: number): Range {
+  const first = Math.floor(left / BLOCK)
+  const last = Math.ceil((left + width) / BLOCK)
+  return { from: (first * BLOCK) / zoom, to: (last * BLOCK) / zoom }
+}
+
+function Definitions() {
+  return (
+    <defs>
+      <pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <path class="timeline-hatch" d="M1 0v4" />
+      </pattern>
+      <marker id="head" viewBox="0 0 6 6" refX="4.5" refY="3" markerWidth="6" markerHeight="6" orient="auto">
+        <path class="timeline-head" d="M0.5 0.5 5 3 0.5 5.5z" />
+      </marker>
+    </defs>
+  )
+}
+
+type LaneProps = { lane: LaneData; y: number; zoom: number; from: number; to: number }
+
+const Lane = memo(function Lane({ lane, y, zoom, from, to }: LaneProps) {
+  const { end, tag } = lane
+  return (
+    <g class={`task-${tag.colour}`}>
+      {lanePaths(lane, y, zoom, { from, to }).map(([tone, path]) => (
+        <path key={tone} class={`lane-${tone}`} d={path} />
+      ))}
+      {end && end.at >= from && end.at <= to && (
+        <g class={`lane-end shape-${end.tone}`} transform={`translate(${end.at * zoom + 3} ${y + LANE / 2 - 5})`}>
+          {END_SHAPES[end.tone]}
+        </g>
+      )}
+    </g>
+  )
+})
+
+const END_SHAPES: Record<string, preact.JSX.Element> = {
+  done: <path d="M1 5.5l2.7 2.7L8.5 2" />,
+  failed: <path d="M1.5 1.5l7 7M8.5 1.5l-7 7" />,
+  dropped: <circle cx="5" cy="5" r="3.7" stroke-dasharray="2 1.9" />,
+}
+
+type Part = { film: Film; layout: Layout; zoom: number }
+
+/** Stretches of time that are longer than they are drawn. */
+function Folds({ film, layout, zoom, range }: Part & { range: Range }) {
+  return (
+    <>
+      {columnsIn(film, range)
+        .filter((column) => column.folded)
+        .map(({ x, width }) => (
+          <path class="timeline-fold" d={zigzag((x + width / 2) * zoom, TOP, layout.height - BOTTOM)} />
+        ))}
+    </>
+  )
+}
+
+function Arrows({ film, layout, zoom, range, near }: Part & { range: Range; near: (number | null)[] }) {
+  const seen = film.arrows.filter(({ at }) => at >= range.from && at <= range.to)
+  const strong = seen.filter(({ at }) => near.some((unit) => unit !== null && Math.abs(at - unit) <= NEAR))
+  return (
+    <>
+      {(seen.length > LEGIBLE ? strong : seen).map((arrow) => (
+        <path
+          class={`timeline-arrow ${strong.includes(arrow) ? 'timeline-arrow-near' : ''}`}
+          d={bow(arrow.at * zoom, layout.lanes[arrow.from]!, layout.lanes[arrow.to]!)}
+          marker-end="url(#head)"
+        />
+      ))}
+    </>
+  )
+}
+
+function Findings({ film, layout, zoom }: Part) {
+  return (
+    <>
+      {film.findings.map(({ step, pane, sentence }) => (
+        <path
+          class="timeline-finding"
+          transform={`translate(${edge(film, step) * zoom} ${(layout.headers[pane] ?? TOP) + HEADER / 2})`}
+          d="M0-5 5 0 0 5-5 0z"
+        >
+          <title>{`Step ${step}: ${sentence}`}</title>
+        </path>
+      ))}
+    </>
+  )
+}
+
+function Difference({ film, layout, zoom, left }: Part & { left: number }) {
+  if (film.divergence == null) return null
+  const x = edge(film, film.divergence - 1) * zoom
+  if (x < left) return null
+  return (
+    <g class="timeline-difference" transform={`translate(${x} 0)`}>
+      <path d={`M0 0V${layout.height - BOTTOM}`} />
+      <text x="5" y="12">
+        first difference
+      </text>
+    </g>
+  )
+}
+
+type LabelsProps = {
+  layout: Layout
+  lanes: readonly { lane: LaneData; index: number }[]
+  roles: readonly string[]
+  view: TimelineUi
+  height: number
+}
+
+/** The names at the left, which stay while the lanes scroll. */
+function Labels({ layout, lanes, roles, view, height }: LabelsProps) {
+  return (
+    <g class="timeline-labels">
+      <rect x="0" y="0" width={LABELS - 4} height={height} />
+      <g transform={`translate(0 ${-view.top})`}>
+        {roles.map((role, pane) => (
+          <g key={role}>
+            {pane > 0 && <path class="timeline-border" d={`M0 ${layout.headers[pane]!}h${view.width}`} />}
+            <text class="timeline-role" x="12" y={layout.headers[pane]! + 13}>
+              {role}
+            </text>
+          </g>
+        ))}
+        {lanes.map(({ lane, index }) => (
+          <text key={index} x={LABELS - 10} y={layout.lanes[index]! + 11} text-anchor="end">
+            {lane.tag.short}
+          </text>
+        ))}
+      </g>
+    </g>
+  )
+}
+
+type DurationsProps = { film: Film; zoom: number; range: Range; left: number; height: number; width: number }
+
+/** How long the stretches of time are, at the lower edge. */
+function Durations({ film, zoom, range, left, height, width }: DurationsProps) {
+  const room = (text: string) => text.length * 6 + 4
+  return (
+    <g class="timeline-durations">
+      <rect x={LABELS - 4} y={height - BOTTOM} width={width} height={BOTTOM} />
+      {columnsIn(film, range)
+        .filter((column) => column.label !== '' && (column.folded || column.width * zoom >= room(column.label)))
+        .map(({ x, width: units, label }) => {
+          const middle = LABELS + (x + units / 2) * zoom - left
+          return middle < LABELS + 12 ? null : (
+            <text key={x} x={middle} y={height - 6} text-anchor="middle">
+              {label}
+            </text>
+          )
+        })}
+    </g>
+  )
+}
+
+function Playhead({ x, height }: { x: number; height: number }) {
+  if (x < LABELS - 1) return null
+  return (
+    <g class="playhead" transform={`translate(${x} 0)`}>
+      <rect x="-8" y="0" width="16" height={height} />
+      <path class="playhead-line" d={`M0 0V${height}`} />
+      <path class="playhead-cap" d="M-6 0H6L0 9z" />
+    </g>
+  )
+}
+
+const columnsIn = (film: Film, { from, to }: Range) => film.columns.slice(columnAt(film, from), columnAt(film, to) + 1)
