@@ -39,13 +39,16 @@ const USAGE_ERROR: u8 = 2;
 fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            match error.downcast_ref::<lexopt::Error>() {
-                Some(_) => ExitCode::from(USAGE_ERROR),
-                None => ExitCode::FAILURE,
+        Err(error) => match error.downcast::<lexopt::Error>() {
+            Ok(usage) => {
+                eprintln!("error: {usage}");
+                ExitCode::from(USAGE_ERROR)
             }
-        }
+            Err(failure) => {
+                eprintln!("error: {failure:#}");
+                ExitCode::FAILURE
+            }
+        },
     }
 }
 

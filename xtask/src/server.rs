@@ -1,10 +1,11 @@
 //! The server on this machine's own address.
 
+use std::io;
 use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::thread;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 
 use crate::site::Site;
 
@@ -22,8 +23,8 @@ pub struct Server {
 impl Server {
     /// Serves a site from now on, until the process ends.
     pub fn start(site: Site, port: u16) -> Result<Server> {
-        let listener =
-            TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| cannot_listen(port))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .map_err(|error| cannot_listen(port, error))?;
         let url = format!("http://{}/", listener.local_addr()?);
         let http = tiny_http::Server::from_listener(listener, None)
             .map_err(|error| anyhow!("The server could not be started: {error}"))?;
@@ -56,9 +57,13 @@ impl Server {
     }
 }
 
-fn cannot_listen(port: u16) -> String {
-    format!(
-        "Port {port} of this machine cannot be had: stop what uses it, \
-         or choose another with `--port N` (0 takes any free one)"
-    )
+fn cannot_listen(port: u16, error: io::Error) -> anyhow::Error {
+    if error.kind() == io::ErrorKind::AddrInUse {
+        anyhow!(
+            "Port {port} is taken: stop what listens there, \
+             or choose another with `--port N` (0 takes any free one)."
+        )
+    } else {
+        anyhow!(error).context(format!("The server cannot listen on port {port}"))
+    }
 }
