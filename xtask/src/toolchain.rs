@@ -101,8 +101,9 @@ pub fn chromium() -> Result<()> {
 
 /// wasm-pack and the test runner of wasm-bindgen, in a folder of our own.
 ///
-/// The versions are exact, so cargo's `--locked` would add little; and it
-/// would ask for the exact old dependencies of wasm-bindgen-cli.
+/// Unoptimised, they are built in less than half of the time, and they have
+/// little to do. The versions are exact, so cargo's `--locked` would add
+/// little; and it would ask for the exact old dependencies of wasm-bindgen-cli.
 pub fn wasm_pack(workspace: &Workspace) -> Result<()> {
     let wasm_bindgen = workspace.locked_version("wasm-bindgen")?;
     let wanted = [
@@ -140,7 +141,8 @@ pub fn wasm_pack(workspace: &Workspace) -> Result<()> {
         shell::run(
             workspace
                 .cargo()
-                .args(["install", "--force", "--root"])
+                .env("CARGO_PROFILE_DEV_DEBUG", "0")
+                .args(["install", "--debug", "--force", "--root"])
                 .arg(&tools)
                 .arg("--target-dir")
                 .arg(&build)
