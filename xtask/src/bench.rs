@@ -24,27 +24,19 @@ const BINARY: &str = "unstuck-bench";
 
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
     let arguments: Vec<OsString> = arguments.raw_args()?.collect();
-    if arguments
-        .iter()
-        .any(|word| word == "--help" || word == "-h")
-    {
+    if arguments.iter().any(|word| word == "--help" || word == "-h") {
         print!("{HELP}");
         return Ok(());
     }
     let workspace = Workspace::locate()?;
-    ensure!(
-        workspace.has_package(PACKAGE),
-        "There are no benchmarks yet: the workspace has no package `{PACKAGE}`."
-    );
+    ensure!(workspace.has_package(PACKAGE), "There are no benchmarks yet: the workspace has no package `{PACKAGE}`.");
     natively(&workspace, &arguments)?;
     under_node(&workspace, &arguments)
 }
 
 fn natively(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     let binary = ["--release", "--package", PACKAGE, "--bin", BINARY];
-    step("Building the benchmark", || {
-        shell::run(workspace.cargo().arg("build").args(binary))
-    })?;
+    step("Building the benchmark", || shell::run(workspace.cargo().arg("build").args(binary)))?;
     step("Measuring natively", || {
         let mut command = workspace.cargo();
         command.args(["run", "--quiet"]).args(binary).arg("--");
@@ -60,9 +52,7 @@ fn under_node(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     }
     toolchain::wasm_target()?;
     toolchain::node()?;
-    step("Building the benchmark for wasm", || {
-        build_wasm(workspace, PACKAGE)
-    })?;
+    step("Building the benchmark for wasm", || build_wasm(workspace, PACKAGE))?;
     step("Measuring in wasm under Node", || {
         let mut node = Command::new("node");
         node.arg(script).arg(workspace.wasm_module(PACKAGE));

@@ -15,11 +15,7 @@ const PAGE: &str = "index.html";
 /// these files loads at once (scripts, styles, images, workers, wasm).
 pub fn first_load(files: &Files) -> BTreeSet<&str> {
     let mut loaded = BTreeSet::new();
-    let mut waiting: Vec<&str> = files
-        .keys()
-        .map(String::as_str)
-        .filter(|path| *path == PAGE)
-        .collect();
+    let mut waiting: Vec<&str> = files.keys().map(String::as_str).filter(|path| *path == PAGE).collect();
     while let Some(path) = waiting.pop() {
         if loaded.insert(path) {
             let text = String::from_utf8_lossy(&files[path]);
@@ -75,16 +71,10 @@ mod tests {
                    new Worker(new URL(`/assets/lab-e5.js`,import.meta.url))"#,
             ),
             ("assets/shared-d4.js", "export const a=1"),
-            (
-                "assets/editor-b2.js",
-                r#"import"./shared-d4.js";import"./words-f6.js""#,
-            ),
+            ("assets/editor-b2.js", r#"import"./shared-d4.js";import"./words-f6.js""#),
             ("assets/editor-c3.css", ""),
             ("assets/words-f6.js", ""),
-            (
-                "assets/lab-e5.js",
-                r#"new URL("unstuck_bg-07.wasm",import.meta.url)"#,
-            ),
+            ("assets/lab-e5.js", r#"new URL("unstuck_bg-07.wasm",import.meta.url)"#),
             ("assets/unstuck_bg-07.wasm", "\0asm"),
             ("assets/ab-e5.js", "its name only ends another one"),
         ];

@@ -27,21 +27,13 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 /// The wasm package that the page imports, with its TypeScript declarations.
 pub fn build_package(workspace: &Workspace) -> Result<()> {
     toolchain::wasm_target()?;
-    step("Building the wasm module", || {
-        build_wasm(workspace, LIBRARY)
-    })?;
+    step("Building the wasm module", || build_wasm(workspace, LIBRARY))?;
     let module = workspace.wasm_module(LIBRARY);
-    let stamp = Stamp::new(
-        workspace.notes().join("package.stamp"),
-        vec![module.clone()],
-        workspace.pkg(),
-    );
+    let stamp = Stamp::new(workspace.notes().join("package.stamp"), vec![module.clone()], workspace.pkg());
     if stamp.holds()? {
         return Ok(());
     }
-    step("Binding it to JavaScript", || {
-        bind(&module, &workspace.pkg())
-    })?;
+    step("Binding it to JavaScript", || bind(&module, &workspace.pkg()))?;
     stamp.write()
 }
 
@@ -54,10 +46,7 @@ pub fn build_wasm(workspace: &Workspace, package: &str) -> Result<()> {
 
 /// The npm packages that the lock file names.
 pub fn install_dependencies(workspace: &Workspace) -> Result<()> {
-    ensure!(
-        exists(workspace),
-        "There is no page yet: www/package.json is missing."
-    );
+    ensure!(exists(workspace), "There is no page yet: www/package.json is missing.");
     toolchain::node()?;
     let changed = |path: &str| workspace.www().join(path).metadata()?.modified();
     let locked = changed("package-lock.json")
@@ -72,17 +61,11 @@ pub fn install_dependencies(workspace: &Workspace) -> Result<()> {
 }
 
 fn bundle(workspace: &Workspace) -> Result<()> {
-    let stamp = Stamp::new(
-        workspace.notes().join("page.stamp"),
-        stamp::sources(&workspace.www())?,
-        workspace.dist(),
-    );
+    let stamp = Stamp::new(workspace.notes().join("page.stamp"), stamp::sources(&workspace.www())?, workspace.dist());
     if stamp.holds()? {
         return Ok(());
     }
-    step("Bundling the page", || {
-        shell::run(workspace.npm().args(["run", "build"]))
-    })?;
+    step("Bundling the page", || shell::run(workspace.npm().args(["run", "build"])))?;
     stamp.write()
 }
 

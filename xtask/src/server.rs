@@ -23,8 +23,7 @@ pub struct Server {
 impl Server {
     /// Serves a site from now on, until the process ends.
     pub fn start(site: Site, port: u16) -> Result<Server> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .map_err(|error| cannot_listen(port, error))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(|error| cannot_listen(port, error))?;
         let url = format!("http://{}/", listener.local_addr()?);
         let http = tiny_http::Server::from_listener(listener, None)
             .map_err(|error| anyhow!("The server could not be started: {error}"))?;
@@ -39,10 +38,7 @@ impl Server {
                 }
             })
         };
-        Ok(Server {
-            url,
-            threads: (0..THREADS).map(|_| answer()).collect(),
-        })
+        Ok(Server { url, threads: (0..THREADS).map(|_| answer()).collect() })
     }
 
     pub fn url(&self) -> &str {

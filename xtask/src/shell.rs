@@ -29,10 +29,7 @@ pub fn run(command: &mut Command) -> Result<()> {
 
 /// Runs a program and hands back what it printed.
 pub fn read(command: &mut Command) -> Result<String> {
-    let output = command
-        .stderr(Stdio::inherit())
-        .output()
-        .with_context(|| cannot_start(command))?;
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| cannot_start(command))?;
     succeeded(command, output.status)?;
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
@@ -40,10 +37,7 @@ pub fn read(command: &mut Command) -> Result<String> {
 /// Runs a program whose output the user sees, and shows each line of its
 /// standard output to `see` as well.
 pub fn watch(command: &mut Command, mut see: impl FnMut(&str)) -> Result<()> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| cannot_start(command))?;
+    let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| cannot_start(command))?;
     let output = child.stdout.take().expect("standard output is piped");
     let mut output = BufReader::new(output);
     let mut line = Vec::new();

@@ -63,19 +63,9 @@ impl Site {
             let kind = kind_of(&path);
             let gzipped = kind.compresses.then(|| gzip(&plain));
             let cache = cache_of(&path);
-            (
-                path,
-                File {
-                    kind,
-                    plain,
-                    gzipped,
-                    cache,
-                },
-            )
+            (path, File { kind, plain, gzipped, cache })
         };
-        Site {
-            files: files.into_iter().map(file).collect(),
-        }
+        Site { files: files.into_iter().map(file).collect() }
     }
 
     /// Answers one request; an error means that the client has gone away.
@@ -85,14 +75,9 @@ impl Site {
             let found = headers.find(|header| header.field.equiv(name));
             found.map_or("", |header| header.value.as_str())
         };
-        let reply = self.reply(
-            request.method(),
-            request.url(),
-            accepts_gzip(header("Accept-Encoding")),
-        );
+        let reply = self.reply(request.method(), request.url(), accepts_gzip(header("Accept-Encoding")));
         let headers = reply.headers.iter().chain(&EVERY_RESPONSE);
-        let headers = headers
-            .map(|(name, value)| Header::from_bytes(*name, *value).expect("headers are ASCII"));
+        let headers = headers.map(|(name, value)| Header::from_bytes(*name, *value).expect("headers are ASCII"));
         let response = Response::new(
             reply.status.into(),
             headers.collect(),
@@ -114,16 +99,9 @@ impl Site {
             };
         }
         let Some(file) = self.find(url) else {
-            return Reply {
-                status: 404,
-                headers: vec![TEXT],
-                body: b"There is no such file.\n",
-            };
+            return Reply { status: 404, headers: vec![TEXT], body: b"There is no such file.\n" };
         };
-        let mut headers = vec![
-            ("Content-Type", file.kind.mime),
-            ("Cache-Control", file.cache),
-        ];
+        let mut headers = vec![("Content-Type", file.kind.mime), ("Cache-Control", file.cache)];
         if file.gzipped.is_some() {
             headers.push(("Vary", "Accept-Encoding"));
         }
@@ -134,11 +112,7 @@ impl Site {
             }
             _ => &file.plain,
         };
-        Reply {
-            status: 200,
-            headers,
-            body,
-        }
+        Reply { status: 200, headers, body }
     }
 
     /// The file at an address; a folder stands for its `index.html`.
@@ -157,8 +131,7 @@ pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![(folder.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
-        let entries = std::fs::read_dir(&folder)
-            .with_context(|| format!("{} cannot be read", folder.display()))?;
+        let entries = std::fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
         for entry in entries {
             let entry = entry?;
             let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
@@ -199,11 +172,7 @@ fn kind_of(path: &str) -> Kind {
 
 /// The bundler names what it puts under `assets/` after its contents.
 fn cache_of(path: &str) -> &'static str {
-    if path.starts_with("assets/") {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    }
+    if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" }
 }
 
 fn accepts_gzip(accept_encoding: &str) -> bool {
@@ -235,10 +204,7 @@ mod tests {
     fn get(url: &str) -> (u16, String) {
         let site = site();
         let reply = site.reply(&Method::Get, url, false);
-        (
-            reply.status,
-            String::from_utf8_lossy(reply.body).into_owned(),
-        )
+        (reply.status, String::from_utf8_lossy(reply.body).into_owned())
     }
 
     #[test]
@@ -267,12 +233,8 @@ mod tests {
     fn a_hashed_file_may_be_kept_for_ever_and_the_page_not() {
         let site = site();
         assert_eq!(
-            site.reply(&Method::Get, "/assets/dot-77ab.png", true)
-                .headers,
-            [
-                ("Content-Type", "image/png"),
-                ("Cache-Control", "public, max-age=31536000, immutable"),
-            ]
+            site.reply(&Method::Get, "/assets/dot-77ab.png", true).headers,
+            [("Content-Type", "image/png"), ("Cache-Control", "public, max-age=31536000, immutable"),]
         );
         assert_eq!(
             site.reply(&Method::Get, "/", false).headers,
@@ -304,26 +266,12 @@ mod tests {
     fn only_reading_is_answered() {
         let site = site();
         let reply = site.reply(&Method::Post, "/", false);
-        assert_eq!(
-            (reply.status, reply.headers[1]),
-            (405, ("Allow", "GET, HEAD"))
-        );
+        assert_eq!((reply.status, reply.headers[1]), (405, ("Allow", "GET, HEAD")));
     }
 
     #[test]
     fn a_client_may_refuse_gzip() {
-        let answers = [
-            "gzip",
-            "br, gzip;q=0.5",
-            "*",
-            "",
-            "gzip;q=0",
-            "br",
-            "x-gzip",
-        ];
-        assert_eq!(
-            answers.map(accepts_gzip),
-            [true, true, true, false, false, false, false]
-        );
+        let answers = ["gzip", "br, gzip;q=0.5", "*", "", "gzip;q=0", "br", "x-gzip"];
+        assert_eq!(answers.map(accepts_gzip), [true, true, true, false, false, false, false]);
     }
 }

@@ -75,16 +75,13 @@ impl Sizes {
 
     fn wasm(&self) -> usize {
         let all = self.first.iter().chain(&self.later);
-        all.filter(|size| size.path.ends_with(".wasm"))
-            .map(|size| size.gzipped)
-            .sum()
+        all.filter(|size| size.path.ends_with(".wasm")).map(|size| size.gzipped).sum()
     }
 
     fn within_budget(&self) -> Result<()> {
-        for (what, size, budget) in [
-            ("first load", self.first_load(), FIRST_LOAD_BUDGET),
-            ("wasm", self.wasm(), WASM_BUDGET),
-        ] {
+        for (what, size, budget) in
+            [("first load", self.first_load(), FIRST_LOAD_BUDGET), ("wasm", self.wasm(), WASM_BUDGET)]
+        {
             ensure!(
                 size <= budget,
                 "The {what} is {} gzipped, and the budget is {}: make it smaller or load it later.",
@@ -99,15 +96,8 @@ impl Sizes {
 impl fmt::Display for Sizes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all = self.first.iter().chain(&self.later);
-        let width = all
-            .map(|size| size.path.len())
-            .max()
-            .unwrap_or(0)
-            .max("Loaded later, when needed".len());
-        for (title, sizes) in [
-            ("Loaded at first", &self.first),
-            ("Loaded later, when needed", &self.later),
-        ] {
+        let width = all.map(|size| size.path.len()).max().unwrap_or(0).max("Loaded later, when needed".len());
+        for (title, sizes) in [("Loaded at first", &self.first), ("Loaded later, when needed", &self.later)] {
             if sizes.is_empty() {
                 continue;
             }
@@ -148,10 +138,7 @@ mod tests {
     #[test]
     fn the_table_adds_up_what_loads_at_first_and_what_later() {
         let sizes = Sizes {
-            first: vec![
-                file("assets/lab.wasm", 250_000, 99_900),
-                file("index.html", 1_050, 620),
-            ],
+            first: vec![file("assets/lab.wasm", 250_000, 99_900), file("index.html", 1_050, 620)],
             later: vec![file("assets/editor.js", 400_000, 90_000)],
         };
         assert_eq!(

@@ -18,11 +18,7 @@ pub struct Stamp {
 
 impl Stamp {
     pub fn new(note: PathBuf, inputs: Vec<PathBuf>, result: PathBuf) -> Stamp {
-        Stamp {
-            note,
-            inputs,
-            result,
-        }
+        Stamp { note, inputs, result }
     }
 
     pub fn holds(&self) -> Result<bool> {
@@ -41,20 +37,13 @@ impl Stamp {
     fn describe(&self) -> Result<String> {
         let mut inputs = DefaultHasher::new();
         // A changed xtask may build differently.
-        std::env::current_exe()?
-            .metadata()?
-            .modified()?
-            .hash(&mut inputs);
+        std::env::current_exe()?.metadata()?.modified()?.hash(&mut inputs);
         for input in &self.inputs {
             hash_tree(input, &mut inputs)?;
         }
         let mut result = DefaultHasher::new();
         hash_tree(&self.result, &mut result)?;
-        Ok(format!(
-            "{:x} gave {:x}\n",
-            inputs.finish(),
-            result.finish()
-        ))
+        Ok(format!("{:x} gave {:x}\n", inputs.finish(), result.finish()))
     }
 }
 
@@ -74,9 +63,7 @@ fn hash_tree(path: &Path, hasher: &mut DefaultHasher) -> Result<()> {
         }
     } else if path.is_file() {
         let contents = std::fs::read(path);
-        contents
-            .with_context(|| format!("{} cannot be read", path.display()))?
-            .hash(hasher);
+        contents.with_context(|| format!("{} cannot be read", path.display()))?.hash(hasher);
     }
     Ok(())
 }

@@ -80,9 +80,6 @@ mod tests {
 
     #[test]
     fn prose_is_not_counted() {
-        check(
-            "the lab passed\n3 passed tests\nall 3 passed\n",
-            "0 passed, 0 failed",
-        );
+        check("the lab passed\n3 passed tests\nall 3 passed\n", "0 passed, 0 failed");
     }
 }

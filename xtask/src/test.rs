@@ -43,9 +43,7 @@ impl Stage {
     const ALL: [Stage; 4] = [Stage::Lint, Stage::Native, Stage::Browser, Stage::Page];
 
     fn parse(name: &str) -> Option<Stage> {
-        Stage::ALL
-            .into_iter()
-            .find(|stage| format!("{stage:?}").to_lowercase() == name)
+        Stage::ALL.into_iter().find(|stage| format!("{stage:?}").to_lowercase() == name)
     }
 
     /// Finds out early, before anything long runs, whether a tool is missing.
@@ -88,9 +86,9 @@ pub fn run(mut arguments: lexopt::Parser) -> Result<ExitCode> {
     let mut stages = Vec::new();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Value(name) => stages.push(name.parse_with(|name| {
-                Stage::parse(name).ok_or("the stages are lint, native, browser and page")
-            })?),
+            Value(name) => stages.push(
+                name.parse_with(|name| Stage::parse(name).ok_or("the stages are lint, native, browser and page"))?,
+            ),
             Long("help") | Short('h') => {
                 print!("{HELP}");
                 return Ok(ExitCode::SUCCESS);
@@ -106,9 +104,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Result<ExitCode> {
         stage.install(&workspace)?;
     }
     let mut tally = Tally::default();
-    let result = stages
-        .iter()
-        .try_for_each(|stage| stage.run(&workspace, &mut tally));
+    let result = stages.iter().try_for_each(|stage| stage.run(&workspace, &mut tally));
     if let Err(error) = &result {
         eprintln!("error: {error:#}");
     }
@@ -129,21 +125,10 @@ fn lint(workspace: &Workspace) -> Result<()> {
         command.arg("clippy").args(arguments);
         shell::run(command.args(["--", "--deny", "warnings"]))
     };
-    step("Checking the format", || {
-        shell::run(workspace.cargo().args(["fmt", "--all", "--check"]))
-    })?;
-    step("Checking with clippy", || {
-        clippy(&["--workspace", "--all-targets"])
-    })?;
+    step("Checking the format", || shell::run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
+    step("Checking with clippy", || clippy(&["--workspace", "--all-targets"]))?;
     step("Checking with clippy for wasm", || {
-        clippy(&[
-            "--package",
-            "unstuck",
-            "--lib",
-            "--tests",
-            "--target",
-            WASM_TARGET,
-        ])
+        clippy(&["--package", "unstuck", "--lib", "--tests", "--target", WASM_TARGET])
     })
 }
 
@@ -162,28 +147,20 @@ fn browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
         .context("the PATH cannot be extended")?;
     step("Testing in headless Chromium", || {
         let mut command = Command::new(tools.join("wasm-pack"));
-        command
-            .args(["test", "--headless", "--chrome"])
-            .current_dir(workspace.root())
-            .env("PATH", path);
+        command.args(["test", "--headless", "--chrome"]).current_dir(workspace.root()).env("PATH", path);
         shell::watch(&mut command, |line| tally.read(line))
     })
 }
 
 fn page(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     page::build_package(workspace)?;
-    step("Checking the types of the page", || {
-        shell::run(workspace.npm().args(["run", "check"]))
-    })?;
+    step("Checking the types of the page", || shell::run(workspace.npm().args(["run", "check"])))?;
     page::build(workspace)?;
     size::check(workspace)?;
     let server = Server::start(Site::read(&workspace.dist())?, ANY_PORT)?;
     step("Testing the page in Chromium", || {
         let mut command = workspace.npm();
-        command
-            .arg("test")
-            .env("UNSTUCK_URL", server.url())
-            .env("FORCE_COLOR", "0");
+        command.arg("test").env("UNSTUCK_URL", server.url()).env("FORCE_COLOR", "0");
         shell::watch(&mut command, |line| tally.read(line))
     })
 }

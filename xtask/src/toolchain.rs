@@ -23,10 +23,7 @@ pub fn wasm_target() -> Result<()> {
     if Path::new(&library).is_dir() {
         return Ok(());
     }
-    rustup(
-        &format!("The Rust target {WASM_TARGET}"),
-        &["target", "add", WASM_TARGET],
-    )
+    rustup(&format!("The Rust target {WASM_TARGET}"), &["target", "add", WASM_TARGET])
 }
 
 pub fn linters(workspace: &Workspace) -> Result<()> {
@@ -58,39 +55,23 @@ pub fn node() -> Result<()> {
 
 /// Chromium and its driver, for the tests in a browser.
 pub fn chromium() -> Result<()> {
-    let missing = || {
-        ["chromium", "chromedriver"]
-            .into_iter()
-            .filter(|program| find(program).is_none())
-            .collect::<Vec<_>>()
-    };
+    let missing =
+        || ["chromium", "chromedriver"].into_iter().filter(|program| find(program).is_none()).collect::<Vec<_>>();
     if missing().is_empty() {
         return Ok(());
     }
-    let sentence = format!(
-        "The browser tests need `{}` on the PATH",
-        missing().join("` and `")
-    );
-    ensure!(
-        find("apt-get").is_some(),
-        "{sentence}: install Chromium and the ChromeDriver of the same version."
-    );
-    ensure!(
-        is_root(),
-        "{sentence}: run `apt-get install chromium chromium-driver` as root."
-    );
-    step(
-        "Installing chromium and chromium-driver with apt-get",
-        || {
-            let apt = || {
-                let mut apt = Command::new("apt-get");
-                apt.env("DEBIAN_FRONTEND", "noninteractive");
-                apt
-            };
-            shell::run(apt().arg("update"))?;
-            shell::run(apt().args(["install", "-y", "chromium", "chromium-driver"]))
-        },
-    )?;
+    let sentence = format!("The browser tests need `{}` on the PATH", missing().join("` and `"));
+    ensure!(find("apt-get").is_some(), "{sentence}: install Chromium and the ChromeDriver of the same version.");
+    ensure!(is_root(), "{sentence}: run `apt-get install chromium chromium-driver` as root.");
+    step("Installing chromium and chromium-driver with apt-get", || {
+        let apt = || {
+            let mut apt = Command::new("apt-get");
+            apt.env("DEBIAN_FRONTEND", "noninteractive");
+            apt
+        };
+        shell::run(apt().arg("update"))?;
+        shell::run(apt().args(["install", "-y", "chromium", "chromium-driver"]))
+    })?;
     ensure!(
         missing().is_empty(),
         "{sentence}, and the packages chromium and chromium-driver did not bring them: \
@@ -109,33 +90,20 @@ pub fn wasm_pack(workspace: &Workspace) -> Result<()> {
     let wanted = [
         ("wasm-pack", "wasm-pack", WASM_PACK),
         ("wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen),
-        (
-            "wasm-bindgen-cli",
-            "wasm-bindgen-test-runner",
-            &wasm_bindgen,
-        ),
+        ("wasm-bindgen-cli", "wasm-bindgen-test-runner", &wasm_bindgen),
     ];
     let tools = workspace.tools();
     let present = |program: &str, version: &str| {
-        Command::new(tools.join("bin").join(program))
-            .arg("--version")
-            .output()
-            .is_ok_and(|output| {
-                let printed = String::from_utf8_lossy(&output.stdout);
-                printed.split_whitespace().any(|word| word == version)
-            })
+        Command::new(tools.join("bin").join(program)).arg("--version").output().is_ok_and(|output| {
+            let printed = String::from_utf8_lossy(&output.stdout);
+            printed.split_whitespace().any(|word| word == version)
+        })
     };
-    if wanted
-        .iter()
-        .all(|(_, program, version)| present(program, version))
-    {
+    if wanted.iter().all(|(_, program, version)| present(program, version)) {
         return Ok(());
     }
     let build = tools.join("build");
-    let crates = [
-        format!("wasm-pack@{WASM_PACK}"),
-        format!("wasm-bindgen-cli@{wasm_bindgen}"),
-    ];
+    let crates = [format!("wasm-pack@{WASM_PACK}"), format!("wasm-bindgen-cli@{wasm_bindgen}")];
     let what = format!("Installing {} (a few minutes, once)", crates.join(" and "));
     step(&what, || {
         shell::run(
@@ -159,9 +127,7 @@ fn rustup(what: &str, arguments: &[&str]) -> Result<()> {
              install it the way you installed Rust, or get rustup from https://rustup.rs."
         );
     }
-    step(&format!("Adding: rustup {}", arguments.join(" ")), || {
-        shell::run(Command::new("rustup").args(arguments))
-    })
+    step(&format!("Adding: rustup {}", arguments.join(" ")), || shell::run(Command::new("rustup").args(arguments)))
 }
 
 fn is_root() -> bool {

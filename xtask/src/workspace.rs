@@ -31,10 +31,7 @@ impl Workspace {
         Ok(Workspace {
             root: path("workspace_root").context("no workspace root")?,
             target: path("target_directory").context("no target directory")?,
-            packages: packages
-                .iter()
-                .filter_map(|package| package["name"].as_str().map(str::to_owned))
-                .collect(),
+            packages: packages.iter().filter_map(|package| package["name"].as_str().map(str::to_owned)).collect(),
         })
     }
 
@@ -86,17 +83,13 @@ impl Workspace {
 
     /// The wasm module that cargo makes of a library of this workspace.
     pub fn wasm_module(&self, package: &str) -> PathBuf {
-        self.target
-            .join(WASM_TARGET)
-            .join(WASM_PROFILE)
-            .join(format!("{}.wasm", package.replace('-', "_")))
+        self.target.join(WASM_TARGET).join(WASM_PROFILE).join(format!("{}.wasm", package.replace('-', "_")))
     }
 
     /// The version of a dependency that the lock file names.
     pub fn locked_version(&self, package: &str) -> Result<String> {
         let path = self.root.join("Cargo.lock");
-        let lock = std::fs::read_to_string(&path)
-            .with_context(|| format!("{} cannot be read", path.display()))?;
+        let lock = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
         locked_version(&lock, package)
             .map(str::to_owned)
             .with_context(|| format!("Cargo.lock does not name `{package}`"))
@@ -112,10 +105,7 @@ fn cargo() -> std::ffi::OsString {
 fn locked_version<'a>(lock: &'a str, package: &str) -> Option<&'a str> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name).skip(1);
-    lines
-        .next()?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')
+    lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')
 }
 
 #[cfg(test)]
