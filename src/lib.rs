@@ -19,6 +19,13 @@ pub mod scenario;
 
 pub mod bugs;
 
+pub mod snapshot;
+
+pub mod session;
+
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+mod web;
+
 pub use executor::{
     Elapsed, Executor, JoinError, JoinHandle, note, now, sleep, spawn, spawn_named, timeout, yield_now,
 };

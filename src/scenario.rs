@@ -27,7 +27,7 @@
 //!
 //! let run = Stage::run(&two_increments, &mut Fifo);
 //! assert_eq!(run.ended, Ended::AtRest);
-//! assert_eq!(run.findings()[0].sentence, "two tasks incremented, and the count is 1");
+//! assert_eq!(&*run.findings()[0].sentence, "two tasks incremented, and the count is 1");
 //! ```
 
 use core::cell::{Cell, RefCell};
@@ -77,6 +77,8 @@ enum When {
 pub struct Run {
     /// All that happened.
     pub trace: Trace,
+    /// The names of the tasks, as schedules call them.
+    pub names: BTreeMap<TaskId, Rc<str>>,
     /// The decision of each step, the first step first.
     pub choices: Vec<Choice>,
     /// What could happen next.
@@ -130,7 +132,7 @@ impl Stage {
             choices.push(choice);
             options = stage.options();
         };
-        Run { trace: stage.executor.take_trace(), choices, options, ended }
+        Run { trace: stage.executor.take_trace(), names: stage.names.take(), choices, options, ended }
     }
 
     fn set(scenario: &dyn Fn(&Stage)) -> Stage {
@@ -253,7 +255,7 @@ impl Stage {
 
 /// `name`, or `name-2`, `name-3` … when that is taken, and `_` for what a schedule could not carry.
 fn unique_name(taken: &BTreeMap<TaskId, Rc<str>>, name: &str) -> Rc<str> {
-    let plain = |letter: char| if letter.is_alphanumeric() || letter == '-' { letter } else { '_' };
+    let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '_' };
     let name: String = name.chars().map(plain).collect();
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     let mut candidates = core::iter::once(name.clone()).chain(numbered);

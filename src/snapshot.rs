@@ -3,17 +3,26 @@
 //! The page is a function of these values. Labels, sentences, colours and the list of what can be done
 //! are decided in Rust and tested there; a view may branch on a [`Tone`], never on a reason.
 //!
-//! A session answers every [`Action`](crate::session::Action) with a [`Snapshot`]. What changes only with the
+//! A session answers every action with a [`Snapshot`]. What changes only with the
 //! schedule, the whole run with its lanes and its log, is a [`Film`] with a `revision`: the boundary sends it
 //! again only when the revision changed.
 
+mod film;
+mod moment;
+mod pane;
+mod words;
+
 use serde::Serialize;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 use tsify::Tsify;
+
+pub(crate) use film::{deeds, film, title};
+pub(crate) use pane::{Look, pane};
+pub(crate) use words::tell_step;
 
 /// One moment of a session: what the page shows at the selected step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Snapshot {
     /// The canonical address of exactly this moment, such as `#/bug/stuck-flag?step=17`.
@@ -40,7 +49,7 @@ pub struct Snapshot {
 
 /// A sentence in two parts: the headline, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Sentence {
     /// The headline, such as `F was refused.`
@@ -53,7 +62,7 @@ pub struct Sentence {
 
 /// The combobox "Scheduler": its value and its options.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct SchedulerChoice {
     /// The `value` of the selected option.
@@ -64,7 +73,7 @@ pub struct SchedulerChoice {
 
 /// An entry of a list to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct ChoiceOption {
     /// What to send back.
@@ -75,7 +84,7 @@ pub struct ChoiceOption {
 
 /// One version of the bug at the selected step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Pane {
     /// The name of the region: `Buggy` or `Fixed`.
@@ -94,11 +103,13 @@ pub struct Pane {
     pub verdict: Verdict,
     /// A sentence when this version could not follow the shared schedule at this step.
     pub aside: Option<String>,
+    /// The button that lets time pass, while a person schedules and no task is ready.
+    pub pass: Option<RunButton>,
 }
 
 /// What stands at one line of the source.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct LineMark {
     /// The line in the file, from 1.
@@ -114,7 +125,7 @@ pub struct LineMark {
 
 /// A task's name and colour, as drawn in its marker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct TaskTag {
     /// The full name.
@@ -127,7 +138,7 @@ pub struct TaskTag {
 
 /// A named value of the scenario.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct StateCell {
     /// Such as `is_processing`.
@@ -142,7 +153,7 @@ pub struct StateCell {
 
 /// A row of the table "Tasks".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct TaskRow {
     /// The task.
@@ -161,20 +172,20 @@ pub struct TaskRow {
 
 /// A button "Run F" with its digit key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct RunButton {
     /// Such as `Run F`.
     pub label: String,
     /// The digit key, 1 to 9, or none beyond the ninth.
     pub key: Option<u8>,
-    /// What to send back as `choice` of [`Action::Choose`](crate::session::Action::Choose).
+    /// What to send back to make this choice.
     pub choice: String,
 }
 
 /// The short verdict of a version.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
     /// [`Tone::Bad`], [`Tone::Good`], or [`Tone::Quiet`] while nothing can be said.
@@ -187,7 +198,7 @@ pub struct Verdict {
 
 /// How something is to be drawn; a shape and a colour, never a reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub enum Tone {
     /// Nothing special.
@@ -215,7 +226,7 @@ pub enum Tone {
 
 /// The whole run of both panes: what the timeline and the log draw.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Film {
     /// Which run this is.
@@ -240,7 +251,7 @@ pub struct Film {
 
 /// What the catalogue says of a bug.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct BugTitle {
     /// The id in the address, such as `stuck-flag`.
@@ -257,22 +268,33 @@ pub struct BugTitle {
 
 /// One step on the time axis. Abscissas count in units; a poll is one unit wide.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Column {
     /// The left edge, in units.
     pub x: f32,
     /// The width, in units.
     pub width: f32,
-    /// The label of a stretch of time, such as `600 ms`; empty for a poll.
+    /// The time that passed in this step, for each pane in which it did.
+    pub passed: Vec<Passed>,
+}
+
+/// A stretch of time in one pane.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Passed {
+    /// The index in [`Snapshot::panes`].
+    pub pane: u32,
+    /// How long it was, such as `600 ms`.
     pub label: String,
-    /// Whether the stretch was folded, because it is longer than it is wide: draw a zig-zag.
+    /// Whether it was folded, because it is longer than it is wide: draw a zig-zag.
     pub folded: bool,
 }
 
 /// A task's row in the timeline.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Lane {
     /// The index in [`Snapshot::panes`].
@@ -287,7 +309,7 @@ pub struct Lane {
 
 /// A stretch of a lane.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Span {
     /// Abscissa of the start, in units.
@@ -300,7 +322,7 @@ pub struct Span {
 
 /// The mark at the end of a lane.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct LaneEnd {
     /// Abscissa, in units.
@@ -311,7 +333,7 @@ pub struct LaneEnd {
 
 /// One task woke another.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Arrow {
     /// Abscissa, in units.
@@ -324,7 +346,7 @@ pub struct Arrow {
 
 /// A tick on the slider "Step".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct FindingTick {
     /// The step.
@@ -337,7 +359,7 @@ pub struct FindingTick {
 
 /// A line of the log "Events".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct LogLine {
     /// The number of the event in its pane.

@@ -138,7 +138,7 @@ fn stage_worker<P>(
         spawn_named(name, async move {
             office.pending.borrow_mut().push(name);
             if delay > ms(0) {
-                sleep(delay).labelled("a slow submission").await;
+                sleep(delay).labelled("its slow submission").await;
             }
             office.inside.set(office.inside.get() + 1);
             let answered = process(Job(name)).await;

@@ -132,16 +132,6 @@ impl Timers {
         }
     }
 
-    /// Disarms everything and starts the clock again.
-    pub(super) fn clear(&mut self) {
-        for bucket in &mut self.buckets {
-            bucket.clear();
-        }
-        self.slots.clear();
-        self.free.clear();
-        (self.live, self.entries, self.last_fired, self.earliest) = (0, 0, 0, None);
-    }
-
     /// Makes `deadline`, the earliest, the origin: its entries come to lie in bucket 0.
     fn descend(&mut self, deadline: u64) {
         let from = self.bucket_of(deadline);

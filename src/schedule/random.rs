@@ -18,7 +18,7 @@ impl Random {
 impl Scheduler for Random {
     fn choose(&mut self, step: u32, options: &[Choice]) -> Option<usize> {
         let drawn = mix(mix(self.seed) ^ u64::from(step)) >> 32;
-        Some((drawn * options.len() as u64 >> 32) as usize)
+        Some(((drawn * options.len() as u64) >> 32) as usize)
     }
 }
 

@@ -25,10 +25,6 @@ pub(super) struct Waiters {
 }
 
 impl Waiters {
-    pub(super) fn is_empty(&self) -> bool {
-        self.first.is_none()
-    }
-
     pub(super) fn join(&mut self, waker: Waker) -> Place {
         let seat = Seat::Waiting { waker, before: self.last, after: None };
         let number = match self.free.pop() {

@@ -10,7 +10,8 @@ pub struct Worker {
 impl Worker {
     pub async fn process(&self, job: Job) -> Option<Reply> {
         if self.flags.is_processing.get() {
-            note_dropped("was skipped: the worker says it is busy");
+            let active = self.flags.active_task.get().unwrap_or("nobody");
+            note_dropped(format!("was skipped: the worker is busy with {active}"));
             return None;
         }
         self.flags.is_processing.set(true);

@@ -67,7 +67,7 @@ impl Service {
     #[track_caller]
     pub(super) fn connect(self: &Rc<Self>) -> impl Future<Output = Connection> + use<> {
         let dial = match self.line.get() {
-            Line::Closed => Some(sleep(ms(100)).labelled("connection")),
+            Line::Closed => Some(sleep(ms(100)).labelled("the connection")),
             Line::Open | Line::Closing => None,
         };
         let service = self.clone();
@@ -91,7 +91,7 @@ impl Connection {
     #[track_caller]
     pub fn request(&self, job: Job) -> impl Future<Output = Result<Reply, ServiceError>> + use<> {
         let service = self.service.clone();
-        let answer = sleep(ms(100)).labelled("reply");
+        let answer = sleep(ms(100)).labelled("the reply");
         async move {
             service.user.set(Some(job.0));
             answer.await;
@@ -107,7 +107,7 @@ impl Connection {
     /// Says goodbye and closes the line, in 50 ms.
     #[track_caller]
     pub fn release(self) -> impl Future<Output = ()> {
-        let goodbye = sleep(ms(50)).labelled("goodbye");
+        let goodbye = sleep(ms(50)).labelled("the goodbye");
         async move {
             self.service.line.set(Line::Closing);
             goodbye.await;

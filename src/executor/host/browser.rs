@@ -35,7 +35,8 @@ fn timer(duration: Duration) -> TimeoutFuture {
     TimeoutFuture::new(milliseconds as u32)
 }
 
-fn performance() -> Performance {
+/// The clock of a page, a worker or Node.
+pub(crate) fn performance() -> Performance {
     let performance = Reflect::get(&js_sys::global(), &JsValue::from_str("performance"));
     performance.expect("a browser, a worker and Node all have `performance`").unchecked_into()
 }

@@ -1,0 +1,413 @@
+//! A bug on the table: which versions, under which schedule, at which step.
+//!
+//! A session is nothing but its address. Every [`Action`] changes that, the versions are run again from the start,
+//! and the [`Snapshot`] is a fold over what they left behind. Going back a step replays a shorter prefix; there is no
+//! undo, and nothing to get out of step with.
+//!
+//! ```
+//! use unstuck::session::{Action, Session};
+//!
+//! let mut session = Session::open("#/bug/stuck-flag?step=18");
+//! assert_eq!(session.snapshot().said.lead, "F was skipped: the worker is busy with A.");
+//! let snapshot = session.apply(&Action::Step { by: -1 }).unwrap();
+//! assert_eq!(snapshot.address, "#/bug/stuck-flag?step=17");
+//! ```
+
+mod address;
+mod check;
+
+use core::fmt;
+
+use serde::Deserialize;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+use tsify::Tsify;
+
+use self::address::Address;
+use self::check::Check;
+pub use self::check::CheckProgress;
+use crate::bugs::{Bug, Role, Variant};
+use crate::scenario::{Ended, Run, Stage};
+use crate::schedule::{Choice, MAX_CHOICES, Schedule};
+use crate::snapshot::{self, BugTitle, ChoiceOption, Film, Look, SchedulerChoice, Sentence, Snapshot};
+use crate::time::Instant;
+
+/// What a person asks a session for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum Action {
+    /// Go to an address. Opens what it can, and says in [`Snapshot::notice`] what it could not.
+    Open {
+        /// Such as `#/bug/stuck-flag?step=17`.
+        address: String,
+    },
+    /// Go some steps on, or back. Beyond the end, while a person schedules, makes the first possible choice.
+    Step {
+        /// Negative to go back.
+        by: i32,
+    },
+    /// Go to a step, or to the nearest there is.
+    Go {
+        /// The step.
+        to: u32,
+    },
+    /// Go to the next finding, or to the one before.
+    Finding {
+        /// Negative to go back.
+        by: i32,
+    },
+    /// Go to the end.
+    End,
+    /// Go back to before the first step. While a person schedules, forget the choices.
+    Reset,
+    /// Choose who decides: a schedule, such as `fifo`, `random-7` or `you`.
+    Schedule {
+        /// The schedule.
+        value: String,
+    },
+    /// Decide the next step, as a person, and forget what was to come after the selected step.
+    Choose {
+        /// A choice, such as `A`.
+        choice: String,
+    },
+    /// Show another version in a pane.
+    Variant {
+        /// The index in [`Snapshot::panes`].
+        pane: u32,
+        /// The id of the version.
+        value: String,
+    },
+}
+
+/// An action that cannot be done, in a sentence. Nothing changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionError(String);
+
+impl fmt::Display for ActionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ActionError {}
+
+/// A bug, two of its versions, a schedule and a step.
+pub struct Session {
+    address: Address,
+    notice: Option<String>,
+    runs: [Run; 2],
+    check: Option<Check>,
+    revision: u32,
+}
+
+impl Session {
+    /// Every bug that can be opened, in the order of the catalogue.
+    pub fn catalogue() -> Vec<BugTitle> {
+        Bug::ALL.iter().map(snapshot::title).collect()
+    }
+
+    /// Opens an address, or as much of it as there is.
+    pub fn open(text: &str) -> Session {
+        let (mut address, mut ignored) = Address::parse(text);
+        let mut runs = run(&address);
+        if let Some((step, choice)) = address.unfollowed(&runs) {
+            ignored.push(format!("{choice} in step {step}, which is not ready there"));
+            address.schedule = first_choices(&address.schedule, step - 1);
+            runs = run(&address);
+        }
+        let mut session = Session { address, notice: None, runs, check: None, revision: 0 };
+        if session.address.step > session.last() {
+            ignored.push(format!("step {} of {}", session.address.step, session.last()));
+            session.address.step = session.last();
+        }
+        session.notice = address::notice(&ignored);
+        session
+    }
+
+    /// Does what a person asks for, and shows what is to be seen then.
+    pub fn apply(&mut self, action: &Action) -> Result<Snapshot, ActionError> {
+        match action {
+            Action::Open { address } => self.reopen(address),
+            Action::Step { by } => self.step(*by),
+            Action::Go { to } => self.go(*to),
+            Action::Finding { by } => self.go_to_finding(*by),
+            Action::End => self.go(self.last()),
+            Action::Reset => self.reset(),
+            Action::Schedule { value } => self.schedule(value)?,
+            Action::Choose { choice } => self.choose(choice)?,
+            Action::Variant { pane, value } => self.show_variant(*pane, value)?,
+        }
+        Ok(self.snapshot())
+    }
+
+    /// What is to be seen now.
+    pub fn snapshot(&self) -> Snapshot {
+        let step = self.address.step;
+        let lead = self.lead();
+        let person = matches!(self.address.schedule, Schedule::Person(_));
+        let here = person && step == self.last();
+        Snapshot {
+            address: self.address.to_string(),
+            notice: self.notice.clone(),
+            step,
+            last: self.last(),
+            open_ended: here && self.next_option().is_some(),
+            time: format!("t = {}", time_at(lead, step)),
+            said: self.tell(step),
+            scheduler: self.scheduler_choice(),
+            panes: self
+                .variants()
+                .into_iter()
+                .zip(&self.runs)
+                .map(|(variant, run)| {
+                    snapshot::pane(&Look {
+                        bug: self.address.bug,
+                        variant,
+                        run,
+                        step: step.min(run.steps()),
+                        wanted: self
+                            .address
+                            .schedule
+                            .choices()
+                            .get((step as usize).wrapping_sub(1))
+                            .filter(|_| step <= run.steps()),
+                        person: here,
+                        keys: core::ptr::eq(run, self.chooser()),
+                    })
+                })
+                .collect(),
+            revision: self.revision,
+        }
+    }
+
+    /// The whole run, for the timeline and the log.
+    pub fn film(&self) -> Film {
+        let [lead, other] = self.variants();
+        snapshot::film(self.revision, self.address.bug, &[(lead, &self.runs[0]), (other, &self.runs[1])])
+    }
+
+    /// The runs of both panes, the buggy one first.
+    pub fn runs(&self) -> &[Run; 2] {
+        &self.runs
+    }
+
+    // ---- checking every schedule
+
+    /// Begins to try the schedules of both versions, and forgets an earlier check.
+    pub fn begin_check(&mut self) {
+        self.check = Some(Check::new(self.variants()));
+    }
+
+    /// Goes on for as long as `go_on` says so, at least for one schedule.
+    pub fn check_while(&mut self, mut go_on: impl FnMut() -> bool) -> Option<CheckProgress> {
+        let check = self.check.as_mut()?;
+        while !check.is_done() {
+            check.try_next();
+            if !go_on() {
+                break;
+            }
+        }
+        Some(check.progress())
+    }
+
+    /// Forgets the check.
+    pub fn cancel_check(&mut self) {
+        self.check = None;
+    }
+
+    // ---- actions
+
+    fn reopen(&mut self, address: &str) {
+        let revision = self.revision + 1;
+        *self = Session { revision, ..Session::open(address) };
+    }
+
+    fn step(&mut self, by: i32) {
+        let beyond = by > 0 && self.address.step == self.last();
+        match (&mut self.address.schedule, beyond.then(|| next_option(&self.runs)).flatten()) {
+            (Schedule::Person(choices), Some(first)) if choices.len() < MAX_CHOICES => {
+                choices.push(first);
+                self.address.step += 1;
+                self.rerun();
+            }
+            _ => self.go(self.address.step.saturating_add_signed(by)),
+        }
+    }
+
+    fn go(&mut self, to: u32) {
+        self.notice = None;
+        self.address.step = to.min(self.last());
+    }
+
+    fn go_to_finding(&mut self, by: i32) {
+        let here = self.address.step;
+        let mut steps: Vec<u32> = self.runs.iter().flat_map(Run::findings).map(|finding| finding.step).collect();
+        steps.sort_unstable();
+        let found = match by < 0 {
+            true => steps.into_iter().rfind(|step| *step < here),
+            false => steps.into_iter().find(|step| *step > here),
+        };
+        if let Some(step) = found {
+            self.go(step);
+        }
+    }
+
+    fn reset(&mut self) {
+        if let Schedule::Person(choices) = &mut self.address.schedule {
+            choices.clear();
+            self.rerun();
+        }
+        self.go(0);
+    }
+
+    fn schedule(&mut self, value: &str) -> Result<(), ActionError> {
+        let schedule: Schedule = value.parse().map_err(|error| ActionError(format!("{error}")))?;
+        self.address.schedule = match schedule {
+            // A person goes on from where they are.
+            Schedule::Person(choices) if choices.is_empty() => Schedule::Person(self.choices_so_far()),
+            schedule => {
+                self.address.step = 0;
+                schedule
+            }
+        };
+        self.rerun();
+        self.address.step = self.address.step.min(self.last());
+        Ok(())
+    }
+
+    fn choose(&mut self, choice: &str) -> Result<(), ActionError> {
+        let choice: Choice = choice.parse().map_err(|error| ActionError(format!("{error}")))?;
+        let mut choices = self.choices_so_far();
+        if choices.len() >= MAX_CHOICES {
+            return Err(ActionError(format!("a schedule holds at most {MAX_CHOICES} choices")));
+        }
+        choices.push(choice);
+        let address =
+            Address { step: choices.len() as u32, schedule: Schedule::Person(choices), ..self.address.clone() };
+        let runs = run(&address);
+        if let Some((_, choice)) = address.unfollowed(&runs) {
+            return Err(ActionError(format!("{choice} is not ready in this step")));
+        }
+        (self.address, self.runs, self.notice) = (address, runs, None);
+        self.revision += 1;
+        Ok(())
+    }
+
+    fn show_variant(&mut self, pane: u32, value: &str) -> Result<(), ActionError> {
+        let bug = self.address.bug;
+        let variant = bug.variant(value).filter(|variant| (variant.role == Role::Fixed) == (pane == 1));
+        let variant = variant.ok_or_else(|| ActionError(format!("this pane has no version “{value}”")))?;
+        match pane {
+            0 => self.address.lead = variant,
+            _ => self.address.fixed = variant,
+        }
+        self.rerun();
+        self.address.step = self.address.step.min(self.last());
+        Ok(())
+    }
+
+    // ---- derived
+
+    fn rerun(&mut self) {
+        self.notice = None;
+        self.runs = run(&self.address);
+        self.revision += 1;
+    }
+
+    fn variants(&self) -> [&'static Variant; 2] {
+        [self.address.lead, self.address.fixed]
+    }
+
+    fn last(&self) -> u32 {
+        last(&self.runs)
+    }
+
+    /// The run that the sentence is about: the buggy one, until it has come to its end.
+    fn lead(&self) -> &Run {
+        let [lead, other] = &self.runs;
+        if self.address.step > lead.steps() { other } else { lead }
+    }
+
+    /// What the lead did, and where the fixed version did something else, that too.
+    fn tell(&self, step: u32) -> Sentence {
+        let lead = self.lead();
+        let fixed = &self.runs[1];
+        let mut said = snapshot::tell_step(lead, step);
+        let differs = step <= fixed.steps() && snapshot::deeds(lead, step) != snapshot::deeds(fixed, step);
+        if differs {
+            said.rest = format!("{} Fixed: {}", said.rest, snapshot::tell_step(fixed, step).lead);
+        }
+        said
+    }
+
+    /// The run whose options the digit keys mean.
+    fn chooser(&self) -> &Run {
+        let [lead, other] = &self.runs;
+        if lead.options.is_empty() { other } else { lead }
+    }
+
+    fn next_option(&self) -> Option<Choice> {
+        next_option(&self.runs)
+    }
+
+    /// The decisions that led to the selected step.
+    fn choices_so_far(&self) -> Vec<Choice> {
+        let step = self.address.step as usize;
+        match &self.address.schedule {
+            Schedule::Person(choices) => choices.iter().take(step).cloned().collect(),
+            _ => self.lead().choices.iter().take(step).cloned().collect(),
+        }
+    }
+
+    fn scheduler_choice(&self) -> SchedulerChoice {
+        let option = |value: &str, label: &str| ChoiceOption { value: value.to_owned(), label: label.to_owned() };
+        let seed = match self.address.schedule {
+            Schedule::Random(seed) => seed,
+            _ => 1,
+        };
+        let random = format!("random-{seed}");
+        let mut options = vec![
+            option("fifo", "First in, first out"),
+            option(&random, &format!("Random, seed {seed}")),
+            option("you", "You schedule"),
+        ];
+        let value = match &self.address.schedule {
+            Schedule::Fifo => "fifo".to_owned(),
+            Schedule::Random(_) => random,
+            Schedule::Person(_) => "you".to_owned(),
+            replay @ Schedule::Replay(choices) => {
+                let value = replay.to_string();
+                options.push(option(&value, &format!("Replay of {} choices", choices.len())));
+                value
+            }
+        };
+        SchedulerChoice { value, options }
+    }
+}
+
+fn run(address: &Address) -> [Run; 2] {
+    [address.lead, address.fixed].map(|variant| Stage::run(&variant.scenario, &mut *address.schedule.scheduler()))
+}
+
+fn last(runs: &[Run; 2]) -> u32 {
+    runs.iter().map(Run::steps).max().unwrap_or(0)
+}
+
+/// The first thing that could happen next, in the buggy version if it can go on.
+fn next_option(runs: &[Run; 2]) -> Option<Choice> {
+    let stopped = runs.iter().filter(|run| run.ended == Ended::Stopped);
+    stopped.flat_map(|run| run.options.first()).next().cloned()
+}
+
+fn first_choices(schedule: &Schedule, count: u32) -> Schedule {
+    let first = |choices: &[Choice]| choices.iter().take(count as usize).cloned().collect();
+    match schedule {
+        Schedule::Person(choices) => Schedule::Person(first(choices)),
+        Schedule::Replay(choices) => Schedule::Replay(first(choices)),
+        other => other.clone(),
+    }
+}
+
+fn time_at(run: &Run, step: u32) -> Instant {
+    run.trace.up_to_step(step).last().map_or(Instant::ZERO, |entry| entry.time)
+}

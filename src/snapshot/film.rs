@@ -1,0 +1,217 @@
+//! The whole run of both panes: the time axis, the lanes and the log.
+
+use std::collections::BTreeMap;
+
+use super::moment::Moment;
+use super::pane::tag;
+use super::words::tell_event;
+use super::{Arrow, BugTitle, Column, Film, FindingTick, Lane, LaneEnd, LogLine, Passed, Span, Tone};
+use crate::bugs::{Bug, Variant};
+use crate::scenario::Run;
+use crate::time::{self, Duration, Instant};
+use crate::trace::{Entry, Event, TaskId};
+
+/// A stretch of time is drawn at most this many units wide.
+const WIDEST: f32 = 4.0;
+
+pub(crate) fn film(revision: u32, bug: &Bug, panes: &[(&Variant, &Run)]) -> Film {
+    let columns = columns(panes);
+    let mut film = Film {
+        revision,
+        bug: title(bug),
+        sources: panes.iter().map(|(variant, _)| variant.source.to_owned()).collect(),
+        columns,
+        lanes: Vec::new(),
+        arrows: Vec::new(),
+        divergence: divergence(panes),
+        findings: Vec::new(),
+        log: Vec::new(),
+    };
+    for (number, (_, run)) in panes.iter().enumerate() {
+        Reel::new(number as u32, run).wind(&mut film);
+    }
+    film.findings.sort_by_key(|finding| (finding.step, finding.pane));
+    film.log.sort_by_key(|line| (line.step, line.pane, line.number));
+    film
+}
+
+pub(crate) fn title(bug: &Bug) -> BugTitle {
+    BugTitle {
+        id: bug.id.to_owned(),
+        number: bug.number,
+        title: bug.title.to_owned(),
+        sentence: bug.sentence.to_owned(),
+        family: bug.family.title().to_owned(),
+    }
+}
+
+// ---- the time axis
+
+/// A column per step. Polls are one unit wide; the shortest stretch of time is too, and longer ones in proportion.
+fn columns(panes: &[(&Variant, &Run)]) -> Vec<Column> {
+    let passed: Vec<Vec<Duration>> = panes.iter().map(|(_, run)| passed_by_step(run)).collect();
+    let unit = passed.iter().flatten().filter(|span| !span.is_zero()).min().copied().unwrap_or(Duration::MAX);
+    let steps = passed.iter().map(Vec::len).max().unwrap_or(0);
+    let mut x = 0.0;
+    (0..steps)
+        .map(|step| {
+            let of_step = passed.iter().enumerate().filter_map(|(pane, spans)| Some((pane, *spans.get(step)?)));
+            let of_step: Vec<(usize, Duration)> = of_step.filter(|(_, span)| !span.is_zero()).collect();
+            let units = |span: Duration| span.as_secs_f32() / unit.as_secs_f32();
+            let width = of_step.iter().map(|(_, span)| units(*span).min(WIDEST)).fold(1.0, f32::max);
+            let passed = of_step.iter().map(|(pane, span)| Passed {
+                pane: *pane as u32,
+                label: time::Span(*span).to_string(),
+                folded: units(*span) > WIDEST,
+            });
+            let column = Column { x, width, passed: passed.collect() };
+            x += width;
+            column
+        })
+        .collect()
+}
+
+/// How far the clock moved in each step.
+fn passed_by_step(run: &Run) -> Vec<Duration> {
+    let mut passed = vec![Duration::ZERO; run.steps() as usize];
+    let mut now = Instant::ZERO;
+    for entry in run.trace.entries() {
+        if let (Event::Advanced { to }, Some(span)) =
+            (&entry.event, passed.get_mut((entry.step as usize).wrapping_sub(1)))
+        {
+            *span = *to - now;
+            now = *to;
+        }
+    }
+    passed
+}
+
+/// The first step in which the panes do different things, whatever their sources look like.
+fn divergence(panes: &[(&Variant, &Run)]) -> Option<u32> {
+    let [(_, first), (_, second)] = panes else { return None };
+    let steps = first.steps().max(second.steps());
+    (1..=steps).find(|step| deeds(first, *step) != deeds(second, *step))
+}
+
+/// What happened in a step, apart from where in the source.
+pub(crate) fn deeds(run: &Run, step: u32) -> Vec<String> {
+    let moment = Moment::new(run);
+    let deed = |entry: &Entry| match &entry.event {
+        event @ (Event::Polled { task } | Event::Ended { task, .. }) => {
+            format!("{} {}", moment.name(*task), tell_event(&moment, entry.time, event))
+        }
+        event => tell_event(&moment, entry.time, event),
+    };
+    run.trace.of_step(step).iter().map(deed).collect()
+}
+
+// ---- the lanes
+
+/// Winds through a run once, step by step.
+struct Reel<'a> {
+    pane: u32,
+    run: &'a Run,
+    moment: Moment<'a>,
+    lanes: BTreeMap<TaskId, usize>,
+    /// The tone of each lane since an abscissa.
+    open: BTreeMap<TaskId, (Tone, f32)>,
+}
+
+impl<'a> Reel<'a> {
+    fn new(pane: u32, run: &'a Run) -> Self {
+        Reel { pane, run, moment: Moment::new(run), lanes: BTreeMap::new(), open: BTreeMap::new() }
+    }
+
+    fn wind(mut self, film: &mut Film) {
+        for step in 0..=self.run.steps() {
+            let (from, to) = match step.checked_sub(1) {
+                Some(column) => {
+                    let column = &film.columns[column as usize];
+                    (column.x, column.x + column.width)
+                }
+                None => (0.0, 0.0),
+            };
+            for entry in self.run.trace.of_step(step) {
+                self.log(film, entry);
+                self.moment.apply(entry);
+                self.draw(film, entry, from, to);
+            }
+            self.settle(film, step, to);
+        }
+        let end = film.columns.last().map_or(0.0, |column| column.x + column.width);
+        for (task, (tone, since)) in core::mem::take(&mut self.open) {
+            film.lanes[self.lanes[&task]].spans.push(Span { from: since, to: end, tone });
+        }
+    }
+
+    fn log(&self, film: &mut Film, entry: &Entry) {
+        let (task, tone) = match &entry.event {
+            Event::Spawned { task, .. }
+            | Event::Polled { task }
+            | Event::Waits { task, .. }
+            | Event::Woken { task, .. }
+            | Event::Acquired { task, .. }
+            | Event::Ended { task, .. } => (Some(*task), Tone::Quiet),
+            Event::Released { task, .. } | Event::Noted { task, .. } => (*task, Tone::Quiet),
+            Event::Advanced { .. } | Event::Changed { .. } => (None, Tone::Quiet),
+            Event::Broken { .. } => (None, Tone::Bad),
+        };
+        film.log.push(LogLine {
+            number: entry.number,
+            step: entry.step,
+            pane: self.pane,
+            time: (entry.time.as_nanos() / 1_000_000).to_string(),
+            tag: task.map(|task| tag(&self.moment.name(task))),
+            text: tell_event(&self.moment, self.moment.time, &entry.event),
+            tone,
+        });
+    }
+
+    /// What an event draws at once: births, polls, ends, wake-ups and findings.
+    fn draw(&mut self, film: &mut Film, entry: &Entry, from: f32, to: f32) {
+        match &entry.event {
+            Event::Spawned { task, .. } => {
+                self.lanes.insert(*task, film.lanes.len());
+                self.open.insert(*task, (Tone::Ready, to));
+                let tag = tag(&self.moment.name(*task));
+                film.lanes.push(Lane { pane: self.pane, tag, spans: Vec::new(), end: None });
+            }
+            Event::Polled { task } => {
+                self.close(film, *task, from);
+                self.open.insert(*task, (Tone::Running, from));
+            }
+            Event::Ended { task, .. } => {
+                self.close(film, *task, to);
+                let tone = self.moment.task(*task).map_or(Tone::Done, |state| state.state().0);
+                film.lanes[self.lanes[task]].end = Some(LaneEnd { at: to, tone });
+            }
+            Event::Woken { task, by: Some(by) } if by != task => {
+                film.arrows.push(Arrow { at: to, from: self.lanes[by] as u32, to: self.lanes[task] as u32 });
+            }
+            Event::Broken { sentence, .. } => {
+                film.findings.push(FindingTick { step: entry.step, pane: self.pane, sentence: sentence.to_string() })
+            }
+            _ => {}
+        }
+    }
+
+    /// After a step, every task that took part in it goes on in its new tone.
+    fn settle(&mut self, film: &mut Film, step: u32, to: f32) {
+        for entry in self.run.trace.of_step(step) {
+            let (Event::Polled { task } | Event::Woken { task, .. }) = &entry.event else { continue };
+            let Some(tone) = self.moment.task(*task).map(|state| state.state().0) else { continue };
+            if self.open.get(task).is_some_and(|(open, _)| *open != tone) {
+                self.close(film, *task, to);
+                self.open.insert(*task, (tone, to));
+            }
+        }
+    }
+
+    fn close(&mut self, film: &mut Film, task: TaskId, at: f32) {
+        if let Some((tone, since)) = self.open.remove(&task)
+            && at > since
+        {
+            film.lanes[self.lanes[&task]].spans.push(Span { from: since, to: at, tone });
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! The state of a run after a step, as a fold over its trace.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Tone;
+use crate::scenario::Run;
+use crate::time::{Instant, Span};
+use crate::trace::{Ending, Entry, Event, Name, Note, NoteKind, ObjectId, Place, TaskId, Wait};
+
+/// What was true after a step.
+pub(super) struct Moment<'a> {
+    names: &'a BTreeMap<TaskId, Rc<str>>,
+    pub(super) time: Instant,
+    /// The tasks, in the order in which they were spawned.
+    pub(super) tasks: Vec<TaskState>,
+    pub(super) values: Vec<Value>,
+    holders: BTreeMap<ObjectId, TaskId>,
+}
+
+pub(super) struct TaskState {
+    pub(super) id: TaskId,
+    pub(super) standing: Standing,
+    pub(super) polls: u32,
+    /// The last line that it is known to have reached.
+    pub(super) place: Option<Place>,
+    pub(super) note: Option<Note>,
+    /// The step in which it was polled or ended last.
+    pub(super) acted: u32,
+    /// Since which event it waits for an object, kept over polls so that its place in the line is known.
+    in_line: BTreeMap<ObjectId, u32>,
+}
+
+pub(super) enum Standing {
+    /// Ready; woken by a task, or none if it is new or the clock woke it.
+    Ready {
+        by: Option<TaskId>,
+        new: bool,
+    },
+    /// Its last poll ended without its future returning.
+    Blocked {
+        on: Vec<Wait>,
+    },
+    Ended(Ending),
+}
+
+pub(super) struct Value {
+    pub(super) name: Name,
+    pub(super) value: Rc<str>,
+    pub(super) changed: u32,
+}
+
+impl<'a> Moment<'a> {
+    pub(super) fn after(run: &'a Run, step: u32) -> Self {
+        let mut moment = Moment::new(run);
+        run.trace.up_to_step(step).iter().for_each(|entry| moment.apply(entry));
+        moment
+    }
+
+    pub(super) fn new(run: &'a Run) -> Self {
+        Moment {
+            names: &run.names,
+            time: Instant::ZERO,
+            tasks: Vec::new(),
+            values: Vec::new(),
+            holders: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn apply(&mut self, entry: &Entry) {
+        self.time = entry.time;
+        match &entry.event {
+            Event::Spawned { task, .. } => self.tasks.push(TaskState {
+                id: *task,
+                standing: Standing::Ready { by: None, new: true },
+                polls: 0,
+                place: None,
+                note: None,
+                acted: 0,
+                in_line: BTreeMap::new(),
+            }),
+            Event::Polled { task } => self.change(*task, |state| {
+                (state.polls, state.acted) = (state.polls + 1, entry.step);
+                state.standing = Standing::Blocked { on: Vec::new() };
+            }),
+            Event::Waits { task, on, at } => self.change(*task, |state| state.wait(*on, at, entry.number)),
+            Event::Woken { task, by } => {
+                let by = *by;
+                self.change(*task, |state| state.standing = Standing::Ready { by, new: false });
+            }
+            Event::Acquired { task, object, .. } => {
+                self.holders.insert(*object, *task);
+                self.change(*task, |state| state.in_line.retain(|waited, _| waited != object));
+            }
+            Event::Released { object, .. } => drop(self.holders.remove(object)),
+            Event::Noted { task: Some(task), note, at } => self.change(*task, |state| {
+                (state.note, state.place) = (Some(note.clone()), Some(*at));
+            }),
+            Event::Ended { task, how } => self.change(*task, |state| {
+                state.acted = entry.step;
+                state.standing = Standing::Ended(how.clone());
+            }),
+            Event::Changed { name, value } => self.set_value(name, value, entry.step),
+            Event::Noted { task: None, .. } | Event::Advanced { .. } | Event::Broken { .. } => {}
+        }
+    }
+
+    pub(super) fn name(&self, task: TaskId) -> Rc<str> {
+        self.names.get(&task).cloned().unwrap_or_else(|| Rc::from(format!("task-{task}")))
+    }
+
+    pub(super) fn task(&self, task: TaskId) -> Option<&TaskState> {
+        self.tasks.iter().find(|state| state.id == task)
+    }
+
+    fn change(&mut self, task: TaskId, change: impl FnOnce(&mut TaskState)) {
+        if let Some(state) = self.tasks.iter_mut().rev().find(|state| state.id == task) {
+            change(state);
+        }
+    }
+
+    fn set_value(&mut self, name: Name, value: &Rc<str>, step: u32) {
+        match self.values.iter_mut().find(|known| known.name == name) {
+            Some(known) => (known.value, known.changed) = (value.clone(), step),
+            None => self.values.push(Value { name, value: value.clone(), changed: step }),
+        }
+    }
+
+    // ---- in words
+
+    /// What the task waits for, or how it ended.
+    pub(super) fn waits_for(&self, task: &TaskState) -> String {
+        match &task.standing {
+            Standing::Ready { new: true, .. } => "new".to_owned(),
+            Standing::Ready { by: Some(by), .. } if *by == task.id => "gave way once".to_owned(),
+            Standing::Ready { by: Some(by), .. } => format!("woken by {}", self.name(*by)),
+            Standing::Ready { by: None, .. } => "its time has come".to_owned(),
+            Standing::Blocked { on } if on.is_empty() => "something unknown".to_owned(),
+            Standing::Blocked { on } => {
+                on.iter().map(|wait| self.describe(task, wait)).collect::<Vec<_>>().join(", or ")
+            }
+            Standing::Ended(Ending::Cancelled(reason)) => reason.to_string(),
+            Standing::Ended(Ending::Panicked(message)) => message.to_string(),
+            Standing::Ended(Ending::Returned) => {
+                task.note.as_ref().map_or_else(String::new, |note| note.text.to_string())
+            }
+        }
+    }
+
+    fn describe(&self, task: &TaskState, wait: &Wait) -> String {
+        match wait {
+            Wait::Time { until, label } => {
+                format!("{}, {} left", label.unwrap_or("time"), Span(*until - self.time))
+            }
+            Wait::Turn => "its turn".to_owned(),
+            Wait::Task { task } => format!("{} to end", self.name(*task)),
+            Wait::Object { object, name } => match (self.holders.get(object), self.place_in_line(task, *object)) {
+                (Some(holder), place) => {
+                    format!("{name}, held by {}; {} in line", self.name(*holder), ordinal(place))
+                }
+                (None, _) => (*name).to_owned(),
+            },
+        }
+    }
+
+    /// 1 for the first in line.
+    fn place_in_line(&self, task: &TaskState, object: ObjectId) -> usize {
+        let since = |state: &TaskState| state.in_line.get(&object).copied();
+        let own = since(task);
+        1 + self
+            .tasks
+            .iter()
+            .filter(|other| other.is_waiting() && since(other).is_some() && since(other) < own)
+            .count()
+    }
+}
+
+impl TaskState {
+    fn wait(&mut self, on: Wait, at: &Place, number: u32) {
+        self.place = Some(at);
+        if let Wait::Object { object, .. } = on {
+            self.in_line.entry(object).or_insert(number);
+        }
+        if let Standing::Blocked { on: waits } = &mut self.standing {
+            waits.push(on);
+        }
+    }
+
+    /// The earliest moment that it waits for.
+    pub(super) fn wakes_at(&self) -> Option<Instant> {
+        let Standing::Blocked { on } = &self.standing else { return None };
+        let until = |wait: &Wait| match wait {
+            Wait::Time { until, .. } => Some(*until),
+            _ => None,
+        };
+        on.iter().filter_map(until).min()
+    }
+
+    pub(super) fn is_waiting(&self) -> bool {
+        matches!(self.standing, Standing::Blocked { .. })
+    }
+
+    pub(super) fn has_ended(&self) -> bool {
+        matches!(self.standing, Standing::Ended(_))
+    }
+
+    /// The shape and the word of its state.
+    pub(super) fn state(&self) -> (Tone, &'static str) {
+        match &self.standing {
+            Standing::Ready { .. } => (Tone::Ready, "ready"),
+            Standing::Blocked { on } if on.iter().any(|wait| matches!(wait, Wait::Time { .. })) => {
+                (Tone::Sleeping, "sleeping")
+            }
+            Standing::Blocked { .. } => (Tone::Waiting, "waiting"),
+            Standing::Ended(Ending::Cancelled(_)) => (Tone::Dropped, "cancelled"),
+            Standing::Ended(Ending::Panicked(_)) => (Tone::Failed, "panicked"),
+            Standing::Ended(Ending::Returned) => match self.note.as_ref().map(|note| note.kind) {
+                Some(NoteKind::Error) => (Tone::Failed, "failed"),
+                Some(NoteKind::Dropped) => (Tone::Dropped, "dropped"),
+                Some(NoteKind::Fact) | None => (Tone::Done, "done"),
+            },
+        }
+    }
+}
+
+fn ordinal(number: usize) -> String {
+    let ending = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{ending}")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn ordinals_are_english() {
+        let told = [1, 2, 3, 4, 11, 12, 13, 21, 102, 111].map(super::ordinal).join(" ");
+        assert_eq!(told, "1st 2nd 3rd 4th 11th 12th 13th 21st 102nd 111th");
+    }
+}

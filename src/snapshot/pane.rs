@@ -1,0 +1,192 @@
+//! One version of the bug at one step.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::moment::{Moment, TaskState};
+use super::words::list;
+use super::{ChoiceOption, LineMark, Pane, RunButton, SchedulerChoice, StateCell, TaskRow, TaskTag, Tone, Verdict};
+use crate::bugs::{Bug, Role, Variant};
+use crate::scenario::{Ended, Run};
+use crate::schedule::Choice;
+use crate::time::Span;
+use crate::trace::{Event, Place};
+
+/// What a pane is drawn from.
+pub(crate) struct Look<'a> {
+    pub(crate) bug: &'static Bug,
+    pub(crate) variant: &'static Variant,
+    pub(crate) run: &'a Run,
+    pub(crate) step: u32,
+    /// What the schedule asked for in this step.
+    pub(crate) wanted: Option<&'a Choice>,
+    /// Whether a person chooses the next step, here and now.
+    pub(crate) person: bool,
+    /// Whether the digit keys are for this pane.
+    pub(crate) keys: bool,
+}
+
+pub(crate) fn pane(look: &Look<'_>) -> Pane {
+    let moment = Moment::after(look.run, look.step);
+    Pane {
+        role: if look.variant.role == Role::Fixed { "Fixed" } else { "Buggy" }.to_owned(),
+        variant: variants(look),
+        file: look.variant.file.to_owned(),
+        marks: marks(look, &moment),
+        cells: cells(look, &moment),
+        tasks: rows(look, &moment),
+        verdict: verdict(look.run),
+        aside: aside(look),
+        pass: pass(look, &moment),
+    }
+}
+
+/// A task's name and colour. Single letters have the colour of their place in the alphabet.
+pub(super) fn tag(name: &Rc<str>) -> TaskTag {
+    let mut letters = name.bytes();
+    let colour = match (letters.next(), letters.next()) {
+        (Some(letter @ b'A'..=b'Z'), None) => (letter - b'A') % 8,
+        _ => name.bytes().fold(7, |sum: u8, letter| sum.wrapping_mul(31).wrapping_add(letter)) % 8,
+    };
+    TaskTag { name: name.to_string(), short: short(name), colour }
+}
+
+/// `A`, `main` as `m`, `worker-12` as `w12`.
+fn short(name: &str) -> String {
+    match name.len() {
+        0..=2 => name.to_owned(),
+        _ => {
+            let digits = name.rsplit(|letter: char| !letter.is_ascii_digit()).next().unwrap_or("");
+            name.chars().take(1).chain(digits.chars().take(2)).collect()
+        }
+    }
+}
+
+fn variants(look: &Look<'_>) -> SchedulerChoice {
+    let fixed = look.variant.role == Role::Fixed;
+    let same_pane = look.bug.variants.iter().filter(|variant| (variant.role == Role::Fixed) == fixed);
+    let option = |variant: &Variant| ChoiceOption { value: variant.id.to_owned(), label: variant.title.to_owned() };
+    SchedulerChoice { value: look.variant.id.to_owned(), options: same_pane.map(option).collect() }
+}
+
+// ---- the source
+
+fn marks(look: &Look<'_>, moment: &Moment<'_>) -> Vec<LineMark> {
+    let broken = look.run.trace.of_step(look.step).iter().any(|entry| matches!(entry.event, Event::Broken { .. }));
+    let mut lines: BTreeMap<u32, Vec<&TaskState>> = BTreeMap::new();
+    for task in &moment.tasks {
+        // Whoever ended is shown once more in the step of its end.
+        if let Some(line) = task.place.and_then(|place| line_in(look.variant, place))
+            && (!task.has_ended() || acts(look, task))
+        {
+            lines.entry(line).or_default().push(task);
+        }
+    }
+    let mark = |(line, tasks): (u32, Vec<&TaskState>)| LineMark {
+        line,
+        tone: match (tasks.iter().any(|task| acts(look, task)), broken) {
+            (true, true) => Tone::Bad,
+            (true, false) => Tone::Running,
+            (false, _) => Tone::Waiting,
+        },
+        note: note(moment, &tasks),
+        tasks: tasks.iter().map(|task| tag(&moment.name(task.id))).collect(),
+    };
+    lines.into_iter().map(mark).collect()
+}
+
+fn acts(look: &Look<'_>, task: &TaskState) -> bool {
+    look.step > 0 && task.acted == look.step
+}
+
+fn line_in(variant: &Variant, place: Place) -> Option<u32> {
+    let file = place.file().replace('\\', "/");
+    file.ends_with(variant.file).then(|| place.line())
+}
+
+/// Why the tasks of one line are there: in full for one, and for several what the first of them waits for.
+fn note(moment: &Moment<'_>, tasks: &[&TaskState]) -> String {
+    let first = tasks[0];
+    let waits = moment.waits_for(first);
+    let names: Vec<String> = tasks.iter().map(|task| moment.name(task.id).to_string()).collect();
+    match (&names[..], first.is_waiting()) {
+        ([name], true) => format!("{name} waits: {waits}"),
+        ([name], false) if waits.is_empty() => format!("{name} returned"),
+        ([name], false) => format!("{name} {waits}"),
+        (names, true) => format!("{} wait: {}", list(names), waits.split(';').next().unwrap_or(&waits)),
+        (names, false) => format!("{} are here; {} {waits}", list(names), names[0]),
+    }
+}
+
+// ---- the state and the tasks
+
+fn cells(look: &Look<'_>, moment: &Moment<'_>) -> Vec<StateCell> {
+    let cell = |value: &super::moment::Value| StateCell {
+        name: value.name.to_owned(),
+        value: value.value.to_string(),
+        changed: look.step > 0 && value.changed == look.step,
+        tone: Tone::Quiet,
+    };
+    moment.values.iter().map(cell).collect()
+}
+
+fn rows(look: &Look<'_>, moment: &Moment<'_>) -> Vec<TaskRow> {
+    let row = |task: &TaskState| {
+        let (tone, state) = task.state();
+        let name = moment.name(task.id);
+        TaskRow {
+            tag: tag(&name),
+            tone,
+            state: state.to_owned(),
+            waits: moment.waits_for(task),
+            polls: task.polls,
+            run: run_button(look, &Choice::Poll(name.clone()), format!("Run {name}")),
+        }
+    };
+    moment.tasks.iter().map(row).collect()
+}
+
+fn pass(look: &Look<'_>, moment: &Moment<'_>) -> Option<RunButton> {
+    let next = moment.tasks.iter().filter_map(TaskState::wakes_at).min()?;
+    run_button(look, &Choice::Advance, format!("Let {} pass", Span(next - moment.time)))
+}
+
+/// The button that makes `choice`, if a person may make it now.
+fn run_button(look: &Look<'_>, choice: &Choice, label: String) -> Option<RunButton> {
+    let place = look.run.options.iter().position(|option| option == choice).filter(|_| look.person)?;
+    let key = u8::try_from(place + 1).ok().filter(|key| look.keys && *key <= 9);
+    Some(RunButton { label, key, choice: choice.to_string() })
+}
+
+// ---- what can be said of the whole
+
+fn verdict(run: &Run) -> Verdict {
+    let steps = run.steps();
+    match (run.findings().first(), run.ended) {
+        (Some(finding), _) => Verdict {
+            tone: Tone::Bad,
+            text: format!("Step {} breaks “{}”", finding.step, finding.invariant),
+            step: Some(finding.step),
+        },
+        (None, Ended::AtRest) => {
+            Verdict { tone: Tone::Good, text: format!("{steps} steps, nothing broke"), step: None }
+        }
+        (None, Ended::Stopped) => Verdict { tone: Tone::Quiet, text: "Nothing broke so far".to_owned(), step: None },
+        (None, Ended::TooLong) => {
+            Verdict { tone: Tone::Bad, text: format!("Not at rest after {steps} steps"), step: None }
+        }
+    }
+}
+
+fn aside(look: &Look<'_>) -> Option<String> {
+    let made = look.run.choices.get((look.step as usize).checked_sub(1)?)?;
+    let wanted = look.wanted.filter(|wanted| *wanted != made)?;
+    let wanted = match wanted {
+        Choice::Poll(name) => format!("{name} is not ready here"),
+        Choice::Advance => "time does not pass here while a task is ready".to_owned(),
+    };
+    Some(match made {
+        Choice::Poll(name) => format!("{wanted}; {name} ran instead"),
+        Choice::Advance => format!("{wanted}; time passed instead"),
+    })
+}
