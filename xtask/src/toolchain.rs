@@ -87,11 +87,8 @@ pub fn chromium() -> Result<()> {
 /// little; and it would ask for the exact old dependencies of wasm-bindgen-cli.
 pub fn wasm_pack(workspace: &Workspace) -> Result<()> {
     let wasm_bindgen = workspace.locked_version("wasm-bindgen")?;
-    let wanted = [
-        ("wasm-pack", "wasm-pack", WASM_PACK),
-        ("wasm-bindgen-cli", "wasm-bindgen", &wasm_bindgen),
-        ("wasm-bindgen-cli", "wasm-bindgen-test-runner", &wasm_bindgen),
-    ];
+    let wanted =
+        [("wasm-pack", WASM_PACK), ("wasm-bindgen", &wasm_bindgen), ("wasm-bindgen-test-runner", &wasm_bindgen)];
     let tools = workspace.tools();
     let present = |program: &str, version: &str| {
         Command::new(tools.join("bin").join(program)).arg("--version").output().is_ok_and(|output| {
@@ -99,7 +96,7 @@ pub fn wasm_pack(workspace: &Workspace) -> Result<()> {
             printed.split_whitespace().any(|word| word == version)
         })
     };
-    if wanted.iter().all(|(_, program, version)| present(program, version)) {
+    if wanted.iter().all(|(program, version)| present(program, version)) {
         return Ok(());
     }
     let build = tools.join("build");
