@@ -17,16 +17,17 @@ pub fn exists(workspace: &Workspace) -> bool {
     workspace.www().join("package.json").is_file()
 }
 
-/// Builds everything that is missing or out of date.
+/// Builds everything that is missing or out of date. What may be missing on
+/// the machine comes first, so that nobody waits for a build to hear of it.
 pub fn build(workspace: &Workspace) -> Result<()> {
-    build_package(workspace)?;
+    toolchain::wasm_target()?;
     install_dependencies(workspace)?;
+    build_package(workspace)?;
     bundle(workspace)
 }
 
 /// The wasm package that the page imports, with its TypeScript declarations.
-pub fn build_package(workspace: &Workspace) -> Result<()> {
-    toolchain::wasm_target()?;
+fn build_package(workspace: &Workspace) -> Result<()> {
     step("Building the wasm module", || build_wasm(workspace, LIBRARY))?;
     let module = workspace.wasm_module(LIBRARY);
     let stamp = Stamp::new(workspace.notes().join("package.stamp"), vec![module.clone()], workspace.pkg());

@@ -153,9 +153,8 @@ fn browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 }
 
 fn page(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
-    page::build_package(workspace)?;
-    step("Checking the types of the page", || shell::run(workspace.npm().args(["run", "check"])))?;
     page::build(workspace)?;
+    step("Checking the types of the page", || shell::run(workspace.npm().args(["run", "check"])))?;
     size::check(workspace)?;
     let server = Server::start(Site::read(&workspace.dist())?, ANY_PORT)?;
     step("Testing the page in Chromium", || {
