@@ -111,13 +111,13 @@ impl Session {
         let (mut address, mut ignored) = Address::parse(text);
         let mut runs = run(&address);
         if let Some((step, choice)) = address.unfollowed(&runs) {
-            ignored.push(format!("{choice} in step {step}, which is not ready there"));
+            ignored.push(format!("everything from step {step} on, because {choice} is not ready there"));
             address.schedule = first_choices(&address.schedule, step - 1);
             runs = run(&address);
         }
         let mut session = Session { address, notice: None, runs, check: None, revision: 0 };
         if session.address.step > session.last() {
-            ignored.push(format!("step {} of {}", session.address.step, session.last()));
+            ignored.push(format!("the step {}, because the run has {}", session.address.step, session.last()));
             session.address.step = session.last();
         }
         session.notice = address::notice(&ignored);

@@ -39,7 +39,7 @@ impl Address {
     pub(super) fn parse(text: &str) -> (Address, Vec<String>) {
         let mut ignored = Vec::new();
         if text.len() > MAX_LENGTH {
-            ignored.push(format!("a text of {} characters", text.chars().count()));
+            ignored.push(format!("all of its {} bytes, because at most {MAX_LENGTH} are read", text.len()));
             return (Address::of_bug(&Bug::ALL[0]), ignored);
         }
         let text = text.strip_prefix('#').unwrap_or(text);
@@ -58,17 +58,17 @@ impl Address {
             "variant" => match self.bug.variant(value) {
                 Some(variant) if variant.role == Role::Fixed => self.fixed = variant,
                 Some(variant) => self.lead = variant,
-                None => ignored.push(format!("the version {}", quote(value))),
+                None => ignored.push(format!("the version {}, which this bug does not have", quote(value))),
             },
             "schedule" => match value.parse() {
                 Ok(schedule) => self.schedule = schedule,
-                Err(error) => ignored.push(format!("the schedule {} ({error})", quote(value))),
+                Err(error) => ignored.push(format!("the schedule {}, because {error}", quote(value))),
             },
             "step" => match value.parse() {
                 Ok(step) => self.step = step,
-                Err(_) => ignored.push(format!("the step {}", quote(value))),
+                Err(_) => ignored.push(format!("the step {}, which is not a whole number", quote(value))),
             },
-            _ => ignored.push(format!("the part {}", quote(key))),
+            _ => ignored.push(format!("the part {}, which means nothing", quote(key))),
         }
     }
 
@@ -112,7 +112,8 @@ fn bug_at(path: &str, ignored: &mut Vec<String>) -> &'static Bug {
         "" | "/" => first,
         path => path.strip_prefix("/bug/").and_then(Bug::of_id).unwrap_or_else(|| {
             let name = path.strip_prefix("/bug/").unwrap_or(path);
-            ignored.push(format!("a bug called {}", quote(&percent_decode_str(name).decode_utf8_lossy())));
+            let name = percent_decode_str(name).decode_utf8_lossy();
+            ignored.push(format!("the bug {}, which is not in the catalogue", quote(&name)));
             first
         }),
     }
@@ -120,12 +121,7 @@ fn bug_at(path: &str, ignored: &mut Vec<String>) -> &'static Bug {
 
 /// One sentence on what was ignored.
 pub(super) fn notice(ignored: &[String]) -> Option<String> {
-    match ignored {
-        [] => None,
-        ignored => {
-            Some(format!("The address asks for {}; that does not exist and was ignored.", ignored.join(", and for ")))
-        }
-    }
+    (!ignored.is_empty()).then(|| format!("Ignored in the address: {}.", ignored.join("; ")))
 }
 
 fn quote(text: &str) -> String {

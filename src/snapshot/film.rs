@@ -93,7 +93,7 @@ fn divergence(panes: &[(&Variant, &Run)]) -> Option<u32> {
     (1..=steps).find(|step| deeds(first, *step) != deeds(second, *step))
 }
 
-/// What happened in a step, apart from where in the source.
+/// What could be seen of a step from outside: not where in the source it was, nor who took which lock.
 pub(crate) fn deeds(run: &Run, step: u32) -> Vec<String> {
     let moment = Moment::new(run);
     let deed = |entry: &Entry| match &entry.event {
@@ -102,7 +102,8 @@ pub(crate) fn deeds(run: &Run, step: u32) -> Vec<String> {
         }
         event => tell_event(&moment, entry.time, event),
     };
-    run.trace.of_step(step).iter().map(deed).collect()
+    let is_seen = |entry: &&Entry| !matches!(entry.event, Event::Acquired { .. } | Event::Released { .. });
+    run.trace.of_step(step).iter().filter(is_seen).map(deed).collect()
 }
 
 // ---- the lanes
