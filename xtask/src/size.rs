@@ -73,9 +73,17 @@ impl Sizes {
         self.first.iter().map(|size| size.gzipped).sum()
     }
 
+    fn everything(&self) -> usize {
+        self.all().map(|size| size.gzipped).sum()
+    }
+
     fn wasm(&self) -> usize {
-        let all = self.first.iter().chain(&self.later);
-        all.filter(|size| size.path.ends_with(".wasm")).map(|size| size.gzipped).sum()
+        let wasm = self.all().filter(|size| size.path.ends_with(".wasm"));
+        wasm.map(|size| size.gzipped).sum()
+    }
+
+    fn all(&self) -> impl Iterator<Item = &FileSize> {
+        self.first.iter().chain(&self.later)
     }
 
     fn within_budget(&self) -> Result<()> {
@@ -95,8 +103,7 @@ impl Sizes {
 
 impl fmt::Display for Sizes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let all = self.first.iter().chain(&self.later);
-        let width = all.map(|size| size.path.len()).max().unwrap_or(0).max("Loaded later, when needed".len());
+        let width = self.all().map(|size| size.path.len()).max().unwrap_or(0).max("Loaded later, when needed".len());
         for (title, sizes) in [("Loaded at first", &self.first), ("Loaded later, when needed", &self.later)] {
             if sizes.is_empty() {
                 continue;
@@ -110,6 +117,7 @@ impl fmt::Display for Sizes {
             let (raw, gzipped) = (total(|size| size.raw), total(|size| size.gzipped));
             writeln!(f, "{:width$}  {raw:>10}  {gzipped:>10}\n", "total")?;
         }
+        writeln!(f, "Everything together: {} gzipped", kilobytes(self.everything()))?;
         writeln!(
             f,
             "Budget: first load {} of {}, wasm {} of {}, gzipped",
@@ -153,6 +161,7 @@ Loaded later, when needed         raw     gzipped
 assets/editor.js             400.0 kB     90.0 kB
 total                        400.0 kB     90.0 kB
 
+Everything together: 190.5 kB gzipped
 Budget: first load 100.5 kB of 300.0 kB, wasm 99.9 kB of 150.0 kB, gzipped
 "
         );

@@ -3,7 +3,7 @@
 use std::env;
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use lexopt::prelude::*;
 
 use crate::page;
@@ -136,7 +136,7 @@ fn native(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     step("Testing natively", || {
         let mut command = workspace.cargo();
         command.args(["test", "--workspace"]);
-        shell::watch(&mut command, |line| tally.read(line))
+        run_tests(&mut command, tally)
     })
 }
 
@@ -148,7 +148,7 @@ fn browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     step("Testing in headless Chromium", || {
         let mut command = Command::new(tools.join("wasm-pack"));
         command.args(["test", "--headless", "--chrome"]).current_dir(workspace.root()).env("PATH", path);
-        shell::watch(&mut command, |line| tally.read(line))
+        run_tests(&mut command, tally)
     })
 }
 
@@ -160,6 +160,15 @@ fn page(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     step("Testing the page in Chromium", || {
         let mut command = workspace.npm();
         command.arg("test").env("UNSTUCK_URL", server.url()).env("FORCE_COLOR", "0");
-        shell::watch(&mut command, |line| tally.read(line))
+        run_tests(&mut command, tally)
     })
+}
+
+/// Runs tests and counts them. A runner that finds no test to run is content;
+/// we are not, because that is how a whole stage goes missing unseen.
+fn run_tests(command: &mut Command, tally: &mut Tally) -> Result<()> {
+    let before = *tally;
+    shell::watch(command, |line| tally.read(line))?;
+    ensure!(*tally != before, "There was no test to run: this stage would prove nothing.");
+    Ok(())
 }
