@@ -4,10 +4,10 @@
 //! as a string. Only two places do not load at once: a dynamic import, and
 //! the table of what such imports want preloaded.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::ops::Range;
 
-pub type Files = BTreeMap<String, Vec<u8>>;
+use crate::site::Files;
 
 const PAGE: &str = "index.html";
 

@@ -1,19 +1,30 @@
 //! The commands of this repository: `cargo xtask <command>`.
+//!
+//! The modules stand in dependency order: running programs, where things are,
+//! what must be installed, building and serving the page, and the commands.
 
-mod bench;
+mod shell;
+
+mod workspace;
+
+mod toolchain;
+
+mod stamp;
+
+mod page;
+
+mod site;
+
+mod server;
 
 mod first_load;
-mod page;
-mod serve;
-mod server;
-mod shell;
-mod site;
-mod size;
-mod stamp;
 mod tally;
+
+mod size;
+
+mod bench;
+mod serve;
 mod test;
-mod toolchain;
-mod workspace;
 
 use std::process::ExitCode;
 

@@ -26,6 +26,9 @@ const EVERY_RESPONSE: [(&str, &str); 3] = [
     ("Referrer-Policy", "no-referrer"),
 ];
 
+/// The contents of files by their path, with forward slashes.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
 pub struct Site {
     files: BTreeMap<String, File>,
 }
@@ -58,7 +61,7 @@ impl Site {
         Ok(Site::new(files))
     }
 
-    fn new(files: BTreeMap<String, Vec<u8>>) -> Site {
+    fn new(files: Files) -> Site {
         let file = |(path, plain): (String, Vec<u8>)| {
             let kind = kind_of(&path);
             let gzipped = kind.compresses.then(|| gzip(&plain));
@@ -126,9 +129,9 @@ impl Site {
     }
 }
 
-/// Every file below a folder, by its path with forward slashes.
-pub fn read_folder(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
-    let mut files = BTreeMap::new();
+/// Every file below a folder.
+pub fn read_folder(folder: &Path) -> Result<Files> {
+    let mut files = Files::new();
     let mut folders = vec![(folder.to_owned(), String::new())];
     while let Some((folder, prefix)) = folders.pop() {
         let entries = std::fs::read_dir(&folder).with_context(|| format!("{} cannot be read", folder.display()))?;
@@ -193,7 +196,7 @@ mod tests {
 
     fn site() -> Site {
         let file = |path: &str, text: &str| (path.to_owned(), text.as_bytes().to_vec());
-        Site::new(BTreeMap::from([
+        Site::new(Files::from([
             file("index.html", "<h1>page</h1>"),
             file("assets/lab-4f2a.wasm", "\0asm"),
             file("assets/dot-77ab.png", "png"),

@@ -6,9 +6,9 @@ use std::fmt;
 use anyhow::{Result, ensure};
 use lexopt::prelude::*;
 
-use crate::first_load::{Files, first_load};
+use crate::first_load::first_load;
 use crate::page;
-use crate::site::{gzip, read_folder};
+use crate::site::{Files, gzip, read_folder};
 use crate::workspace::Workspace;
 
 const HELP: &str = "\

@@ -1,6 +1,6 @@
 //! Where things are in this repository.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
@@ -53,8 +53,8 @@ impl Workspace {
         command
     }
 
-    pub fn root(&self) -> PathBuf {
-        self.root.clone()
+    pub fn root(&self) -> &Path {
+        &self.root
     }
 
     pub fn www(&self) -> PathBuf {
