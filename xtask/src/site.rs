@@ -78,7 +78,7 @@ impl Site {
             let found = headers.find(|header| header.field.equiv(name));
             found.map_or("", |header| header.value.as_str())
         };
-        let reply = self.reply(request.method(), request.url(), accepts_gzip(header("Accept-Encoding")));
+        let reply = self.reply(request.method(), request.url(), header("Accept-Encoding"));
         let headers = reply.headers.iter().chain(&EVERY_RESPONSE);
         let headers = headers.map(|(name, value)| Header::from_bytes(*name, *value).expect("headers are ASCII"));
         let response = Response::new(
@@ -92,7 +92,7 @@ impl Site {
         request.respond(response.with_chunked_threshold(usize::MAX))
     }
 
-    fn reply(&self, method: &Method, url: &str, gzip: bool) -> Reply<'_> {
+    fn reply(&self, method: &Method, url: &str, accept_encoding: &str) -> Reply<'_> {
         const TEXT: (&str, &str) = ("Content-Type", "text/plain; charset=utf-8");
         if !matches!(method, Method::Get | Method::Head) {
             return Reply {
@@ -109,7 +109,7 @@ impl Site {
             headers.push(("Vary", "Accept-Encoding"));
         }
         let body = match &file.gzipped {
-            Some(gzipped) if gzip => {
+            Some(gzipped) if accepts_gzip(accept_encoding) => {
                 headers.push(("Content-Encoding", "gzip"));
                 gzipped
             }
@@ -206,7 +206,7 @@ mod tests {
 
     fn get(url: &str) -> (u16, String) {
         let site = site();
-        let reply = site.reply(&Method::Get, url, false);
+        let reply = site.reply(&Method::Get, url, "");
         (reply.status, String::from_utf8_lossy(reply.body).into_owned())
     }
 
@@ -236,11 +236,11 @@ mod tests {
     fn a_hashed_file_may_be_kept_for_ever_and_the_page_not() {
         let site = site();
         assert_eq!(
-            site.reply(&Method::Get, "/assets/dot-77ab.png", true).headers,
-            [("Content-Type", "image/png"), ("Cache-Control", "public, max-age=31536000, immutable"),]
+            site.reply(&Method::Get, "/assets/dot-77ab.png", "gzip").headers,
+            [("Content-Type", "image/png"), ("Cache-Control", "public, max-age=31536000, immutable")]
         );
         assert_eq!(
-            site.reply(&Method::Get, "/", false).headers,
+            site.reply(&Method::Get, "/", "").headers,
             [
                 ("Content-Type", "text/html; charset=utf-8"),
                 ("Cache-Control", "no-cache"),
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn wasm_is_compressed_for_whoever_accepts_it() {
         let site = site();
-        let reply = site.reply(&Method::Head, "/assets/lab-4f2a.wasm", true);
+        let reply = site.reply(&Method::Head, "/assets/lab-4f2a.wasm", "gzip");
         assert_eq!(reply.body, gzip(b"\0asm"));
         assert_eq!(
             reply.headers,
@@ -268,7 +268,7 @@ mod tests {
     #[test]
     fn only_reading_is_answered() {
         let site = site();
-        let reply = site.reply(&Method::Post, "/", false);
+        let reply = site.reply(&Method::Post, "/", "");
         assert_eq!((reply.status, reply.headers[1]), (405, ("Allow", "GET, HEAD")));
     }
 
