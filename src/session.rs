@@ -241,11 +241,10 @@ impl Session {
 
     fn go_to_finding(&mut self, by: i32) {
         let here = self.address.step;
-        let mut steps: Vec<u32> = self.runs.iter().flat_map(Run::findings).map(|finding| finding.step).collect();
-        steps.sort_unstable();
+        let steps = || self.runs.iter().flat_map(Run::findings).map(|finding| finding.step);
         let found = match by < 0 {
-            true => steps.into_iter().rfind(|step| *step < here),
-            false => steps.into_iter().find(|step| *step > here),
+            true => steps().filter(|step| *step < here).max(),
+            false => steps().filter(|step| *step > here).min(),
         };
         if let Some(step) = found {
             self.go(step);

@@ -1,7 +1,5 @@
 //! The whole run of both panes: the time axis, the lanes and the log.
 
-use std::collections::BTreeMap;
-
 use super::moment::Moment;
 use super::pane::tag;
 use super::words::tell_event;
@@ -30,8 +28,6 @@ pub(crate) fn film(revision: u32, bug: &Bug, panes: &[(&Variant, &Run)]) -> Film
     for (number, (_, run)) in panes.iter().enumerate() {
         Reel::new(number as u32, run).wind(&mut film);
     }
-    film.findings.sort_by_key(|finding| (finding.step, finding.pane));
-    film.log.sort_by_key(|line| (line.step, line.pane, line.number));
     film
 }
 
@@ -113,17 +109,19 @@ struct Reel<'a> {
     pane: u32,
     run: &'a Run,
     moment: Moment<'a>,
-    lanes: BTreeMap<TaskId, usize>,
-    /// The tone of each lane since an abscissa.
-    open: BTreeMap<TaskId, (Tone, f32)>,
+    /// The first of our lanes in the film; the others follow in the order of spawning.
+    first_lane: usize,
+    /// The tone of each of our lanes since an abscissa, none once it ended.
+    open: Vec<Option<(Tone, f32)>>,
 }
 
 impl<'a> Reel<'a> {
     fn new(pane: u32, run: &'a Run) -> Self {
-        Reel { pane, run, moment: Moment::new(run), lanes: BTreeMap::new(), open: BTreeMap::new() }
+        Reel { pane, run, moment: Moment::new(run), first_lane: 0, open: Vec::new() }
     }
 
     fn wind(mut self, film: &mut Film) {
+        self.first_lane = film.lanes.len();
         for step in 0..=self.run.steps() {
             let (from, to) = match step.checked_sub(1) {
                 Some(column) => {
@@ -140,9 +138,7 @@ impl<'a> Reel<'a> {
             self.settle(film, step, to);
         }
         let end = film.columns.last().map_or(0.0, |column| column.x + column.width);
-        for (task, (tone, since)) in core::mem::take(&mut self.open) {
-            film.lanes[self.lanes[&task]].spans.push(Span { from: since, to: end, tone });
-        }
+        (0..self.open.len()).for_each(|own| self.close(film, own, end));
     }
 
     fn log(&self, film: &mut Film, entry: &Entry) {
@@ -172,25 +168,28 @@ impl<'a> Reel<'a> {
     fn draw(&mut self, film: &mut Film, entry: &Entry, from: f32, to: f32) {
         match &entry.event {
             Event::Spawned { task, .. } => {
-                self.lanes.insert(*task, film.lanes.len());
-                self.open.insert(*task, (Tone::Ready, to));
                 let tag = tag(&self.moment.name(*task));
                 film.lanes.push(Lane { pane: self.pane, tag, spans: Vec::new(), end: None });
+                self.open.push(Some((Tone::Ready, to)));
             }
             Event::Polled { task } => {
-                self.close(film, *task, from);
-                self.open.insert(*task, (Tone::Running, from));
+                let own = self.own(*task);
+                self.close(film, own, from);
+                self.open[own] = Some((Tone::Running, from));
             }
             Event::Ended { task, .. } => {
-                self.close(film, *task, to);
-                let tone = self.moment.task(*task).map_or(Tone::Done, |state| state.state().0);
-                film.lanes[self.lanes[task]].end = Some(LaneEnd { at: to, tone });
+                let own = self.own(*task);
+                self.close(film, own, to);
+                let tone = self.moment.tasks[own].state().0;
+                film.lanes[self.first_lane + own].end = Some(LaneEnd { at: to, tone });
             }
             Event::Woken { task, by: Some(by) } if by != task => {
-                film.arrows.push(Arrow { at: to, from: self.lanes[by] as u32, to: self.lanes[task] as u32 });
+                let [from, to_lane] = [*by, *task].map(|task| (self.first_lane + self.own(task)) as u32);
+                film.arrows.push(Arrow { at: to, from, to: to_lane });
             }
             Event::Broken { sentence, .. } => {
-                film.findings.push(FindingTick { step: entry.step, pane: self.pane, sentence: sentence.to_string() })
+                let (step, pane) = (entry.step, self.pane);
+                film.findings.push(FindingTick { step, pane, sentence: sentence.to_string() });
             }
             _ => {}
         }
@@ -200,19 +199,25 @@ impl<'a> Reel<'a> {
     fn settle(&mut self, film: &mut Film, step: u32, to: f32) {
         for entry in self.run.trace.of_step(step) {
             let (Event::Polled { task } | Event::Woken { task, .. }) = &entry.event else { continue };
-            let Some(tone) = self.moment.task(*task).map(|state| state.state().0) else { continue };
-            if self.open.get(task).is_some_and(|(open, _)| *open != tone) {
-                self.close(film, *task, to);
-                self.open.insert(*task, (tone, to));
+            let own = self.own(*task);
+            let tone = self.moment.tasks[own].state().0;
+            if self.open[own].is_some_and(|(open, _)| open != tone) {
+                self.close(film, own, to);
+                self.open[own] = Some((tone, to));
             }
         }
     }
 
-    fn close(&mut self, film: &mut Film, task: TaskId, at: f32) {
-        if let Some((tone, since)) = self.open.remove(&task)
+    /// The place of a task among ours, in the order of spawning.
+    fn own(&self, task: TaskId) -> usize {
+        self.moment.place_of(task).expect("a task is spawned before it does anything")
+    }
+
+    fn close(&mut self, film: &mut Film, own: usize, at: f32) {
+        if let Some((tone, since)) = self.open[own].take()
             && at > since
         {
-            film.lanes[self.lanes[&task]].spans.push(Span { from: since, to: at, tone });
+            film.lanes[self.first_lane + own].spans.push(Span { from: since, to: at, tone });
         }
     }
 }

@@ -15,7 +15,8 @@ pub(super) struct Moment<'a> {
     /// The tasks, in the order in which they were spawned.
     pub(super) tasks: Vec<TaskState>,
     pub(super) values: Vec<Value>,
-    holders: BTreeMap<ObjectId, TaskId>,
+    /// Who holds what. Lists, not maps: they are short, and a map of every kind would weigh on the page.
+    holders: Vec<(ObjectId, TaskId)>,
 }
 
 pub(super) struct TaskState {
@@ -28,7 +29,7 @@ pub(super) struct TaskState {
     /// The step in which it was polled or ended last.
     pub(super) acted: u32,
     /// Since which event it waits for an object, kept over polls so that its place in the line is known.
-    in_line: BTreeMap<ObjectId, u32>,
+    in_line: Vec<(ObjectId, u32)>,
 }
 
 pub(super) enum Standing {
@@ -58,13 +59,7 @@ impl<'a> Moment<'a> {
     }
 
     pub(super) fn new(run: &'a Run) -> Self {
-        Moment {
-            names: &run.names,
-            time: Instant::ZERO,
-            tasks: Vec::new(),
-            values: Vec::new(),
-            holders: BTreeMap::new(),
-        }
+        Moment { names: &run.names, time: Instant::ZERO, tasks: Vec::new(), values: Vec::new(), holders: Vec::new() }
     }
 
     pub(super) fn apply(&mut self, entry: &Entry) {
@@ -77,7 +72,7 @@ impl<'a> Moment<'a> {
                 place: None,
                 note: None,
                 acted: 0,
-                in_line: BTreeMap::new(),
+                in_line: Vec::new(),
             }),
             Event::Polled { task } => self.change(*task, |state| {
                 (state.polls, state.acted) = (state.polls + 1, entry.step);
@@ -89,10 +84,11 @@ impl<'a> Moment<'a> {
                 self.change(*task, |state| state.standing = Standing::Ready { by, new: false });
             }
             Event::Acquired { task, object, .. } => {
-                self.holders.insert(*object, *task);
-                self.change(*task, |state| state.in_line.retain(|waited, _| waited != object));
+                self.holders.retain(|(held, _)| held != object);
+                self.holders.push((*object, *task));
+                self.change(*task, |state| state.in_line.retain(|(waited, _)| waited != object));
             }
-            Event::Released { object, .. } => drop(self.holders.remove(object)),
+            Event::Released { object, .. } => self.holders.retain(|(held, _)| held != object),
             Event::Noted { task: Some(task), note, at } => self.change(*task, |state| {
                 (state.note, state.place) = (Some(note.clone()), Some(*at));
             }),
@@ -109,13 +105,14 @@ impl<'a> Moment<'a> {
         self.names.get(&task).cloned().unwrap_or_else(|| Rc::from(format!("task-{task}")))
     }
 
-    pub(super) fn task(&self, task: TaskId) -> Option<&TaskState> {
-        self.tasks.iter().find(|state| state.id == task)
+    /// The place of a task among the [`tasks`](Moment::tasks).
+    pub(super) fn place_of(&self, task: TaskId) -> Option<usize> {
+        self.tasks.iter().rposition(|state| state.id == task)
     }
 
     fn change(&mut self, task: TaskId, change: impl FnOnce(&mut TaskState)) {
-        if let Some(state) = self.tasks.iter_mut().rev().find(|state| state.id == task) {
-            change(state);
+        if let Some(place) = self.place_of(task) {
+            change(&mut self.tasks[place]);
         }
     }
 
@@ -154,18 +151,23 @@ impl<'a> Moment<'a> {
             }
             Wait::Turn => "its turn".to_owned(),
             Wait::Task { task } => format!("{} to end", self.name(*task)),
-            Wait::Object { object, name } => match (self.holders.get(object), self.place_in_line(task, *object)) {
+            Wait::Object { object, name } => match (self.holder(*object), self.place_in_line(task, *object)) {
                 (Some(holder), place) => {
-                    format!("{name}, held by {}; {} in line", self.name(*holder), ordinal(place))
+                    format!("{name}, held by {}; {} in line", self.name(holder), ordinal(place))
                 }
                 (None, _) => (*name).to_owned(),
             },
         }
     }
 
+    fn holder(&self, object: ObjectId) -> Option<TaskId> {
+        self.holders.iter().find(|(held, _)| *held == object).map(|(_, holder)| *holder)
+    }
+
     /// 1 for the first in line.
     fn place_in_line(&self, task: &TaskState, object: ObjectId) -> usize {
-        let since = |state: &TaskState| state.in_line.get(&object).copied();
+        let since =
+            |state: &TaskState| state.in_line.iter().find(|(waited, _)| *waited == object).map(|(_, since)| *since);
         let own = since(task);
         1 + self
             .tasks
@@ -179,7 +181,10 @@ impl TaskState {
     fn wait(&mut self, on: Wait, at: &Place, number: u32) {
         self.place = Some(at);
         if let Wait::Object { object, .. } = on {
-            self.in_line.entry(object).or_insert(number);
+            let known = self.in_line.iter().any(|(waited, _)| *waited == object);
+            if !known {
+                self.in_line.push((object, number));
+            }
         }
         if let Standing::Blocked { on: waits } = &mut self.standing {
             waits.push(on);

@@ -1,6 +1,5 @@
 //! One version of the bug at one step.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::moment::{Moment, TaskState};
@@ -11,6 +10,9 @@ use crate::scenario::{Ended, Run};
 use crate::schedule::Choice;
 use crate::time::Span;
 use crate::trace::{Event, Place};
+
+/// How many colours a page has for tasks.
+const COLOURS: u8 = 8;
 
 /// What a pane is drawn from.
 pub(crate) struct Look<'a> {
@@ -41,12 +43,12 @@ pub(crate) fn pane(look: &Look<'_>) -> Pane {
     }
 }
 
-/// A task's name and colour. Single letters have the colour of their place in the alphabet.
+/// A task's name and colour: a letter's place in the alphabet, a number, or the last colour.
 pub(super) fn tag(name: &Rc<str>) -> TaskTag {
-    let mut letters = name.bytes();
-    let colour = match (letters.next(), letters.next()) {
-        (Some(letter @ b'A'..=b'Z'), None) => (letter - b'A') % 8,
-        _ => name.bytes().fold(7, |sum: u8, letter| sum.wrapping_mul(31).wrapping_add(letter)) % 8,
+    let colour = match (name.as_bytes(), number_in(name).parse::<u32>()) {
+        ([letter @ b'A'..=b'Z'], _) => (letter - b'A') % COLOURS,
+        (_, Ok(number)) => (number.wrapping_sub(1) % u32::from(COLOURS)) as u8,
+        _ => COLOURS - 1,
     };
     TaskTag { name: name.to_string(), short: short(name), colour }
 }
@@ -55,11 +57,13 @@ pub(super) fn tag(name: &Rc<str>) -> TaskTag {
 fn short(name: &str) -> String {
     match name.len() {
         0..=2 => name.to_owned(),
-        _ => {
-            let digits = name.rsplit(|letter: char| !letter.is_ascii_digit()).next().unwrap_or("");
-            name.chars().take(1).chain(digits.chars().take(2)).collect()
-        }
+        _ => name.chars().take(1).chain(number_in(name).chars().take(2)).collect(),
     }
+}
+
+/// The digits at the end of a name.
+fn number_in(name: &str) -> &str {
+    &name[name.trim_end_matches(|letter: char| letter.is_ascii_digit()).len()..]
 }
 
 fn variants(look: &Look<'_>) -> SchedulerChoice {
@@ -73,13 +77,17 @@ fn variants(look: &Look<'_>) -> SchedulerChoice {
 
 fn marks(look: &Look<'_>, moment: &Moment<'_>) -> Vec<LineMark> {
     let broken = look.run.trace.of_step(look.step).iter().any(|entry| matches!(entry.event, Event::Broken { .. }));
-    let mut lines: BTreeMap<u32, Vec<&TaskState>> = BTreeMap::new();
+    let mut lines: Vec<(u32, Vec<&TaskState>)> = Vec::new();
     for task in &moment.tasks {
         // Whoever ended is shown once more in the step of its end.
         if let Some(line) = task.place.and_then(|place| line_in(look.variant, place))
             && (!task.has_ended() || acts(look, task))
         {
-            lines.entry(line).or_default().push(task);
+            let place = lines.partition_point(|(other, _)| *other < line);
+            if lines.get(place).is_none_or(|(other, _)| *other != line) {
+                lines.insert(place, (line, Vec::new()));
+            }
+            lines[place].1.push(task);
         }
     }
     let mark = |(line, tasks): (u32, Vec<&TaskState>)| LineMark {

@@ -126,7 +126,7 @@ impl Told<'_> {
 
     /// How the poll ended for the task itself.
     fn fate(&self, name: &str, task: TaskId) -> Option<String> {
-        let state = self.moment.task(task)?;
+        let state = &self.moment.tasks[self.moment.place_of(task)?];
         let waits = self.moment.waits_for(state);
         Some(match &state.standing {
             Standing::Ended(Ending::Returned) => format!("{name} returned."),
