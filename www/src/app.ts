@@ -1,9 +1,11 @@
 import type { Action, BugTitle, CheckProgress, Film, Snapshot } from '../pkg/unstuck.js'
 import { linkTo, onAddress, writeAddress } from './address'
 import type { Commands } from './commands'
-import { LabClient, type Listener } from './lab/client'
+import { LabClient, type Listener, type Wish } from './lab/client'
+import { endsCheck } from './lab/messages'
 import { initialUi, type LogUi, type Model, type TimelineUi, type Ui } from './model'
 import { Playback } from './playback'
+import { share } from './share'
 import { applyTheme, nextTheme, storedTheme } from './theme'
 
 /** How long "Copied" stays, in milliseconds. */
@@ -34,11 +36,9 @@ export class App implements Commands, Listener {
 
   // What views ask for.
 
-  act(action: Action) {
+  act(wish: Wish) {
     this.#pause()
-    // A check is of one bug and its variants; what it found so far says nothing of others.
-    if (action.kind === 'open' || action.kind === 'variant') this.cancelCheck()
-    this.#client.send(action)
+    this.#client.send(wish)
   }
 
   togglePlay() {
@@ -113,10 +113,12 @@ export class App implements Commands, Listener {
     if (shownFilm === undefined) return this.stopped()
     writeAddress(snapshot.address)
     this.#change({
-      moment: { snapshot, film: shownFilm },
+      moment: { snapshot: before === null ? snapshot : share(before.snapshot, snapshot), film: shownFilm },
       ui: {
         ...this.#model.ui,
         lab: 'running',
+        refusal: null,
+        check: endsCheck(action) ? null : this.#model.ui.check,
         notice: noticeAfter(action, snapshot, this.#model.ui.notice),
         // Nothing moved: there is nothing left to play.
         playing: this.#model.ui.playing && (action.kind !== 'step' || snapshot.step !== before?.snapshot.step),
@@ -127,7 +129,7 @@ export class App implements Commands, Listener {
 
   refused(sentence: string) {
     this.#pause()
-    this.#ui({ notice: sentence })
+    this.#ui({ refusal: sentence })
   }
 
   checking(progress: CheckProgress) {

@@ -1,9 +1,9 @@
-import type { Action } from '../pkg/unstuck.js'
+import type { Wish } from './lab/client'
 import type { LogUi, TimelineUi, Ui } from './model'
 
 /** What a view can ask for. Views know nothing of who does it. */
 export type Commands = {
-  act(action: Action): void
+  act(wish: Wish): void
   togglePlay(): void
   setSpeed(speed: number): void
   check(): void
@@ -11,7 +11,7 @@ export type Commands = {
   restart(): void
   copyLink(): void
   nextTheme(): void
-  show(change: Partial<Pick<Ui, 'notice' | 'keysOpen' | 'copied' | 'search' | 'enlarged'>>): void
+  show(change: Partial<Pick<Ui, 'notice' | 'refusal' | 'keysOpen' | 'copied' | 'search' | 'enlarged'>>): void
   showLog(pane: number, change: Partial<LogUi>): void
   showTimeline(change: Partial<TimelineUi>): void
 }

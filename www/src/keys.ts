@@ -24,21 +24,24 @@ export function listenForKeys(read: () => Model, commands: Commands) {
       return event.preventDefault()
     }
     if (read().ui.keysOpen || read().ui.lab !== 'running' || isWantedBy(target, event.key)) return
-    if (press(event, read(), commands)) event.preventDefault()
+    if (press(event, read, commands)) event.preventDefault()
   })
 }
 
 /** Whether the key did something. */
-function press(event: KeyboardEvent, model: Model, commands: Commands): boolean {
+function press(event: KeyboardEvent, read: () => Model, commands: Commands): boolean {
   if (event.key === ' ') {
     if (!event.repeat) commands.togglePlay()
     return true
   }
-  const action = actionOf(event, model)
-  if (action !== null) commands.act(action)
-  return action !== null
+  const isKnown = STEPPING.has(event.key) || /^[1-9]$/.test(event.key)
+  if (isKnown) commands.act(() => actionOf(event, read()))
+  return isKnown
 }
 
+const STEPPING = new Set(['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End'])
+
+/** What a key means at the moment when its turn comes. */
 function actionOf(event: KeyboardEvent, { moment }: Model): Action | null {
   if (moment === null) return null
   const { step, last, panes } = moment.snapshot
@@ -57,7 +60,7 @@ function actionOf(event: KeyboardEvent, { moment }: Model): Action | null {
     case 'End':
       return { kind: 'end' }
   }
-  const buttons = panes.flatMap((pane) => pane.tasks.map((task) => task.run))
+  const buttons = panes.flatMap((pane) => [...pane.tasks.map((task) => task.run), pane.pass])
   const button = buttons.find((run) => run?.key != null && String(run.key) === event.key)
   return button ? { kind: 'choose', choice: button.choice } : null
 }

@@ -29,9 +29,9 @@ export function countUpTo(lines: readonly LogLine[], step: number): number {
   return low
 }
 
-/** The rows to draw: from the first to before the end. */
-export function rowsInView(count: number, top: number, height: number, row: number): readonly [number, number] {
+/** The rows to draw, from the first to before the end; `up` and `height` count in rows from the last one. */
+export function rowsInView(count: number, up: number, height: number): readonly [number, number] {
   if (count <= ALL) return [0, count]
-  const first = Math.max(0, Math.min(Math.floor(top / row), count) - BEYOND)
-  return [first, Math.min(count, Math.ceil((top + height) / row) + BEYOND)]
+  const end = Math.min(count, Math.max(0, count - Math.floor(up)) + BEYOND)
+  return [Math.max(0, count - Math.ceil(up + height) - BEYOND), end]
 }

@@ -18,7 +18,10 @@ export type LabState = 'starting' | 'running' | 'stopped' | 'unsupported'
 
 export type Ui = {
   readonly lab: LabState
+  /** What of the address was ignored. */
   readonly notice: string | null
+  /** Why the lab did not do what was asked last. */
+  readonly refusal: string | null
   readonly check: CheckProgress | null
   readonly playing: boolean
   /** How many times faster than the ordinary pace the playback is. */
@@ -38,8 +41,8 @@ export type Ui = {
 /** What became of "Copy link": nothing, copied, or shown to be copied by hand. */
 export type Copied = 'no' | 'yes' | 'byHand'
 
-/** The filter of a log and the part of it that is in view, in pixels. */
-export type LogUi = { readonly filter: string; readonly top: number; readonly height: number }
+/** The filter of a log, how far it is scrolled up from its newest line, and how tall it is, in pixels. */
+export type LogUi = { readonly filter: string; readonly up: number; readonly height: number }
 
 /** The part of the timeline that is in view, in pixels. */
 export type TimelineUi = {
@@ -56,6 +59,7 @@ export type TimelineUi = {
 export const initialUi = (theme: Theme): Ui => ({
   lab: 'starting',
   notice: null,
+  refusal: null,
   check: null,
   playing: false,
   speed: 1,
@@ -65,8 +69,8 @@ export const initialUi = (theme: Theme): Ui => ({
   search: '',
   enlarged: null,
   logs: [
-    { filter: '', top: 0, height: 160 },
-    { filter: '', top: 0, height: 160 },
+    { filter: '', up: 0, height: 200 },
+    { filter: '', up: 0, height: 200 },
   ],
   timeline: { zoom: null, left: 0, top: 0, width: 800, height: 240, hover: null },
   editor: null,

@@ -11,6 +11,9 @@ export type Listener = {
   stopped(): void
 }
 
+/** An action, or how to decide on one when its turn comes: keys are pressed faster than answers arrive. */
+export type Wish = Action | (() => Action | null)
+
 type Sent = { id: number; action: Action }
 
 /**
@@ -23,7 +26,7 @@ export class LabClient {
   #worker: Worker | null = null
   #lastId = 0
   #underWay: Sent | null = null
-  #waiting: Action[] = []
+  #waiting: Wish[] = []
 
   constructor(private readonly listener: Listener) {}
 
@@ -42,10 +45,9 @@ export class LabClient {
     this.#underWay = { id: 0, action: first }
   }
 
-  send(action: Action) {
-    const last = this.#waiting.at(-1)
-    if (action.kind === 'go' && last?.kind === 'go') this.#waiting.pop()
-    this.#waiting.push(action)
+  send(wish: Wish) {
+    if (isGo(wish) && isGo(this.#waiting.at(-1))) this.#waiting.pop()
+    this.#waiting.push(wish)
     this.#next()
   }
 
@@ -61,10 +63,12 @@ export class LabClient {
     this.#worker?.postMessage(request)
   }
 
-  #next() {
+  #next(): void {
     if (this.#underWay !== null || this.#worker === null) return
-    const action = this.#waiting.shift()
-    if (action === undefined) return
+    const wish = this.#waiting.shift()
+    if (wish === undefined) return
+    const action = typeof wish === 'function' ? wish() : wish
+    if (action === null) return this.#next()
     this.#underWay = { id: ++this.#lastId, action }
     this.#post({ kind: 'apply', ...this.#underWay })
   }
@@ -79,13 +83,13 @@ export class LabClient {
         const action = this.#settle(reply.id)
         if (action === null) return
         const film = reply.film === null ? null : (JSON.parse(reply.film) as Film)
-        this.#next()
-        return this.listener.shown(action, reply.snapshot, film)
+        this.listener.shown(action, reply.snapshot, film)
+        return this.#next()
       }
       case 'refused':
         this.#settle(reply.id)
-        this.#next()
-        return this.listener.refused(reply.sentence)
+        this.listener.refused(reply.sentence)
+        return this.#next()
       case 'checking':
         return this.listener.checking(reply.progress)
       case 'trapped':
@@ -109,3 +113,5 @@ export class LabClient {
     this.listener.stopped()
   }
 }
+
+const isGo = (wish: Wish | undefined) => typeof wish === 'object' && wish.kind === 'go'

@@ -6,6 +6,9 @@ export type Request =
   | { kind: 'check' }
   | { kind: 'cancelCheck' }
 
+/** A check is of one bug and its variants: these end it, for what it found says nothing of others. */
+export const endsCheck = ({ kind }: Action) => kind === 'open' || kind === 'variant'
+
 /** What the worker answers. */
 export type Reply =
   | { kind: 'ready'; catalogue: BugTitle[] }

@@ -1,6 +1,6 @@
 // The lab session, away from the page's thread: a long search never freezes the page, and a trap costs one worker.
 import init, { Lab } from '../../pkg/unstuck.js'
-import type { Reply, Request } from './messages'
+import { endsCheck, type Reply, type Request } from './messages'
 
 /** How long one slice of a check may run before the page's requests are looked at, in milliseconds. */
 const SLICE = 30
@@ -27,10 +27,16 @@ function guarded(id: number, work: () => void) {
 }
 
 function apply(request: Request & { kind: 'apply' }) {
+  if (checking && endsCheck(request.action)) cancelCheck()
   const snapshot = lab.apply(request.action)
   const film = snapshot.revision === sentRevision ? null : JSON.stringify(lab.film())
   sentRevision = snapshot.revision
   post({ kind: 'shown', id: request.id, snapshot, film })
+}
+
+function cancelCheck() {
+  checking = false
+  lab.checkCancel()
 }
 
 function slice() {
@@ -55,8 +61,7 @@ function receive(request: Request) {
         checking = true
       })
     case 'cancelCheck':
-      checking = false
-      return guarded(0, () => lab.checkCancel())
+      return guarded(0, cancelCheck)
   }
 }
 

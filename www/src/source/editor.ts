@@ -89,22 +89,27 @@ const decorations = EditorView.decorations.compute([marksField], (state): Decora
     if (line < 1 || line > state.doc.lines) continue
     const { from, to } = state.doc.line(line)
     ranges.push(Decoration.line({ class: `source-line-${tone}` }).range(from))
-    if (note !== '') ranges.push(Decoration.widget({ widget: new Note(note), side: 1 }).range(to))
+    if (note !== '') ranges.push(Decoration.widget({ widget: new Note(note, to - from), side: 1 }).range(to))
   }
   return Decoration.set(ranges, true)
 })
 
 class Note extends WidgetType {
-  constructor(readonly text: string) {
+  constructor(
+    readonly text: string,
+    readonly codeLength: number,
+  ) {
     super()
   }
   override eq(other: Note) {
-    return other.text === this.text
+    return other.text === this.text && other.codeLength === this.codeLength
   }
   override toDOM() {
     const note = document.createElement('span')
     note.className = 'source-note'
-    note.textContent = this.text
+    note.title = this.text
+    note.style.setProperty('--code', String(this.codeLength))
+    note.append(element('source-reason', this.text))
     return note
   }
 }
@@ -123,17 +128,17 @@ class Markers extends GutterMarker {
     markers.className = 'source-markers'
     markers.title = tasks.map(({ name }) => name).join(', ')
     const shown = tasks.length > room ? tasks.slice(0, room - 1) : tasks
-    for (const { short, colour } of shown) markers.append(marker(short, `source-marker source-marker-${colour}`))
-    if (shown.length < tasks.length) markers.append(marker(`+${tasks.length - shown.length}`, 'source-more'))
+    for (const { short, colour } of shown) markers.append(element(`source-marker source-marker-${colour}`, short))
+    if (shown.length < tasks.length) markers.append(element('source-more', `+${tasks.length - shown.length}`))
     return markers
   }
 }
 
-function marker(text: string, className: string): HTMLElement {
-  const element = document.createElement('span')
-  element.className = className
-  element.textContent = text
-  return element
+function element(className: string, text: string): HTMLElement {
+  const span = document.createElement('span')
+  span.className = className
+  span.textContent = text
+  return span
 }
 
 const taskGutter = gutter({

@@ -7,6 +7,11 @@ const markerColours = Object.fromEntries(
 
 const pill = { font: '650 10.5px/17px var(--font-ui)', textAlign: 'center', borderRadius: '5px' }
 
+/** The width of the line numbers and the markers, in pixels. */
+const NUMBERS = 36
+const TASKS = 60
+const GUTTERS = NUMBERS + TASKS
+
 /** The look of the source, in the page's custom properties, which reach into the shadow root. */
 export const sourceTheme = EditorView.theme({
   '&': { height: '100%', background: 'var(--panel)', color: 'var(--ink)', fontSize: '12px' },
@@ -14,16 +19,31 @@ export const sourceTheme = EditorView.theme({
   '&.cm-focused .cm-scroller': { boxShadow: 'inset 0 0 0 2px var(--focus)' },
   '.cm-scroller': { font: '12px/19px var(--font-code)', overflow: 'auto' },
   '.cm-content': { padding: '4px 0', outline: 'none' },
-  '.cm-line': { padding: '0 12px 0 8px' },
+  '.cm-line': { '--note': 'var(--panel)', padding: '0 0 0 6px' },
   '.cm-gutters': { background: 'var(--panel)', border: 'none', color: 'var(--ink-3)' },
-  '.cm-lineNumbers .cm-gutterElement': { minWidth: '32px', padding: '0 8px 0 4px', textAlign: 'right' },
-  '.source-tasks': { width: '60px' },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: `${NUMBERS}px`, padding: '0 8px 0 0', textAlign: 'right' },
+  '.source-tasks': { width: `${TASKS}px` },
   '.source-markers': { display: 'flex', gap: '2px', alignItems: 'center', height: '19px' },
   '.source-marker': { ...pill, boxSizing: 'border-box', minWidth: '17px', height: '17px', padding: '0 3px', color: 'var(--on-task)' },
   '.source-more': { ...pill, color: 'var(--ink-2)' },
   ...markerColours,
-  '.source-line-running': { background: 'var(--warn-bg)' },
-  '.source-line-bad': { background: 'var(--bad-bg)' },
-  '.source-note': { font: '11.5px/19px var(--font-ui)', color: 'var(--ink-2)', paddingLeft: '16px' },
+  '.source-line-running': { '--note': 'var(--warn-bg)', background: 'var(--warn-bg)' },
+  '.source-line-bad': { '--note': 'var(--bad-bg)', background: 'var(--bad-bg)' },
+  // The reason has the room that the code leaves in the view, and a little in any case: over the end of a long line.
+  '.source-note': {
+    position: 'sticky',
+    right: '0',
+    display: 'inline-block',
+    maxWidth: `max(17ch, calc(100cqw - ${GUTTERS + 20}px - var(--code) * 1ch))`,
+    height: '19px',
+    paddingLeft: '14px',
+    overflow: 'hidden',
+    verticalAlign: 'bottom',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+    background: 'linear-gradient(to right, transparent, var(--note) 12px)',
+    color: 'var(--ink-2)',
+  },
+  '.source-reason': { font: '11.5px/19px var(--font-ui)' },
   '.source-line-bad .source-note': { color: 'var(--bad)' },
 })

@@ -3,18 +3,20 @@ import type { Film } from '../../pkg/unstuck.js'
 import type { TimelineUi } from '../model'
 
 /** The widths and heights of the picture's parts, in pixels. */
-export const LABELS = 44
+export const LABELS = 52
 export const TOP = 18
-export const BOTTOM = 18
+const BOTTOM = 6
 export const HEADER = 16
-export const LANE = 14
+export const LANE = 13
+const GAP = 4
 const RIGHT = 72
 
 /** Pixels per unit: the least and the most that is still legible, and what a short run is drawn at. */
-const ZOOM = { least: 2, most: 64, fittedLeast: 7, fittedMost: 30 }
+const ZOOM = { least: 2, most: 64, fittedLeast: 5, fittedMost: 30 }
 
 export type Layout = {
-  readonly headers: readonly number[]
+  /** The upper and lower edge of each version, its header included. */
+  readonly bands: readonly (readonly [from: number, to: number])[]
   /** The upper edge of each lane, in the order of the film's lanes. */
   readonly lanes: readonly number[]
   readonly height: number
@@ -23,19 +25,27 @@ export type Layout = {
 }
 
 export function layoutOf(film: Film, panes: number): Layout {
-  const headers: number[] = []
+  const bands: [number, number][] = []
   const lanes: number[] = new Array(film.lanes.length).fill(0)
   let y = TOP
   for (let pane = 0; pane < panes; pane += 1) {
-    headers.push(y)
+    const from = y
     y += HEADER
     film.lanes.forEach((lane, index) => {
       if (lane.pane !== pane) return
       lanes[index] = y
       y += LANE
     })
+    bands.push([from, y + GAP])
+    y += GAP
   }
-  return { headers, lanes, height: y + BOTTOM, units: edge(film, film.columns.length) }
+  return { bands, lanes, height: y + BOTTOM, units: edge(film, film.columns.length) }
+}
+
+/** Where a version's header is when the lanes are scrolled down by `top`: it stays as long as its lanes do. */
+export function headerInView({ bands }: Layout, pane: number, top: number): number {
+  const [from, to] = bands[pane]!
+  return Math.min(Math.max(from, top + TOP), to - HEADER)
 }
 
 /** Pixels per unit. */

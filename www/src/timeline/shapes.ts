@@ -5,7 +5,7 @@ import { LANE, firstBeyond } from './layout'
 /** A stretch of the time axis, in units. */
 export type Range = { readonly from: number; readonly to: number }
 
-const BAR = 9
+const BAR = 8
 
 /** The path of each tone that occurs within the range. */
 export function lanePaths(lane: Lane, y: number, zoom: number, range: Range): readonly (readonly [Tone, string])[] {

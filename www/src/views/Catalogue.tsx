@@ -1,10 +1,11 @@
 import type { BugTitle } from '../../pkg/unstuck.js'
 import type { Commands } from '../commands'
+import { memo } from './memo'
 
 type Props = { bugs: readonly BugTitle[]; current: string | null; search: string; commands: Commands }
 
 /** The navigation "Bugs": a link per bug, by family. */
-export function Catalogue({ bugs, current, search, commands }: Props) {
+export const Catalogue = memo(function Catalogue({ bugs, current, search, commands }: Props) {
   const found = bugs.filter((bug) => matches(bug, search))
   const families = [...new Set(found.map((bug) => bug.family))]
   return (
@@ -39,7 +40,7 @@ export function Catalogue({ bugs, current, search, commands }: Props) {
       {found.length === 0 && bugs.length > 0 && <p class="catalogue-none">No bug has these words.</p>}
     </nav>
   )
-}
+})
 
 /** Every word must occur somewhere in what the catalogue says of the bug. */
 function matches({ title, sentence, family, number }: BugTitle, search: string): boolean {

@@ -1,7 +1,8 @@
 import type { StateCell } from '../../pkg/unstuck.js'
+import { memo } from './memo'
 
 /** The state that the bug is about; what this step changed is outlined. */
-export function Cells({ cells }: { cells: readonly StateCell[] }) {
+export const Cells = memo(function Cells({ cells }: { cells: readonly StateCell[] }) {
   return (
     <dl class="cells" aria-label="State">
       {cells.map(({ name, value, changed, tone }) => (
@@ -12,4 +13,4 @@ export function Cells({ cells }: { cells: readonly StateCell[] }) {
       ))}
     </dl>
   )
-}
+})

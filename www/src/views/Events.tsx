@@ -19,12 +19,16 @@ type Props = {
 }
 
 /** The log "Events" of a pane, up to the selected step. Of a long log only what is in view is drawn. */
-export function Events({ index, role, log, step, view, commands }: Props) {
+export const Events = memo(function Events({ index, role, log, step, view, commands }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const lines = useMemo(() => matching(log, view.filter), [log, view.filter])
   const shown = countUpTo(lines, step)
-  useLayoutEffect(() => follow(scroller.current!, shown), [shown, lines])
-  const [first, end] = rowsInView(shown, view.top, view.height, ROW)
+  // The newest line is in view, as in a terminal: the lines are laid out from the lower edge, so that only a log that
+  // was scrolled up has to be moved.
+  useLayoutEffect(() => {
+    if (view.up !== 0) scroller.current!.scrollTop = 0
+  }, [shown, lines])
+  const [first, end] = rowsInView(shown, view.up / ROW, view.height / ROW)
   return (
     <div class={`events events-${index}`}>
       <div class="events-header">
@@ -52,7 +56,7 @@ export function Events({ index, role, log, step, view, commands }: Props) {
         tabIndex={0}
         data-scrolls
         onScroll={({ currentTarget: { scrollTop, clientHeight } }) =>
-          commands.showLog(index, { top: scrollTop, height: clientHeight })
+          commands.showLog(index, { up: Math.max(0, -scrollTop), height: clientHeight })
         }
       >
         <div class="events-all" style={{ height: `${shown * ROW}px` }}>
@@ -65,7 +69,7 @@ export function Events({ index, role, log, step, view, commands }: Props) {
       </div>
     </div>
   )
-}
+})
 
 const Line = memo(function Line({ line, now, commands }: { line: LogLine; now: boolean; commands: Commands }) {
   const { number, time, tag, text, tone, step } = line
@@ -84,9 +88,3 @@ const Line = memo(function Line({ line, now, commands }: { line: LogLine; now: b
     </button>
   )
 })
-
-/** The newest line stays in view, as in a terminal. */
-function follow(scroller: HTMLElement, shown: number) {
-  const top = shown * ROW - scroller.clientHeight
-  if (Math.abs(scroller.scrollTop - top) > 1) scroller.scrollTop = Math.max(0, top)
-}

@@ -7,22 +7,26 @@ type Props = { bug: BugTitle | null; check: CheckProgress | null; ready: boolean
 export function Heading({ bug, check, ready, commands }: Props) {
   const checking = check !== null && !check.done
   return (
-    <div class="heading">
-      <h1>{bug?.title ?? 'unstuck'}</h1>
-      <p class="heading-sentence">{bug?.sentence ?? 'Loading the lab …'}</p>
-      <span class="heading-check" role="status" aria-label="Check">
-        {check?.sentence ?? ''}
-      </span>
-      {checking ? (
-        <button class="button" onClick={() => commands.cancelCheck()}>
-          Cancel
-        </button>
-      ) : (
-        <button class="button button-primary" disabled={!ready} onClick={() => commands.check()}>
-          Check every schedule
-        </button>
-      )}
-      {checking && <progress class="heading-progress" aria-label="Checking every schedule" />}
-    </div>
+    <>
+      <div class="heading">
+        <h1>{bug?.title ?? 'unstuck'}</h1>
+        <p class="heading-sentence">{bug?.sentence ?? 'Loading the lab …'}</p>
+        {checking ? (
+          <button class="button" onClick={() => commands.cancelCheck()}>
+            Cancel
+          </button>
+        ) : (
+          <button class="button button-primary" disabled={!ready} onClick={() => commands.check()}>
+            Check every schedule
+          </button>
+        )}
+      </div>
+      <div class="check">
+        <p class="check-said" role="status" aria-label="Check">
+          {check?.sentence ?? ''}
+        </p>
+        {checking && <progress class="check-progress" aria-label="Checking every schedule" />}
+      </div>
+    </>
   )
 }

@@ -12,7 +12,7 @@ export function Notice({ text, commands }: { text: string | null; commands: Comm
           <button
             class="button button-icon button-bare"
             aria-label="Dismiss"
-            onClick={() => commands.show({ notice: null })}
+            onClick={() => commands.show({ notice: null, refusal: null })}
           >
             <Icon name="close" />
           </button>

@@ -25,7 +25,7 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
         <Heading bug={bug} check={ui.check} ready={ui.lab === 'running'} commands={commands} />
         <div class="stage-notices">
           <Trouble lab={ui.lab} commands={commands} />
-          <Notice text={ui.notice} commands={commands} />
+          <Notice text={ui.refusal ?? ui.notice} commands={commands} />
         </div>
         {moment === null ? <Waiting /> : <Stage moment={moment} model={model} commands={commands} />}
       </main>

@@ -29,7 +29,7 @@ export function Pane({ index, pane, source, log, step, ui, commands }: Props) {
         {pane.aside && <p class="pane-aside">{pane.aside}</p>}
         <Source name={`Source of ${pane.file}`} text={source} marks={pane.marks} editor={ui.editor} />
         <Cells cells={pane.cells} />
-        <Tasks tasks={pane.tasks} commands={commands} />
+        <Tasks tasks={pane.tasks} pass={pane.pass} commands={commands} />
       </div>
       <Events index={index} role={pane.role} log={log} step={step} view={ui.logs[index]!} commands={commands} />
     </section>
@@ -52,9 +52,11 @@ function PaneHeader({ index, pane, enlarged, commands }: HeaderProps) {
           onChange={(chosen) => commands.act({ kind: 'variant', pane: index, value: chosen })}
         />
       )}
-      <span class="pane-file" title={pane.file}>
-        {options.length > 1 ? '' : pane.file}
-      </span>
+      {options.length <= 1 && (
+        <span class="pane-file" title={pane.file}>
+          {pane.file}
+        </span>
+      )}
       <Verdict verdict={pane.verdict} commands={commands} />
       <button
         class="button button-icon button-bare pane-enlarge"

@@ -1,11 +1,12 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { LineMark } from '../../pkg/unstuck.js'
 import type * as SourceEditor from '../source/editor'
+import { memo } from './memo'
 
 type Props = { name: string; text: string; marks: readonly LineMark[]; editor: typeof SourceEditor | null }
 
 /** The source that runs: plain text at once, and with markers as soon as the editor is loaded. */
-export function Source({ name, text, marks, editor }: Props) {
+export const Source = memo(function Source({ name, text, marks, editor }: Props) {
   return (
     <div class="source">
       {editor === null ? (
@@ -17,7 +18,7 @@ export function Source({ name, text, marks, editor }: Props) {
       )}
     </div>
   )
-}
+})
 
 /** Hands what is to be shown to the editor, which owns everything within its element. */
 function Island({ name, text, marks, editor }: Props & { editor: typeof SourceEditor }) {

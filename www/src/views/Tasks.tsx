@@ -1,10 +1,13 @@
 import type { RunButton, TaskRow } from '../../pkg/unstuck.js'
 import type { Commands } from '../commands'
 import { Dot } from './Dot'
+import { memo } from './memo'
 import { Shape } from './Shape'
 
-/** The table "Tasks". */
-export function Tasks({ tasks, commands }: { tasks: readonly TaskRow[]; commands: Commands }) {
+type Props = { tasks: readonly TaskRow[]; pass: RunButton | null; commands: Commands }
+
+/** The table "Tasks", and what else can be chosen. */
+export const Tasks = memo(function Tasks({ tasks, pass, commands }: Props) {
   return (
     <div class="tasks" data-scrolls tabIndex={0} role="group" aria-label="Tasks and what they wait for">
       <table aria-label="Tasks">
@@ -24,11 +27,16 @@ export function Tasks({ tasks, commands }: { tasks: readonly TaskRow[]; commands
           ))}
         </tbody>
       </table>
+      {pass && (
+        <p class="tasks-pass">
+          <Run run={pass} commands={commands} />
+        </p>
+      )}
     </div>
   )
-}
+})
 
-function Row({ task: { tag, tone, state, waits, polls, run }, commands }: { task: TaskRow; commands: Commands }) {
+const Row = memo(function Row({ task: { tag, tone, state, waits, polls, run }, commands }: { task: TaskRow; commands: Commands }) {
   return (
     <tr class={`tasks-row tasks-row-${tone}`}>
       <th scope="row">
@@ -50,7 +58,7 @@ function Row({ task: { tag, tone, state, waits, polls, run }, commands }: { task
       <td class="tasks-polls">{polls}</td>
     </tr>
   )
-}
+})
 
 function Run({ run: { label, key, choice }, commands }: { run: RunButton; commands: Commands }) {
   return (

@@ -1,6 +1,6 @@
 import type { Film, Lane as LaneData } from '../../pkg/unstuck.js'
 import type { TimelineUi } from '../model'
-import { BOTTOM, HEADER, LABELS, LANE, TOP, columnAt, edge, type Layout } from '../timeline/layout'
+import { HEADER, LABELS, LANE, TOP, columnAt, edge, headerInView, type Layout } from '../timeline/layout'
 import { bow, lanePaths, zigzag, type Range } from '../timeline/shapes'
 import { memo } from './memo'
 
@@ -30,22 +30,25 @@ export function Picture({ film, roles, step, layout, zoom, view }: Props) {
   const before = edge(film, step - 1) * zoom
   const seen = (index: number) => layout.lanes[index]! + LANE > view.top && layout.lanes[index]! < view.top + height
   const lanes = film.lanes.map((lane, index) => ({ lane, index })).filter(({ index }) => seen(index))
+  const part = { film, layout, zoom }
   return (
     <svg class="timeline-picture" width={view.width} height={height} aria-hidden="true">
       <Definitions />
       <g transform={`translate(${LABELS - view.left} ${-view.top})`}>
         <rect class="timeline-now" x={before} y={0} width={Math.max(0, now - before)} height={layout.height} />
-        <Folds film={film} layout={layout} zoom={zoom} range={range} />
+        <Folds {...part} range={range} />
         {lanes.map(({ lane, index }) => (
           <Lane key={index} lane={lane} y={layout.lanes[index]!} zoom={zoom} from={range.from} to={range.to} />
         ))}
-        <rect class="timeline-future" x={now} y={TOP} width={layout.units * zoom + 200} height={layout.height} />
-        <Arrows film={film} layout={layout} zoom={zoom} range={range} near={[edge(film, step), view.hover]} />
-        <Findings film={film} layout={layout} zoom={zoom} />
-        <Difference film={film} layout={layout} zoom={zoom} left={view.left} />
+        <rect class="timeline-future" x={now} y={0} width={layout.units * zoom + 200} height={layout.height} />
+        <Arrows {...part} range={range} near={[edge(film, step), view.hover]} />
       </g>
-      <Labels layout={layout} lanes={lanes} roles={roles} view={view} height={height} />
-      <Durations film={film} zoom={zoom} range={range} left={view.left} height={height} width={view.width} />
+      <Labels layout={layout} lanes={lanes} view={view} height={height} />
+      {roles.map((role, pane) => (
+        <PaneHeader key={role} {...part} pane={pane} role={role} range={range} view={view} />
+      ))}
+      <rect class="timeline-top" width={view.width} height={TOP} />
+      <Difference {...part} view={view} height={height} />
       <Playhead x={LABELS + now - view.left} height={height} />
     </svg>
   )
@@ -100,11 +103,12 @@ type Part = { film: Film; layout: Layout; zoom: number }
 function Folds({ film, layout, zoom, range }: Part & { range: Range }) {
   return (
     <>
-      {columnsIn(film, range)
-        .filter((column) => column.folded)
-        .map(({ x, width }) => (
-          <path class="timeline-fold" d={zigzag((x + width / 2) * zoom, TOP, layout.height - BOTTOM)} />
-        ))}
+      {passedIn(film, range)
+        .filter(({ folded }) => folded)
+        .map(({ pane, middle }) => {
+          const [from, to] = layout.bands[pane]!
+          return <path key={`${pane} ${middle}`} class="timeline-fold" d={zigzag(middle * zoom, from + HEADER, to)} />
+        })}
     </>
   )
 }
@@ -125,29 +129,62 @@ function Arrows({ film, layout, zoom, range, near }: Part & { range: Range; near
   )
 }
 
-function Findings({ film, layout, zoom }: Part) {
+type PaneHeaderProps = Part & { pane: number; role: string; range: Range; view: TimelineUi }
+
+/** The row above a version's lanes: how long the stretches of time are, and where something was found. */
+function PaneHeader({ film, layout, zoom, pane, role, range, view }: PaneHeaderProps) {
+  const y = headerInView(layout, pane, view.top) - view.top
+  const seen = (x: number) => x > LABELS + 14
+  const at = (unit: number) => LABELS + unit * zoom - view.left
   return (
-    <>
-      {film.findings.map(({ step, pane, sentence }) => (
-        <path
-          class="timeline-finding"
-          transform={`translate(${edge(film, step) * zoom} ${(layout.headers[pane] ?? TOP) + HEADER / 2})`}
-          d="M0-5 5 0 0 5-5 0z"
-        >
-          <title>{`Step ${step}: ${sentence}`}</title>
-        </path>
-      ))}
-    </>
+    <g class="timeline-header" transform={`translate(0 ${y})`}>
+      <rect width={view.width} height={HEADER} />
+      {pane > 0 && <path class="timeline-border" d={`M0 0h${view.width}`} />}
+      <text class="timeline-role" x="12" y="12">
+        {role}
+      </text>
+      {passedIn(film, range)
+        .filter((passed) => passed.pane === pane && seen(at(passed.middle)))
+        .filter(({ folded, width, label }) => folded || width * zoom >= widthOfText(label))
+        .filter(clearOfTheLast(zoom))
+        .map(({ middle, label }) => (
+          <text key={middle} x={at(middle)} y="12" text-anchor="middle">
+            {label}
+          </text>
+        ))}
+      {film.findings
+        .filter((finding) => finding.pane === pane && seen(at(edge(film, finding.step))))
+        .map(({ step, sentence }) => (
+          <path class="timeline-finding" transform={`translate(${at(edge(film, step))} ${HEADER / 2})`} d={DIAMOND}>
+            <title>{`Step ${step}: ${sentence}`}</title>
+          </path>
+        ))}
+    </g>
   )
 }
 
-function Difference({ film, layout, zoom, left }: Part & { left: number }) {
+const widthOfText = (text: string) => text.length * 6 + 4
+
+/** Keeps a label when it does not touch the one that was kept before it. */
+function clearOfTheLast(zoom: number) {
+  let last = -Infinity
+  return ({ middle, label }: { middle: number; label: string }) => {
+    const half = widthOfText(label) / 2
+    if (middle * zoom - half < last) return false
+    last = middle * zoom + half
+    return true
+  }
+}
+
+const DIAMOND = 'M0-5 5 0 0 5-5 0z'
+
+function Difference({ film, zoom, view, height }: Part & { view: TimelineUi; height: number }) {
   if (film.divergence == null) return null
-  const x = edge(film, film.divergence - 1) * zoom
-  if (x < left) return null
+  const x = edge(film, film.divergence - 1) * zoom - view.left
+  if (x < 0) return null
   return (
-    <g class="timeline-difference" transform={`translate(${x} 0)`}>
-      <path d={`M0 0V${layout.height - BOTTOM}`} />
+    <g class="timeline-difference" transform={`translate(${LABELS + x} 0)`}>
+      <path d={`M0 0V${height}`} />
       <text x="5" y="12">
         first difference
       </text>
@@ -158,53 +195,20 @@ function Difference({ film, layout, zoom, left }: Part & { left: number }) {
 type LabelsProps = {
   layout: Layout
   lanes: readonly { lane: LaneData; index: number }[]
-  roles: readonly string[]
   view: TimelineUi
   height: number
 }
 
 /** The names at the left, which stay while the lanes scroll. */
-function Labels({ layout, lanes, roles, view, height }: LabelsProps) {
+function Labels({ layout, lanes, view, height }: LabelsProps) {
   return (
     <g class="timeline-labels">
       <rect x="0" y="0" width={LABELS - 4} height={height} />
-      <g transform={`translate(0 ${-view.top})`}>
-        {roles.map((role, pane) => (
-          <g key={role}>
-            {pane > 0 && <path class="timeline-border" d={`M0 ${layout.headers[pane]!}h${view.width}`} />}
-            <text class="timeline-role" x="12" y={layout.headers[pane]! + 13}>
-              {role}
-            </text>
-          </g>
-        ))}
-        {lanes.map(({ lane, index }) => (
-          <text key={index} x={LABELS - 10} y={layout.lanes[index]! + 11} text-anchor="end">
-            {lane.tag.short}
-          </text>
-        ))}
-      </g>
-    </g>
-  )
-}
-
-type DurationsProps = { film: Film; zoom: number; range: Range; left: number; height: number; width: number }
-
-/** How long the stretches of time are, at the lower edge. */
-function Durations({ film, zoom, range, left, height, width }: DurationsProps) {
-  const room = (text: string) => text.length * 6 + 4
-  return (
-    <g class="timeline-durations">
-      <rect x={LABELS - 4} y={height - BOTTOM} width={width} height={BOTTOM} />
-      {columnsIn(film, range)
-        .filter((column) => column.label !== '' && (column.folded || column.width * zoom >= room(column.label)))
-        .map(({ x, width: units, label }) => {
-          const middle = LABELS + (x + units / 2) * zoom - left
-          return middle < LABELS + 12 ? null : (
-            <text key={x} x={middle} y={height - 6} text-anchor="middle">
-              {label}
-            </text>
-          )
-        })}
+      {lanes.map(({ lane, index }) => (
+        <text key={index} x={LABELS - 10} y={layout.lanes[index]! + 10 - view.top} text-anchor="end">
+          {lane.tag.short}
+        </text>
+      ))}
     </g>
   )
 }
@@ -220,4 +224,9 @@ function Playhead({ x, height }: { x: number; height: number }) {
   )
 }
 
-const columnsIn = (film: Film, { from, to }: Range) => film.columns.slice(columnAt(film, from), columnAt(film, to) + 1)
+/** The stretches of time within a range, with their widths and middles in units. */
+function passedIn(film: Film, { from, to }: Range) {
+  return film.columns
+    .slice(columnAt(film, from), columnAt(film, to) + 1)
+    .flatMap(({ x, width, passed }) => passed.map((stretch) => ({ ...stretch, width, middle: x + width / 2 })))
+}
