@@ -1,0 +1,20 @@
+import { defineConfig } from '@playwright/test'
+
+const url = process.env.UNSTUCK_URL
+if (url === undefined) {
+  throw new Error(
+    'UNSTUCK_URL is not set: it is where the built page is served. `cargo xtask test` builds, serves and sets it.',
+  )
+}
+
+export default defineConfig({
+  testDir: 'tests',
+  forbidOnly: true,
+  retries: 0,
+  workers: 2,
+  reporter: 'list',
+  use: {
+    baseURL: url,
+    launchOptions: { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium' },
+  },
+})

@@ -1,0 +1,51 @@
+import { expect, test, type Page } from '@playwright/test'
+import { open } from './page'
+
+const background = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+
+test('the_theme_follows_the_system_and_can_be_switched', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await open(page)
+  const light = await background(page)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  const dark = await background(page)
+  expect(dark).not.toBe(light)
+
+  const theme = page.getByRole('button', { name: /^Theme/ })
+  await theme.click()
+  await expect(theme).toHaveAccessibleName('Theme: light')
+  expect(await background(page)).toBe(light)
+  await page.reload()
+  await expect(theme).toHaveAccessibleName('Theme: light')
+  expect(await background(page)).toBe(light)
+
+  await theme.click()
+  await page.emulateMedia({ colorScheme: 'light' })
+  expect(await background(page)).toBe(dark)
+  await theme.click()
+  expect(await background(page)).toBe(light)
+})
+
+test('nothing_scrolls_sideways_at_375_pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 })
+  const { end } = await open(page)
+  await end.click()
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+})
+
+test('the_controls_stay_in_view_on_a_phone', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 })
+  const { play, said } = await open(page)
+  await expect(play).toBeInViewport()
+  await page.mouse.wheel(0, 600)
+  await expect(play).toBeInViewport()
+  await expect(said).toBeInViewport()
+})
+
+test('one_version_can_have_the_stage_to_itself', async ({ page }) => {
+  const { buggy, fixed } = await open(page)
+  await buggy.region.getByRole('button', { name: 'Enlarge the source' }).click()
+  await expect(fixed.tasks).toBeHidden()
+  await buggy.region.getByRole('button', { name: 'Show both versions' }).click()
+  await expect(fixed.tasks).toBeVisible()
+})
