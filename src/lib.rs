@@ -29,3 +29,8 @@ mod web;
 pub use executor::{
     Elapsed, Executor, JoinError, JoinHandle, note, now, sleep, spawn, spawn_named, timeout, yield_now,
 };
+
+/// The examples of the README, which run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -13,15 +13,11 @@
 //! assert_eq!(snapshot.address, "#/bug/stuck-flag?step=17");
 //! ```
 
+mod action;
 mod address;
 mod check;
 
-use core::fmt;
-
-use serde::Deserialize;
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
-use tsify::Tsify;
-
+pub use self::action::{Action, ActionError};
 use self::address::Address;
 use self::check::Check;
 pub use self::check::CheckProgress;
@@ -30,66 +26,6 @@ use crate::scenario::{Ended, Run, Stage};
 use crate::schedule::{Choice, MAX_CHOICES, Schedule};
 use crate::snapshot::{self, BugTitle, ChoiceOption, Film, Look, SchedulerChoice, Sentence, Snapshot};
 use crate::time::Instant;
-
-/// What a person asks a session for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
-#[serde(tag = "kind", rename_all = "camelCase")]
-pub enum Action {
-    /// Go to an address. Opens what it can, and says in [`Snapshot::notice`] what it could not.
-    Open {
-        /// Such as `#/bug/stuck-flag?step=17`.
-        address: String,
-    },
-    /// Go some steps on, or back. Beyond the end, while a person schedules, makes the first possible choice.
-    Step {
-        /// Negative to go back.
-        by: i32,
-    },
-    /// Go to a step, or to the nearest there is.
-    Go {
-        /// The step.
-        to: u32,
-    },
-    /// Go to the next finding, or to the one before.
-    Finding {
-        /// Negative to go back.
-        by: i32,
-    },
-    /// Go to the end.
-    End,
-    /// Go back to before the first step. While a person schedules, forget the choices.
-    Reset,
-    /// Choose who decides: a schedule, such as `fifo`, `random-7` or `you`.
-    Schedule {
-        /// The schedule.
-        value: String,
-    },
-    /// Decide the next step, as a person, and forget what was to come after the selected step.
-    Choose {
-        /// A choice, such as `A`.
-        choice: String,
-    },
-    /// Show another version in a pane.
-    Variant {
-        /// The index in [`Snapshot::panes`].
-        pane: u32,
-        /// The id of the version.
-        value: String,
-    },
-}
-
-/// An action that cannot be done, in a sentence. Nothing changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActionError(String);
-
-impl fmt::Display for ActionError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ActionError {}
 
 /// A bug, two of its versions, a schedule and a step.
 pub struct Session {
@@ -260,7 +196,7 @@ impl Session {
     }
 
     fn schedule(&mut self, value: &str) -> Result<(), ActionError> {
-        let schedule: Schedule = value.parse().map_err(|error| ActionError(format!("{error}")))?;
+        let schedule: Schedule = value.parse().map_err(ActionError::new)?;
         self.address.schedule = match schedule {
             // A person goes on from where they are.
             Schedule::Person(choices) if choices.is_empty() => Schedule::Person(self.choices_so_far()),
@@ -275,17 +211,17 @@ impl Session {
     }
 
     fn choose(&mut self, choice: &str) -> Result<(), ActionError> {
-        let choice: Choice = choice.parse().map_err(|error| ActionError(format!("{error}")))?;
+        let choice: Choice = choice.parse().map_err(ActionError::new)?;
         let mut choices = self.choices_so_far();
         if choices.len() >= MAX_CHOICES {
-            return Err(ActionError(format!("a schedule holds at most {MAX_CHOICES} choices")));
+            return Err(ActionError::new(format!("a schedule holds at most {MAX_CHOICES} choices")));
         }
         choices.push(choice);
         let address =
             Address { step: choices.len() as u32, schedule: Schedule::Person(choices), ..self.address.clone() };
         let runs = run(&address);
         if let Some((_, choice)) = address.unfollowed(&runs) {
-            return Err(ActionError(format!("{choice} is not ready in this step")));
+            return Err(ActionError::new(format!("{choice} is not ready in this step")));
         }
         (self.address, self.runs, self.notice) = (address, runs, None);
         self.revision += 1;
@@ -295,7 +231,7 @@ impl Session {
     fn show_variant(&mut self, pane: u32, value: &str) -> Result<(), ActionError> {
         let bug = self.address.bug;
         let variant = bug.variant(value).filter(|variant| (variant.role == Role::Fixed) == (pane == 1));
-        let variant = variant.ok_or_else(|| ActionError(format!("this pane has no version “{value}”")))?;
+        let variant = variant.ok_or_else(|| ActionError::new(format!("this pane has no version “{value}”")))?;
         match pane {
             0 => self.address.lead = variant,
             _ => self.address.fixed = variant,
