@@ -5,7 +5,7 @@ import type { LogLine } from '../pkg/unstuck.js'
 const ALL = 300
 
 /** Lines that are drawn beyond each edge, so that a quick scroll meets no gap. */
-const BEYOND = 20
+const BEYOND = 10
 
 /** The lines in which every word of the filter occurs, in the task, the time or the text. */
 export function matching(log: readonly LogLine[], filter: string): readonly LogLine[] {

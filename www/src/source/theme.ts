@@ -7,22 +7,17 @@ const markerColours = Object.fromEntries(
 
 const pill = { font: '650 10.5px/17px var(--font-ui)', textAlign: 'center', borderRadius: '5px' }
 
-/** The width of the line numbers and the markers, in pixels. */
-const NUMBERS = 36
-const TASKS = 60
-const GUTTERS = NUMBERS + TASKS
-
 /** The look of the source, in the page's custom properties, which reach into the shadow root. */
 export const sourceTheme = EditorView.theme({
   '&': { height: '100%', background: 'var(--panel)', color: 'var(--ink)', fontSize: '12px' },
   '&.cm-focused': { outline: 'none' },
   '&.cm-focused .cm-scroller': { boxShadow: 'inset 0 0 0 2px var(--focus)' },
-  '.cm-scroller': { font: '12px/19px var(--font-code)', overflow: 'auto' },
+  '.cm-scroller': { '--numbers': '36px', '--tasks': '60px', font: '12px/19px var(--font-code)', overflow: 'auto' },
   '.cm-content': { padding: '4px 0', outline: 'none' },
   '.cm-line': { '--note': 'var(--panel)', padding: '0 0 0 6px' },
   '.cm-gutters': { background: 'var(--panel)', border: 'none', color: 'var(--ink-3)' },
-  '.cm-lineNumbers .cm-gutterElement': { minWidth: `${NUMBERS}px`, padding: '0 8px 0 0', textAlign: 'right' },
-  '.source-tasks': { width: `${TASKS}px` },
+  '.cm-lineNumbers .cm-gutterElement': { minWidth: 'var(--numbers)', padding: '0 8px 0 0', textAlign: 'right' },
+  '.source-tasks': { width: 'var(--tasks)' },
   '.source-markers': { display: 'flex', gap: '2px', alignItems: 'center', height: '19px' },
   '.source-marker': { ...pill, boxSizing: 'border-box', minWidth: '17px', height: '17px', padding: '0 3px', color: 'var(--on-task)' },
   '.source-more': { ...pill, color: 'var(--ink-2)' },
@@ -34,7 +29,7 @@ export const sourceTheme = EditorView.theme({
     position: 'sticky',
     right: '0',
     display: 'inline-block',
-    maxWidth: `max(17ch, calc(100cqw - ${GUTTERS + 20}px - var(--code) * 1ch))`,
+    maxWidth: 'max(17ch, calc(100cqw - var(--numbers) - var(--tasks) - 20px - var(--code) * 1ch))',
     height: '19px',
     paddingLeft: '14px',
     overflow: 'hidden',
@@ -45,5 +40,6 @@ export const sourceTheme = EditorView.theme({
     color: 'var(--ink-2)',
   },
   '.source-reason': { font: '11.5px/19px var(--font-ui)' },
+  '@media (max-width: 560px)': { '.cm-scroller': { '--numbers': '28px', '--tasks': '40px' } },
   '.source-line-bad .source-note': { color: 'var(--bad)' },
 })

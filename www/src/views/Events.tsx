@@ -61,8 +61,9 @@ export const Events = memo(function Events({ index, role, log, step, view, comma
       >
         <div class="events-all" style={{ height: `${shown * ROW}px` }}>
           <div class="events-some" style={{ transform: `translateY(${first * ROW}px)` }}>
-            {lines.slice(first, end).map((line) => (
-              <Line key={line.number} line={line} now={line.step === step} commands={commands} />
+            {lines.slice(first, end).map((line, index) => (
+              // Rows that leave the view at one end are used again at the other.
+              <Line key={(first + index) % (end - first)} line={line} now={line.step === step} commands={commands} />
             ))}
           </div>
         </div>

@@ -60,12 +60,14 @@ function Stage({ moment, model: { ui }, commands }: { moment: Moment; model: Mod
   )
 }
 
-/** Cards where the panes will be, so that nothing moves when they are there. */
+/** Cards where everything will be, so that nothing moves when they are there. */
 function Waiting() {
   return (
     <>
       <div class="pane-card pane-card-0" />
       <div class="pane-card pane-card-1" />
+      <div class="dock" />
+      <div class="timeline" />
     </>
   )
 }
