@@ -46,7 +46,7 @@ export class App implements Commands, Listener {
     if (ui.playing) return this.#pause()
     if (moment === null || ui.lab !== 'running') return
     const { step, last, openEnded } = moment.snapshot
-    if (step >= last && !openEnded) this.#client.send({ kind: 'reset' })
+    if (step >= last && !openEnded) this.#client.send({ kind: 'go', to: 0 })
     this.#ui({ playing: true })
     this.#playback.start(ui.speed)
   }

@@ -56,7 +56,7 @@ function actionOf(event: KeyboardEvent, { moment }: Model): Action | null {
     case 'PageDown':
       return { kind: 'go', to: Math.min(last, step + tenth) }
     case 'Home':
-      return { kind: 'reset' }
+      return { kind: 'go', to: 0 }
     case 'End':
       return { kind: 'end' }
   }

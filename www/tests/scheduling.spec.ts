@@ -50,3 +50,12 @@ test('checking_every_schedule_ends_in_a_sentence', async ({ page }) => {
   await expect(page.getByRole('status', { name: 'Check', exact: true })).toContainText(/\d/)
   await expect(check).toBeVisible({ timeout: 20_000 })
 })
+
+test('home_goes_back_and_keeps_what_a_person_chose', async ({ page }) => {
+  const { slider } = await open(page, '#/bug/stuck-flag?schedule=you')
+  for (const key of ['1', '2', '1']) await page.keyboard.press(key)
+  await expectStep(slider, 3)
+  await page.keyboard.press('Home')
+  await expectStep(slider, 0)
+  await expect(slider).toHaveAttribute('max', '3')
+})

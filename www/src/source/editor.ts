@@ -21,6 +21,9 @@ export type Shown = { readonly name: string; readonly text: string; readonly mar
 /** How many markers fit beside a line; of more, the rest is counted. */
 const roomFor = (tasks: readonly TaskTag[]) => (tasks.some(({ short }) => short.length > 1) ? 2 : 3)
 
+/** Lines that follow each other faster than this, in milliseconds, are jumped to: a scrub is not a stroll. */
+const SCRUB = 250
+
 /** How close to an edge the current line may be before the view follows it, in pixels. */
 const MARGIN = 38
 
@@ -28,6 +31,7 @@ const MARGIN = 38
 export class SourceEditor {
   readonly #view: EditorView
   #shown: Shown | null = null
+  #followedAt = 0
 
   constructor(host: HTMLElement) {
     const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
@@ -63,7 +67,9 @@ export class SourceEditor {
       },
       write: (top) => {
         if (top === null) return
-        const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+        const now = performance.now()
+        const still = now - this.#followedAt < SCRUB || matchMedia('(prefers-reduced-motion: reduce)').matches
+        this.#followedAt = now
         scrollDOM.scrollTo({ top, behavior: still ? 'instant' : 'smooth' })
       },
     })

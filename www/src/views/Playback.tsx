@@ -17,7 +17,7 @@ export function Playback({ snapshot, film, ui, commands }: Props) {
   return (
     <div class="playback" role="toolbar" aria-label="Playback">
       <div class="playback-buttons">
-        <button class="button button-icon" aria-label="Reset" title="Reset (Home)" onClick={act({ kind: 'reset' })}>
+        <button class="button button-icon" aria-label="Reset" title="Reset" onClick={act({ kind: 'reset' })}>
           <Icon name="reset" />
         </button>
         <button

@@ -24,7 +24,7 @@ export function Timeline({ moment: { snapshot, film }, view, commands }: Props) 
 
   const unitAt = (event: { clientX: number }) =>
     (event.clientX - scroller.current!.getBoundingClientRect().left - LABELS + view.left) / zoom
-  const goTo = (event: PointerEvent) => {
+  const goTo = (event: MouseEvent) => {
     const step = stepAt(film, unitAt(event))
     if (step !== snapshot.step) commands.act({ kind: 'go', to: step })
   }
@@ -52,13 +52,12 @@ export function Timeline({ moment: { snapshot, film }, view, commands }: Props) 
             class="timeline-some"
             style={{ width: `${view.width}px`, height: `${Math.min(view.height, layout.height)}px` }}
             onPointerDown={(event) => {
-              if (event.button !== 0) return
-              // A finger on the lanes scrolls; it drags the playhead by its handle, and a tap goes to a step.
-              if (event.pointerType === 'mouse' || isHandle(event.target)) {
-                event.currentTarget.setPointerCapture(event.pointerId)
-              }
+              // A finger on the lanes scrolls; it drags the playhead by its handle, and a tap is a click.
+              if (event.button !== 0 || (event.pointerType !== 'mouse' && !isHandle(event.target))) return
+              event.currentTarget.setPointerCapture(event.pointerId)
               goTo(event)
             }}
+            onClick={goTo}
             onPointerMove={(event) => {
               if (event.currentTarget.hasPointerCapture(event.pointerId)) return goTo(event)
               commands.showTimeline({ hover: unitAt(event) })

@@ -217,7 +217,7 @@ function Playhead({ x, height }: { x: number; height: number }) {
   if (x < LABELS - 1) return null
   return (
     <g class="playhead" transform={`translate(${x} 0)`}>
-      <rect x="-8" y="0" width="16" height={height} />
+      <rect x="-10" y="0" width="20" height={height} />
       <path class="playhead-line" d={`M0 0V${height}`} />
       <path class="playhead-cap" d="M-6 0H6L0 9z" />
     </g>
