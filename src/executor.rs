@@ -39,6 +39,7 @@ mod timers;
 mod wait;
 mod waker;
 
+use ::core::fmt::Display;
 use ::core::future::Future;
 use std::rc::{Rc, Weak};
 
@@ -301,30 +302,30 @@ where
 }
 
 /// Says something into the trace, as the task that runs: a sentence without its subject. Does nothing outside of
-/// an executor, or when nothing is recorded.
+/// an executor; when nothing is recorded the text is not even made.
 #[track_caller]
-pub fn note(text: impl AsRef<str>) {
-    say(NoteKind::Fact, text.as_ref());
+pub fn note(text: impl Display) {
+    say(NoteKind::Fact, &text);
 }
 
 /// Like [`note`], for an error that the task met.
 #[track_caller]
-pub fn note_error(text: impl AsRef<str>) {
-    say(NoteKind::Error, text.as_ref());
+pub fn note_error(text: impl Display) {
+    say(NoteKind::Error, &text);
 }
 
 /// Like [`note`], for work that is given up without an answer.
 #[track_caller]
-pub fn note_dropped(text: impl AsRef<str>) {
-    say(NoteKind::Dropped, text.as_ref());
+pub fn note_dropped(text: impl Display) {
+    say(NoteKind::Dropped, &text);
 }
 
 #[track_caller]
-fn say(kind: NoteKind, text: &str) {
+fn say(kind: NoteKind, text: &dyn Display) {
     let at = ::core::panic::Location::caller();
     if let Some(core) = entered() {
         let task = core.current();
-        core.record(|| Event::Noted { task, note: Note { text: Rc::from(text), kind }, at });
+        core.record(|| Event::Noted { task, note: Note { text: Rc::from(text.to_string()), kind }, at });
     }
 }
 

@@ -8,7 +8,7 @@
 //! use unstuck::session::{Action, Session};
 //!
 //! let mut session = Session::open("#/bug/stuck-flag?step=18");
-//! assert_eq!(session.snapshot().said.lead, "F was skipped: the worker is busy with A.");
+//! assert_eq!(session.snapshot().said.lead, "F was skipped: the worker says it is busy.");
 //! let snapshot = session.apply(&Action::Step { by: -1 }).unwrap();
 //! assert_eq!(snapshot.address, "#/bug/stuck-flag?step=17");
 //! ```

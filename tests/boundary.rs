@@ -10,7 +10,8 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 fn read(json: &str) -> Result<Action, String> {
     let value = JSON::parse(json).unwrap();
     let action: tsify::Ts<Action> = tsify::Ts::new_unchecked(value);
-    action.to_rust().map_err(|error| error.to_string())
+    // The reader puts the name of the type before our sentence.
+    action.to_rust().map_err(|error| error.to_string().rsplit(": ").next().unwrap_or_default().to_owned())
 }
 
 #[test]

@@ -23,11 +23,11 @@ fn findings(variant: &str, schedule: &str) -> String {
 }
 
 #[test]
-fn after_a_failure_the_buggy_worker_is_busy_with_nobody() {
+fn after_a_failure_the_buggy_worker_is_busy_with_nobody_and_refuses_f() {
     assert_eq!(
         findings("buggy", "fifo"),
-        "step 14: A has left, nobody is being served, and is_processing is still true \
-         (an idle worker accepts work)\n\
+        "step 14: A has left and nobody is served, but is_processing stays true (the busy flag tells the truth)\n\
+         step 18: nobody was served, and F was refused all the same (an idle worker accepts work)\n\
          step 19: no answer will ever come for A, B, C, D, E, F (every submitted task is answered)\n"
     );
 }

@@ -33,7 +33,7 @@ pub(super) const BUG: Bug = Bug {
         Variant {
             id: "buggy",
             role: Role::Buggy,
-            title: "Buggy",
+            title: "cleared on success only",
             file: "stuck_flag/buggy.rs",
             source: include_str!("stuck_flag/buggy.rs"),
             scenario: buggy,
@@ -41,7 +41,7 @@ pub(super) const BUG: Bug = Bug {
         Variant {
             id: "half-fix",
             role: Role::HalfFix,
-            title: "Half-fix: cleared before the release",
+            title: "half-fix: cleared before the release",
             file: "stuck_flag/half_fixed.rs",
             source: include_str!("stuck_flag/half_fixed.rs"),
             scenario: half_fixed,
@@ -49,7 +49,7 @@ pub(super) const BUG: Bug = Bug {
         Variant {
             id: "fixed",
             role: Role::Fixed,
-            title: "Fixed",
+            title: "cleared by a guard, last",
             file: "stuck_flag/fixed.rs",
             source: include_str!("stuck_flag/fixed.rs"),
             scenario: fixed,
@@ -60,91 +60,75 @@ pub(super) const BUG: Bug = Bug {
 /// A to E are submitted together. E's submission comes over a slow line.
 const TOGETHER: [(Name, Duration); 5] = [("A", ms(0)), ("B", ms(0)), ("C", ms(0)), ("D", ms(0)), ("E", ms(220))];
 
-/// What the worker says of itself.
-#[derive(Default)]
-struct Flags {
-    is_processing: Cell<bool>,
-    active_task: Cell<Option<Name>>,
-}
-
 fn buggy(stage: &Stage) {
     let service = Service::new();
-    let worker = Rc::new(buggy::Worker { flags: Flags::default(), service: service.clone() });
+    let (is_processing, active_task) = (Cell::new(false), Cell::new(None));
+    let worker = Rc::new(buggy::Worker { is_processing, active_task, service: service.clone() });
     let served = worker.clone();
-    stage_worker(
-        stage,
-        service,
-        move || flags_of(&worker.flags),
-        move |job| {
-            let worker = served.clone();
-            async move { worker.process(job).await.is_some() }
-        },
-    );
+    let process = move |job| {
+        let worker = served.clone();
+        async move { worker.process(job).await.is_some() }
+    };
+    set(stage, service, process, move || (worker.is_processing.get(), worker.active_task.get()));
 }
 
 fn half_fixed(stage: &Stage) {
     let service = Service::new();
-    let worker = Rc::new(half_fixed::Worker { flags: Flags::default(), service: service.clone() });
+    let (is_processing, active_task) = (Cell::new(false), Cell::new(None));
+    let worker = Rc::new(half_fixed::Worker { is_processing, active_task, service: service.clone() });
     let served = worker.clone();
-    stage_worker(
-        stage,
-        service,
-        move || flags_of(&worker.flags),
-        move |job| {
-            let worker = served.clone();
-            async move { worker.process(job).await.is_some() }
-        },
-    );
+    let process = move |job| {
+        let worker = served.clone();
+        async move { worker.process(job).await.is_some() }
+    };
+    set(stage, service, process, move || (worker.is_processing.get(), worker.active_task.get()));
 }
 
 fn fixed(stage: &Stage) {
     let service = Service::new();
+    let (is_processing, active_task) = (Cell::new(false), Cell::new(None));
     let turn = Mutex::new("turn", ());
-    let worker = Rc::new(fixed::Worker { turn, flags: Flags::default(), service: service.clone() });
+    let worker = Rc::new(fixed::Worker { turn, is_processing, active_task, service: service.clone() });
     let served = worker.clone();
-    stage_worker(
-        stage,
-        service,
-        move || flags_of(&worker.flags),
-        move |job| {
-            let worker = served.clone();
-            // An error is an answer too.
-            async move { matches!(worker.process(job).await, Ok(Reply(_)) | Err(ServiceError)) }
-        },
-    );
-}
-
-fn flags_of(flags: &Flags) -> (bool, Option<Name>) {
-    (flags.is_processing.get(), flags.active_task.get())
+    let process = move |job| {
+        let worker = served.clone();
+        // An error is an answer too.
+        async move { matches!(worker.process(job).await, Ok(Reply(_)) | Err(ServiceError)) }
+    };
+    set(stage, service, process, move || (worker.is_processing.get(), worker.active_task.get()));
 }
 
 /// The scenario, the same for every version: who submits what and when, what is shown, what must hold.
 ///
-/// `process` gives a job to the worker, and says whether its submitter got an answer.
-fn stage_worker<P>(
+/// `process` gives a job to the worker and says whether its submitter got an answer; `flags` is what the worker says
+/// of itself.
+fn set<P>(
     stage: &Stage,
     service: Rc<Service>,
-    flags: impl Fn() -> (bool, Option<Name>) + Clone + 'static,
     process: impl Fn(Job) -> P + Clone + 'static,
+    flags: impl Fn() -> (bool, Option<Name>) + Clone + 'static,
 ) where
     P: Future<Output = bool> + 'static,
 {
-    let office = Rc::new(Office::default());
+    let truth = Rc::new(Truth::default());
     show(stage, &service, &flags);
-    state_what_must_hold(stage, &office, service, flags);
+    state_what_must_hold(stage, &truth, service, flags.clone());
 
     let submit = move |name: Name, delay: Duration| {
-        let (process, office) = (process.clone(), office.clone());
+        let (process, flags, truth) = (process.clone(), flags.clone(), truth.clone());
         spawn_named(name, async move {
-            office.pending.borrow_mut().push(name);
+            truth.unanswered.borrow_mut().push(name);
             if delay > ms(0) {
                 sleep(delay).labelled("its slow submission").await;
             }
-            office.inside.set(office.inside.get() + 1);
+            let (claims_to_be_busy, is_idle) = (flags().0, truth.served.get() == 0);
+            truth.served.set(truth.served.get() + 1);
             let answered = process(Job(name)).await;
-            office.inside.set(office.inside.get() - 1);
+            truth.served.set(truth.served.get() - 1);
             if answered {
-                office.pending.borrow_mut().retain(|pending| *pending != name);
+                truth.unanswered.borrow_mut().retain(|pending| *pending != name);
+            } else if claims_to_be_busy && is_idle {
+                truth.refused_while_idle.set(Some(name));
             }
         })
     };
@@ -153,7 +137,7 @@ fn stage_worker<P>(
         for job in together {
             let _ = job.await;
         }
-        sleep(ms(50)).await;
+        sleep(ms(50)).labelled("a moment").await;
         note("submits one more job");
         let _ = submit("F", ms(0)).await;
     });
@@ -161,38 +145,43 @@ fn stage_worker<P>(
 
 /// The truth about the worker, which its flags claim to tell.
 #[derive(Default)]
-struct Office {
-    /// How many calls of `process` are under way.
-    inside: Cell<u32>,
+struct Truth {
+    /// How many jobs are with the worker.
+    served: Cell<u32>,
+    /// Who came to an idle worker and was refused.
+    refused_while_idle: Cell<Option<Name>>,
     /// Who has submitted a job and has no answer.
-    pending: RefCell<Vec<Name>>,
+    unanswered: RefCell<Vec<Name>>,
 }
 
 fn show(stage: &Stage, service: &Rc<Service>, flags: &(impl Fn() -> (bool, Option<Name>) + Clone + 'static)) {
-    let of_flags = flags.clone();
-    stage.show("is_processing", move || of_flags().0.to_string());
-    let of_flags = flags.clone();
-    stage.show("active_task", move || of_flags().1.unwrap_or("none").to_owned());
-    let line = service.clone();
-    stage.show("connection", move || format!("{:?}", line.line()).to_lowercase());
+    let of_worker = flags.clone();
+    stage.show("is_processing", move || of_worker().0.to_string());
+    let of_worker = flags.clone();
+    stage.show("active_task", move || of_worker().1.unwrap_or("none").to_owned());
+    let service = service.clone();
+    stage.show("connection", move || service.line().to_string());
 }
 
 fn state_what_must_hold(
     stage: &Stage,
-    office: &Rc<Office>,
+    truth: &Rc<Truth>,
     service: Rc<Service>,
     flags: impl Fn() -> (bool, Option<Name>) + 'static,
 ) {
-    let truth = office.clone();
-    stage.always("an idle worker accepts work", move || match (truth.inside.get(), flags()) {
-        (0, (true, Some(name))) => {
-            Err(format!("{name} has left, nobody is being served, and is_processing is still true"))
-        }
+    let real = truth.clone();
+    stage.always("the busy flag tells the truth", move || match (real.served.get(), flags()) {
+        (0, (true, Some(name))) => Err(format!("{name} has left and nobody is served, but is_processing stays true")),
         _ => Ok(()),
     });
+    let real = truth.clone();
+    stage.always("an idle worker accepts work", move || match real.refused_while_idle.get() {
+        Some(name) => Err(format!("nobody was served, and {name} was refused all the same")),
+        None => Ok(()),
+    });
     stage.always("nobody uses a closed connection", move || service.misuse().map_or(Ok(()), Err));
-    let truth = office.clone();
-    stage.finally("every submitted task is answered", move || match &truth.pending.borrow()[..] {
+    let real = truth.clone();
+    stage.finally("every submitted task is answered", move || match &real.unanswered.borrow()[..] {
         [] => Ok(()),
         unanswered => Err(format!("no answer will ever come for {}", unanswered.join(", "))),
     });

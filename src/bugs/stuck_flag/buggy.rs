@@ -1,35 +1,32 @@
-use super::{Flags, Job, Reply, Service, note_dropped, note_error};
+use super::{Cell, Job, Name, Reply, Service, note_dropped, note_error};
 use std::rc::Rc;
 
 /// Serves one job at a time, over a line to a flaky service.
 pub struct Worker {
-    pub flags: Flags,
+    pub is_processing: Cell<bool>,
+    pub active_task: Cell<Option<Name>>,
     pub service: Rc<Service>,
 }
 
 impl Worker {
     pub async fn process(&self, job: Job) -> Option<Reply> {
-        if self.flags.is_processing.get() {
-            let active = self.flags.active_task.get().unwrap_or("nobody");
-            note_dropped(format!("was skipped: the worker is busy with {active}"));
+        if self.is_processing.get() {
+            note_dropped("was skipped: the worker says it is busy");
             return None;
         }
-        self.flags.is_processing.set(true);
-        self.flags.active_task.set(Some(job.0));
+        self.is_processing.set(true);
+        self.active_task.set(Some(job.0));
 
         let connection = self.service.connect().await;
         let answer = connection.request(job).await;
         connection.release().await;
 
-        let reply = match answer {
-            Ok(reply) => reply,
-            Err(error) => {
-                note_error(format!("failed: {error}"));
-                return None; // and leaves the flag up
-            }
-        };
-        self.flags.is_processing.set(false);
-        self.flags.active_task.set(None);
-        Some(reply)
+        if let Err(error) = answer {
+            note_error(format_args!("failed: {error}"));
+            return None; // and leaves the flag up
+        }
+        self.is_processing.set(false);
+        self.active_task.set(None);
+        answer.ok()
     }
 }

@@ -1,37 +1,38 @@
-use super::{Flags, Job, Mutex, Reply, Service, ServiceError, note_error};
+use super::{Cell, Job, Mutex, Name, Reply, Service, ServiceError, note_error};
 use std::rc::Rc;
 
-/// Serves one job at a time, over a line to a flaky service. Others wait for their turn.
+/// Serves one job at a time, over a line to a flaky service.
 pub struct Worker {
     pub turn: Mutex<()>,
-    pub flags: Flags,
+    pub is_processing: Cell<bool>,
+    pub active_task: Cell<Option<Name>>,
     pub service: Rc<Service>,
 }
 
 impl Worker {
     pub async fn process(&self, job: Job) -> Result<Reply, ServiceError> {
-        let _turn = self.turn.lock().await; // first come, first served
-        let _busy = Busy::mark(&self.flags, job);
+        let _turn = self.turn.lock().await;
+        let _busy = Busy::mark(self, job); // dropped last, on every path
 
         let connection = self.service.connect().await;
         let answer = connection.request(job).await;
         connection.release().await;
 
-        if let Err(error) = &answer {
-            note_error(format!("failed: {error}"));
+        if let Err(error) = answer {
+            note_error(format_args!("failed: {error}"));
         }
         answer
-    } // Busy is dropped here, on every path, and the turn after it
+    }
 }
 
 /// The flags are up while this lives.
-struct Busy<'a>(&'a Flags);
+struct Busy<'a>(&'a Worker);
 
 impl<'a> Busy<'a> {
-    fn mark(flags: &'a Flags, job: Job) -> Self {
-        flags.is_processing.set(true);
-        flags.active_task.set(Some(job.0));
-        Busy(flags)
+    fn mark(worker: &'a Worker, job: Job) -> Self {
+        worker.is_processing.set(true);
+        worker.active_task.set(Some(job.0));
+        Busy(worker)
     }
 }
 

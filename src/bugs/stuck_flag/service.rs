@@ -15,8 +15,8 @@ use crate::trace::Name;
 pub struct Job(pub Name);
 
 /// What the service makes of a job.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Reply(pub String);
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reply(pub Name);
 
 /// The service said no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +34,16 @@ pub(super) enum Line {
     Closed,
     Open,
     Closing,
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Line::Closed => "closed",
+            Line::Open => "open",
+            Line::Closing => "closing",
+        })
+    }
 }
 
 pub(super) struct Service {
@@ -99,7 +109,7 @@ impl Connection {
             service.requests.set(service.requests.get() + 1);
             match service.requests.get() {
                 1 => Err(ServiceError),
-                _ => Ok(Reply(format!("done: {}", job.0))),
+                _ => Ok(Reply(job.0)),
             }
         }
     }
