@@ -32,6 +32,7 @@
 mod core;
 pub mod host;
 mod join;
+mod line;
 mod log;
 mod registry;
 mod slot;
@@ -159,8 +160,8 @@ impl Executor {
     pub fn run_ready(&self) -> u64 {
         let _entered = registry::enter(&self.core);
         let mut polls = 0;
-        while self.core.poll_next().is_some() {
-            polls += 1;
+        while let Some(polled) = self.core.poll_next() {
+            polls += u64::from(polled != Polled::NotReady);
         }
         polls
     }
@@ -174,11 +175,12 @@ impl Executor {
     /// Runs first in, first out, moving the virtual clock whenever no task is ready, until neither a ready task
     /// nor a timer is left. Tasks that wait for something else may remain; [`Executor::alive`] counts them.
     pub fn run(&self) {
+        let _entered = registry::enter(&self.core);
         loop {
-            self.run_ready();
-            if self.advance().is_none() {
-                return;
-            }
+            while self.core.poll_next().is_some() {}
+            let Some(deadline) = self.core.next_deadline() else { return };
+            self.core.begin_step();
+            self.core.advance_to(deadline);
         }
     }
 
@@ -330,9 +332,18 @@ fn say(kind: NoteKind, text: &dyn Display) {
 }
 
 /// The executor that runs the caller.
+#[inline]
 #[track_caller]
 fn running(what: &str) -> Rc<Core> {
-    entered().unwrap_or_else(|| {
-        panic!("`{what}` was called outside of an executor; call it in a task, or in `Executor::enter`")
-    })
+    match entered() {
+        Some(core) => core,
+        None => outside(what),
+    }
+}
+
+#[cold]
+#[inline(never)]
+#[track_caller]
+fn outside(what: &str) -> ! {
+    panic!("`{what}` was called outside of an executor; call it in a task, or in `Executor::enter`")
 }

@@ -8,9 +8,9 @@ use core::cell::{Cell, RefCell};
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
-use std::collections::VecDeque;
 use std::rc::Rc;
 
+use super::line::Line;
 use super::log::Log;
 use super::registry;
 use super::slot::{Body, End, Slot, Stage, boxed};
@@ -26,20 +26,24 @@ pub(crate) struct Core {
     table: RefCell<Table>,
     timers: RefCell<Timers>,
     now: Cell<Instant>,
-    current: Cell<Option<TaskId>>,
+    current: Cell<TaskId>,
     objects: Cell<u32>,
     /// Whom to tell that there is work, while nobody is running us.
     driver: RefCell<Option<Waker>>,
+    driven: Cell<bool>,
     due: RefCell<Vec<Waker>>,
     closed: Cell<bool>,
     log: Log,
 }
 
+/// In the place of the current task while none is polled.
+const NOBODY: TaskId = TaskId { index: u32::MAX, generation: 0 };
+
 struct Table {
     slots: Vec<Slot>,
     free: Vec<u32>,
     /// Tasks in the order in which they became ready; an entry whose task is gone is skipped.
-    ready: VecDeque<TaskId>,
+    ready: Line,
     alive: usize,
 }
 
@@ -59,12 +63,13 @@ impl Core {
         registry::register(|number, epoch| Core {
             number,
             epoch,
-            table: RefCell::new(Table { slots: Vec::new(), free: Vec::new(), ready: VecDeque::new(), alive: 0 }),
+            table: RefCell::new(Table { slots: Vec::new(), free: Vec::new(), ready: Line::default(), alive: 0 }),
             timers: RefCell::new(Timers::new()),
             now: Cell::new(Instant::ZERO),
-            current: Cell::new(None),
+            current: Cell::new(NOBODY),
             objects: Cell::new(0),
             driver: RefCell::new(None),
+            driven: Cell::new(false),
             due: RefCell::new(Vec::new()),
             closed: Cell::new(false),
             log: Log::default(),
@@ -100,7 +105,7 @@ impl Core {
 
     /// The task that is being polled.
     pub(crate) fn current(&self) -> Option<TaskId> {
-        self.current.get()
+        Some(self.current.get()).filter(|task| *task != NOBODY)
     }
 
     pub(super) fn alive(&self) -> usize {
@@ -155,24 +160,10 @@ impl Core {
     {
         let mut table = self.table.borrow_mut();
         let table = &mut *table;
-        let index = table.free.pop().unwrap_or_else(|| {
-            assert!(table.slots.len() < MAX_TASKS, "an executor holds at most {MAX_TASKS} tasks at a time");
-            table.slots.push(Slot::vacant());
-            table.slots.len() as u32 - 1
-        });
-        let slot = &mut table.slots[index as usize];
-        // A vacant slot's box is empty, so nothing is dropped here that could run foreign code.
-        match slot.body.as_mut() {
-            None => slot.body = Some(boxed(future)),
-            Some(body) => {
-                let mut future = Some(future);
-                if !body.as_mut().refill(&mut future) {
-                    slot.body = future.map(boxed);
-                }
-            }
-        }
-        (slot.stage, slot.queued, slot.watched) = (Stage::Alive, true, true);
-        let task = TaskId { index, generation: slot.generation };
+        let task = match table.free.pop() {
+            Some(index) => table.move_into(index, future),
+            None => table.append(future),
+        };
         table.ready.push_back(task);
         table.alive += 1;
         task
@@ -194,7 +185,15 @@ impl Core {
     /// Polls the task that has been ready longest.
     #[inline]
     pub(super) fn poll_next(&self) -> Option<Polled> {
-        let (task, body) = self.table.borrow_mut().take_next()?;
+        let mut table = self.table.borrow_mut();
+        let task = table.ready.pop_front()?;
+        let slot = &mut table.slots[task.index()];
+        if slot.generation != task.generation || !slot.queued || slot.stage != Stage::Alive {
+            return Some(Polled::NotReady);
+        }
+        slot.queued = false;
+        let Some(body) = slot.body.take() else { return Some(Polled::NotReady) };
+        drop(table);
         Some(self.poll_body(task, body))
     }
 
@@ -206,25 +205,41 @@ impl Core {
         }
     }
 
-    #[inline]
-    fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
+    #[cold]
+    #[inline(never)]
+    fn record_poll(&self, task: TaskId) {
         self.log.begin_step();
         self.record(|| Event::Polled { task });
-        let waker = WakeKey::new(self.number, task.index, self.epoch.wrapping_add(task.generation)).waker();
-        let outer = self.current.replace(Some(task));
+    }
+
+    #[inline]
+    fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
+        if self.log.is_on() {
+            self.record_poll(task);
+        }
+        let waker = core::mem::ManuallyDrop::new(
+            WakeKey::new(self.number, task.index, self.epoch.wrapping_add(task.generation)).waker(),
+        );
+        let outer = self.current.replace(task);
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
-        let doomed = {
+        if polled.is_pending() {
             let mut table = self.table.borrow_mut();
             let slot = &mut table.slots[task.index()];
-            match (polled, slot.stage) {
-                (Poll::Pending, Stage::Alive) => {
-                    slot.body = Some(body);
-                    self.current.set(outer);
-                    return Polled::Pending;
-                }
-                (_, stage) => stage,
+            if slot.stage == Stage::Alive {
+                // The place is empty since the poll began.
+                core::mem::forget(slot.body.replace(body));
+                self.current.set(outer);
+                return Polled::Pending;
             }
-        };
+        }
+        self.finish(task, body, polled);
+        self.current.set(outer);
+        Polled::Ended
+    }
+
+    #[inline(never)]
+    fn finish(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, polled: Poll<End>) {
+        let doomed = self.table.borrow().slots[task.index()].stage;
         let end = match (polled, doomed) {
             (Poll::Ready(end), _) => end,
             (Poll::Pending, Stage::Doomed(reason)) => {
@@ -234,8 +249,6 @@ impl Core {
             (Poll::Pending, stage) => unreachable!("a polled task is alive or doomed, not {stage:?}"),
         };
         self.end(task, body, end);
-        self.current.set(outer);
-        Polled::Ended
     }
 
     // ---- ending
@@ -262,7 +275,7 @@ impl Core {
         if let Some(slot) = self.table.borrow_mut().slot(task) {
             slot.stage = Stage::Doomed(reason);
         }
-        let outer = self.current.replace(Some(task));
+        let outer = self.current.replace(task);
         body.as_mut().clear();
         self.current.set(outer);
         self.end(task, body, End::Cancelled(reason));
@@ -270,17 +283,11 @@ impl Core {
 
     fn end(&self, task: TaskId, body: Pin<Box<dyn Body>>, end: End) {
         self.record(|| Event::Ended { task, how: ending(end, &*body) });
-        let (joiner, leftover) = {
-            let mut table = self.table.borrow_mut();
-            table.alive -= 1;
-            let slot = &mut table.slots[task.index()];
-            slot.stage = Stage::Ended(end);
-            slot.body = Some(body);
-            let joiner = slot.joiner.take();
-            let leftover = if slot.watched { None } else { table.vacate(task) };
-            (joiner, leftover)
-        };
-        self.reuse_or_drop(task, leftover);
+        let mut body = body;
+        let watched = self.table.borrow().slots[task.index()].watched;
+        // What nobody will ask for is dropped here, where no borrow is held; the empty box stays if it is small.
+        let kept = if watched || body.as_mut().clear() { Some(body) } else { None };
+        let joiner = self.table.borrow_mut().settle(task, end, kept);
         if let Some(joiner) = joiner {
             joiner.wake();
         }
@@ -289,8 +296,7 @@ impl Core {
     /// Empties the box of a slot that was just vacated, outside of any borrow, and offers it to the next task.
     fn reuse_or_drop(&self, task: TaskId, leftover: Option<Pin<Box<dyn Body>>>) {
         let Some(mut body) = leftover else { return };
-        body.as_mut().clear();
-        if !body.is_small() {
+        if !body.as_mut().clear() {
             return;
         }
         let mut table = self.table.borrow_mut();
@@ -330,8 +336,8 @@ impl Core {
             let slot = table.slot(task).expect("a watched task keeps its slot");
             let Stage::Ended(end) = slot.stage else {
                 match slot.joiner.as_mut() {
-                    Some(joiner) => joiner.clone_from(waker),
-                    None => slot.joiner = Some(waker.clone()),
+                    Some(joiner) => (**joiner).clone_from(waker),
+                    None => slot.joiner = Some(Box::new(waker.clone())),
                 }
                 return None;
             };
@@ -367,32 +373,46 @@ impl Core {
 
     // ---- waking
 
-    #[inline]
-    fn wake(&self, key: WakeKey) {
+    #[inline(always)]
+    fn wake(&self, key: WakeKey) -> Option<Waker> {
         let task = {
             let mut table = self.table.borrow_mut();
             let table = &mut *table;
-            let Some(slot) = table.slots.get_mut(key.index()) else { return };
+            let slot = table.slots.get_mut(key.index())?;
             let is_current = key.is_of_generation(self.epoch.wrapping_add(slot.generation));
             if !is_current || slot.queued || slot.stage != Stage::Alive {
-                return;
+                return None;
             }
             slot.queued = true;
             let task = TaskId { index: key.index() as u32, generation: slot.generation };
             table.ready.push_back(task);
             task
         };
+        if self.log.is_on() || self.driven.get() {
+            return self.announce(task);
+        }
+        None
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn announce(&self, task: TaskId) -> Option<Waker> {
         self.record(|| Event::Woken { task, by: self.current() });
-        self.call_driver();
+        self.driven.set(false);
+        self.driver.take()
     }
 
     /// Whom to wake when a task becomes ready while nobody runs the executor.
     pub(super) fn set_driver(&self, driver: Option<&Waker>) {
+        self.driven.set(driver.is_some());
         self.driver.replace(driver.cloned());
     }
 
     #[inline]
     fn call_driver(&self) {
+        if !self.driven.get() {
+            return;
+        }
         let driver = self.driver.take();
         if let Some(driver) = driver {
             driver.wake();
@@ -402,7 +422,9 @@ impl Core {
     /// Takes in the wake-ups that other threads left, and asks to be told of the next one.
     pub(super) fn collect_remote_wakes(&self, driver: &Waker) {
         registry::set_remote_driver(self.number, driver);
-        registry::take_remote_wakes(self.number).into_iter().for_each(|key| self.wake(key));
+        registry::take_remote_wakes(self.number).into_iter().for_each(|key| {
+            self.wake(key);
+        });
     }
 
     // ---- time
@@ -450,18 +472,6 @@ impl Table {
         self.slots.get_mut(task.index()).filter(|slot| slot.generation == task.generation)
     }
 
-    #[inline]
-    fn take_next(&mut self) -> Option<(TaskId, Pin<Box<dyn Body>>)> {
-        while let Some(task) = self.ready.pop_front() {
-            if self.is_ready(task) {
-                let slot = &mut self.slots[task.index()];
-                slot.queued = false;
-                return slot.body.take().map(|body| (task, body));
-            }
-        }
-        None
-    }
-
     fn take(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
         let place = self.ready.iter().position(|ready| *ready == task)?;
         if !self.is_ready(task) {
@@ -471,6 +481,54 @@ impl Table {
         let slot = &mut self.slots[task.index()];
         slot.queued = false;
         slot.body.take()
+    }
+
+    #[inline]
+    fn append<F>(&mut self, future: F) -> TaskId
+    where
+        F: Future + 'static,
+    {
+        let index = self.slots.len();
+        assert!(index < MAX_TASKS, "an executor holds at most {MAX_TASKS} tasks at a time");
+        let body = Some(boxed(future));
+        // Room first, so that the slot is written to its place, and not to the stack and then copied.
+        self.slots.reserve(1);
+        self.slots.push(Slot { body, stage: Stage::Alive, queued: true, watched: true, ..Slot::vacant() });
+        TaskId { index: index as u32, generation: 0 }
+    }
+
+    fn move_into<F>(&mut self, index: u32, future: F) -> TaskId
+    where
+        F: Future + 'static,
+    {
+        let slot = &mut self.slots[index as usize];
+        // A vacant slot's box is empty, so nothing is dropped here that could run foreign code.
+        match slot.body.as_mut() {
+            None => slot.body = Some(boxed(future)),
+            Some(body) => {
+                let mut future = Some(future);
+                if !body.as_mut().refill(&mut future) {
+                    slot.body = future.map(boxed);
+                }
+            }
+        }
+        (slot.stage, slot.queued, slot.watched) = (Stage::Alive, true, true);
+        TaskId { index, generation: slot.generation }
+    }
+
+    /// Writes down how a task ended; its place is free again unless a handle may still ask.
+    fn settle(&mut self, task: TaskId, end: End, body: Option<Pin<Box<dyn Body>>>) -> Option<Box<Waker>> {
+        self.alive -= 1;
+        let slot = &mut self.slots[task.index()];
+        slot.body = body;
+        if slot.watched {
+            slot.stage = Stage::Ended(end);
+        } else {
+            slot.stage = Stage::Vacant;
+            slot.generation = slot.generation.wrapping_add(1);
+            self.free.push(task.index);
+        }
+        slot.joiner.take()
     }
 
     fn vacate(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
@@ -494,8 +552,9 @@ fn ending(end: End, body: &dyn Body) -> Ending {
 /// Wakes the task of `key`, wherever its executor lives.
 #[inline]
 pub(super) fn wake(key: WakeKey) {
-    match registry::local(key.executor()) {
-        Some(core) => core.wake(key),
+    match registry::with_local(key.executor(), |core| core.wake(key)) {
+        Some(None) => {}
+        Some(Some(driver)) => driver.wake(),
         None => registry::wake_remotely(key),
     }
 }

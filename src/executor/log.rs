@@ -25,14 +25,27 @@ impl Log {
     #[inline]
     pub(super) fn push(&self, now: Instant, event: impl FnOnce() -> Event) {
         if self.on.get() {
-            self.trace.borrow_mut().push(now, event());
+            self.push_recorded(now, event);
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn push_recorded(&self, now: Instant, event: impl FnOnce() -> Event) {
+        self.trace.borrow_mut().push(now, event());
+    }
+
+    #[inline]
     pub(super) fn begin_step(&self) {
         if self.on.get() {
-            self.trace.borrow_mut().begin_step();
+            self.begin_recorded_step();
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn begin_recorded_step(&self) {
+        self.trace.borrow_mut().begin_step();
     }
 
     pub(super) fn with<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {

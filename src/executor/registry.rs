@@ -71,8 +71,8 @@ pub(super) fn unregister(core: &Core) {
 
 /// The executor of this number, if it lives on this thread.
 #[inline]
-pub(super) fn local(number: usize) -> Option<Rc<Core>> {
-    LIVE_HERE.try_with(|live| live.borrow().get(number)?.clone()).ok().flatten()
+pub(super) fn with_local<R>(number: usize, f: impl FnOnce(&Core) -> R) -> Option<R> {
+    LIVE_HERE.try_with(|live| live.borrow().get(number)?.as_deref().map(f)).ok().flatten()
 }
 
 /// Leaves the wake-up for an executor on another thread.

@@ -44,7 +44,7 @@ pub(super) enum End {
 pub(super) struct Slot {
     pub(super) body: Option<Pin<Box<dyn Body>>>,
     /// Who waits for the end.
-    pub(super) joiner: Option<Waker>,
+    pub(super) joiner: Option<Box<Waker>>,
     pub(super) generation: u32,
     pub(super) stage: Stage,
     /// Whether it stands in the ready queue.
@@ -62,10 +62,8 @@ impl Slot {
 /// A future of any type, and what is left of it.
 pub(super) trait Body {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End>;
-    /// Drops the future or the result, whichever is there.
-    fn clear(self: Pin<&mut Self>);
-    /// Whether the empty box is worth keeping.
-    fn is_small(&self) -> bool;
+    /// Drops the future or the result, whichever is there; true when the empty box is worth keeping.
+    fn clear(self: Pin<&mut Self>) -> bool;
     /// Moves in the future in `next`, an `Option<F>`, if it is of the same type.
     fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool;
     /// Moves the result into `output`, an `Option<Output>`.
@@ -110,11 +108,8 @@ impl<F: Future + 'static> Body for Content<F> {
         }
     }
 
-    fn clear(mut self: Pin<&mut Self>) {
+    fn clear(mut self: Pin<&mut Self>) -> bool {
         self.set(Content::Empty);
-    }
-
-    fn is_small(&self) -> bool {
         size_of::<Self>() <= KEEP_BYTES
     }
 

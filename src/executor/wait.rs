@@ -32,6 +32,7 @@ pub fn now() -> Instant {
 /// # Panics
 ///
 /// Outside of an executor.
+#[inline]
 #[track_caller]
 pub fn sleep(duration: Duration) -> Sleep {
     let core = running("sleep");
@@ -148,6 +149,7 @@ impl Future for YieldNow {
 ///     assert_eq!(timeout(ms(10), sleep(ms(11))).await, Err(Elapsed));
 /// });
 /// ```
+#[inline]
 #[track_caller]
 pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
     Timeout { future, deadline: sleep(duration).labelled("time limit") }

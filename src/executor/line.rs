@@ -1,0 +1,53 @@
+//! Who is ready, first in, first out.
+//!
+//! Two plain vectors rather than a ring: one is read from its front while the other one is written to, and they change
+//! places when the first is empty. Both ends are then a compare and a move, which is less than half of a ring's
+//! instructions.
+
+use core::mem;
+
+use crate::trace::TaskId;
+
+#[derive(Default)]
+pub(super) struct Line {
+    leaving: Vec<TaskId>,
+    left: usize,
+    arriving: Vec<TaskId>,
+}
+
+impl Line {
+    #[inline]
+    pub(super) fn push_back(&mut self, task: TaskId) {
+        self.arriving.push(task);
+    }
+
+    #[inline]
+    pub(super) fn pop_front(&mut self) -> Option<TaskId> {
+        if self.left == self.leaving.len() {
+            self.turn();
+        }
+        let task = *self.leaving.get(self.left)?;
+        self.left += 1;
+        Some(task)
+    }
+
+    #[cold]
+    fn turn(&mut self) {
+        self.leaving.clear();
+        self.left = 0;
+        mem::swap(&mut self.leaving, &mut self.arriving);
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &TaskId> {
+        self.leaving[self.left..].iter().chain(&self.arriving)
+    }
+
+    pub(super) fn remove(&mut self, place: usize) {
+        let first = self.leaving.len() - self.left;
+        if place < first {
+            self.leaving.remove(self.left + place);
+        } else {
+            self.arriving.remove(place - first);
+        }
+    }
+}
