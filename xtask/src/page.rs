@@ -40,7 +40,8 @@ fn build_package(workspace: &Workspace) -> Result<()> {
 
 /// Compiles the library of one package to wasm, optimised for the page.
 pub fn build_wasm(workspace: &Workspace, package: &str) -> Result<()> {
-    let arguments = ["build", "--lib", "--package", package];
+    // Cargo leaves out link-time optimisation when a library is built in several kinds at once.
+    let arguments = ["rustc", "--lib", "--package", package, "--crate-type", "cdylib"];
     let kind = ["--target", WASM_TARGET, "--profile", WASM_PROFILE];
     shell::run(workspace.cargo().args(arguments).args(kind))
 }
