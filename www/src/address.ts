@@ -12,9 +12,10 @@ export function writeAddress(address: string) {
 
 /** Hears of addresses that came from outside: a link, the history, an edit. */
 export function onAddress(open: (address: string) => void) {
-  addEventListener('hashchange', () => {
+  addEventListener('hashchange', ({ newURL }) => {
     pending = null
-    open(location.hash)
+    // Not `location.hash`, which an answer may have replaced since.
+    open(new URL(newURL).hash)
   })
 }
 

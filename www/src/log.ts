@@ -2,7 +2,7 @@
 import type { LogLine } from '../pkg/unstuck.js'
 
 /** Below this number of lines all are drawn, so that the browser's own search finds every one of them. */
-const ALL = 300
+const ALL = 100
 
 /** Lines that are drawn beyond each edge, so that a quick scroll meets no gap. */
 const BEYOND = 10

@@ -67,7 +67,7 @@ for (const [what, address] of [
     // An address of two megabytes is too long to be typed, and not too long to be followed.
     await page.evaluate((hash) => (location.hash = hash), address)
     const { slider, notice } = parts(page)
-    await expect(notice).not.toBeEmpty()
+    await expect(notice).not.toBeEmpty({ timeout: 20_000 })
     expect((await notice.innerText()).length).toBeLessThan(400)
     await page.keyboard.press('Home')
     await expectStep(slider, 0)

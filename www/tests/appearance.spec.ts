@@ -49,3 +49,12 @@ test('one_version_can_have_the_stage_to_itself', async ({ page }) => {
   await buggy.region.getByRole('button', { name: 'Show both versions' }).click()
   await expect(fixed.tasks).toBeVisible()
 })
+
+test('a_word_of_the_source_can_be_copied', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  const { buggy } = await open(page)
+  const source = buggy.region.getByRole('textbox', { name: /^Source of/ })
+  await source.getByText('Worker', { exact: true }).first().dblclick()
+  await page.keyboard.press('ControlOrMeta+c')
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Worker')
+})

@@ -35,6 +35,9 @@ export class SourceEditor {
 
   constructor(host: HTMLElement) {
     const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+    // What a reader selects is between him and the browser. An editor that may ask for it asks at every change, and
+    // each time the browser has to lay out the whole page at once.
+    Object.defineProperty(root, 'getSelection', { value: () => null })
     this.#view = new EditorView({ root, parent: root })
   }
 
