@@ -48,8 +48,9 @@ export class SourceEditor {
     if (before?.text !== shown.text || before.marks !== shown.marks) {
       this.#view.dispatch({ effects: setMarks.of(shown.marks) })
     }
-    const line = currentLine(shown.marks)
-    if (line !== null && (before?.text !== shown.text || line !== currentLine(before.marks))) this.#follow(line)
+    const isNew = before?.text !== shown.text
+    const line = currentLine(shown.marks) ?? (isNew ? (shown.marks[0]?.line ?? null) : null)
+    if (line !== null && (isNew || line !== currentLine(before.marks))) this.#follow(line)
   }
 
   destroy() {

@@ -14,7 +14,7 @@ export const sourceTheme = EditorView.theme({
   '&.cm-focused .cm-scroller': { boxShadow: 'inset 0 0 0 2px var(--focus)' },
   '.cm-scroller': { '--numbers': '36px', '--tasks': '60px', font: '12px/19px var(--font-code)', overflow: 'auto' },
   '.cm-content': { padding: '4px 0', outline: 'none' },
-  '.cm-line': { '--note': 'var(--panel)', padding: '0 0 0 6px' },
+  '.cm-line': { '--note': 'var(--panel)', '--least': '17ch', padding: '0 0 0 6px' },
   '.cm-gutters': { background: 'var(--panel)', border: 'none', color: 'var(--ink-3)' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: 'var(--numbers)', padding: '0 8px 0 0', textAlign: 'right' },
   '.source-tasks': { width: 'var(--tasks)' },
@@ -23,13 +23,13 @@ export const sourceTheme = EditorView.theme({
   '.source-more': { ...pill, color: 'var(--ink-2)' },
   ...markerColours,
   '.source-line-running': { '--note': 'var(--warn-bg)', background: 'var(--warn-bg)' },
-  '.source-line-bad': { '--note': 'var(--bad-bg)', background: 'var(--bad-bg)' },
+  '.source-line-bad': { '--note': 'var(--bad-bg)', '--least': '27ch', background: 'var(--bad-bg)' },
   // The reason has the room that the code leaves in the view, and a little in any case: over the end of a long line.
   '.source-note': {
     position: 'sticky',
     right: '0',
     display: 'inline-block',
-    maxWidth: 'max(17ch, calc(100cqw - var(--numbers) - var(--tasks) - 20px - var(--code) * 1ch))',
+    maxWidth: 'max(var(--least), calc(100cqw - var(--numbers) - var(--tasks) - 20px - var(--code) * 1ch))',
     height: '19px',
     paddingLeft: '14px',
     overflow: 'hidden',
@@ -40,6 +40,9 @@ export const sourceTheme = EditorView.theme({
     color: 'var(--ink-2)',
   },
   '.source-reason': { font: '11.5px/19px var(--font-ui)' },
-  '@media (max-width: 560px)': { '.cm-scroller': { '--numbers': '28px', '--tasks': '40px' } },
   '.source-line-bad .source-note': { color: 'var(--bad)' },
+  '@media (max-width: 560px)': {
+    '.cm-scroller': { '--numbers': '28px', '--tasks': '40px' },
+    '.source-line-bad': { '--least': '17ch' },
+  },
 })

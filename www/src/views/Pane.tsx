@@ -25,9 +25,12 @@ export function Pane({ index, pane, source, log, step, ui, commands }: Props) {
   return (
     <section class={`pane pane-${index} ${hidden ? 'pane-hidden' : ''}`} aria-label={pane.role}>
       <div class="pane-card">
-        <PaneHeader index={index} pane={pane} enlarged={ui.enlarged === index} commands={commands} />
+        <PaneHeader index={index} pane={pane} commands={commands} />
         {pane.aside && <p class="pane-aside">{pane.aside}</p>}
-        <Source name={`Source of ${pane.file}`} text={source} marks={pane.marks} editor={ui.editor} />
+        <div class="pane-source">
+          <Source name={`Source of ${pane.file}`} text={source} marks={pane.marks} editor={ui.editor} />
+          <Enlarge index={index} enlarged={ui.enlarged === index} commands={commands} />
+        </div>
         <Cells cells={pane.cells} />
         <Tasks tasks={pane.tasks} pass={pane.pass} commands={commands} />
       </div>
@@ -36,11 +39,10 @@ export function Pane({ index, pane, source, log, step, ui, commands }: Props) {
   )
 }
 
-type HeaderProps = { index: number; pane: PaneData; enlarged: boolean; commands: Commands }
+type HeaderProps = { index: number; pane: PaneData; commands: Commands }
 
-function PaneHeader({ index, pane, enlarged, commands }: HeaderProps) {
+function PaneHeader({ index, pane, commands }: HeaderProps) {
   const { value, options } = pane.variant
-  const change = enlarged ? 'Show both versions' : 'Enlarge the source'
   return (
     <header class="pane-header">
       <h2>{pane.role}</h2>
@@ -58,15 +60,21 @@ function PaneHeader({ index, pane, enlarged, commands }: HeaderProps) {
         </span>
       )}
       <Verdict verdict={pane.verdict} commands={commands} />
-      <button
-        class="button button-icon button-bare pane-enlarge"
-        aria-label={change}
-        title={change}
-        onClick={() => commands.show({ enlarged: enlarged ? null : index })}
-      >
-        <Icon name={enlarged ? 'restore' : 'enlarge'} />
-      </button>
     </header>
+  )
+}
+
+function Enlarge({ index, enlarged, commands }: { index: number; enlarged: boolean; commands: Commands }) {
+  const change = enlarged ? 'Show both versions' : 'Enlarge the source'
+  return (
+    <button
+      class="button button-icon button-bare pane-enlarge"
+      aria-label={change}
+      title={change}
+      onClick={() => commands.show({ enlarged: enlarged ? null : index })}
+    >
+      <Icon name={enlarged ? 'restore' : 'enlarge'} />
+    </button>
   )
 }
 
