@@ -214,14 +214,14 @@ impl Session {
         let choice: Choice = choice.parse().map_err(ActionError::new)?;
         let mut choices = self.choices_so_far();
         if choices.len() >= MAX_CHOICES {
-            return Err(ActionError::new(format!("a schedule holds at most {MAX_CHOICES} choices")));
+            return Err(ActionError::new(format!("A schedule holds at most {MAX_CHOICES} choices.")));
         }
         choices.push(choice);
         let address =
             Address { step: choices.len() as u32, schedule: Schedule::Person(choices), ..self.address.clone() };
         let runs = run(&address);
         if let Some((_, choice)) = address.unfollowed(&runs) {
-            return Err(ActionError::new(format!("{choice} is not ready in this step")));
+            return Err(ActionError::new(format!("{choice} is not ready in this step.")));
         }
         (self.address, self.runs, self.notice) = (address, runs, None);
         self.revision += 1;
@@ -231,7 +231,7 @@ impl Session {
     fn show_variant(&mut self, pane: u32, value: &str) -> Result<(), ActionError> {
         let bug = self.address.bug;
         let variant = bug.variant(value).filter(|variant| (variant.role == Role::Fixed) == (pane == 1));
-        let variant = variant.ok_or_else(|| ActionError::new(format!("this pane has no version “{value}”")))?;
+        let variant = variant.ok_or_else(|| ActionError::new(format!("This pane has no version “{value}”.")))?;
         match pane {
             0 => self.address.lead = variant,
             _ => self.address.fixed = variant,

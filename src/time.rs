@@ -82,7 +82,8 @@ pub struct Span(pub Duration);
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (unit, name) = match nanos(self.0) {
-            0..1_000 => (1, "ns"),
+            0 => (1, "ms"),
+            1..1_000 => (1, "ns"),
             1_000..1_000_000 => (1_000, "µs"),
             1_000_000..1_000_000_000 => (1_000_000, "ms"),
             1_000_000_000..120_000_000_000 => (1_000_000_000, "s"),

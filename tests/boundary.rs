@@ -40,9 +40,9 @@ fn an_action_that_is_none_is_an_error_with_a_sentence() {
     assert_eq!(
         errors,
         [
-            "there is no action “jump”",
-            "the action “go” lacks what it needs",
-            "the action “variant” lacks what it needs",
+            "There is no action “jump”.",
+            "The action “go” lacks what it needs.",
+            "The action “variant” lacks what it needs.",
         ]
     );
     assert!(read(r#"{"kind":"go","to":-1}"#).is_err() && read("null").is_err() && read("7").is_err());

@@ -81,7 +81,7 @@ fn virtual_time_jumps_from_deadline_to_deadline() {
     }
     executor.run();
     // Equal deadlines fire in the order of arming.
-    assert_eq!(said.all(), "none@0ns fast@5ms first@5ms slow@60min");
+    assert_eq!(said.all(), "none@0ms fast@5ms first@5ms slow@60min");
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn what_cannot_happen_cannot_be_chosen_and_nothing_changes() {
     session.apply(&you()).unwrap();
     let before = session.snapshot();
     let error = session.apply(&choose("F")).unwrap_err();
-    assert_eq!(error.to_string(), "F is not ready in this step");
+    assert_eq!(error.to_string(), "F is not ready in this step.");
     assert_eq!(session.snapshot(), before);
 }
 

@@ -33,7 +33,7 @@ pub(super) const BUG: Bug = Bug {
         Variant {
             id: "buggy",
             role: Role::Buggy,
-            title: "cleared on success only",
+            title: "as found",
             file: "stuck_flag/buggy.rs",
             source: include_str!("stuck_flag/buggy.rs"),
             scenario: buggy,
@@ -41,7 +41,7 @@ pub(super) const BUG: Bug = Bug {
         Variant {
             id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix: cleared before the release",
+            title: "half-fix",
             file: "stuck_flag/half_fixed.rs",
             source: include_str!("stuck_flag/half_fixed.rs"),
             scenario: half_fixed,
@@ -49,7 +49,7 @@ pub(super) const BUG: Bug = Bug {
         Variant {
             id: "fixed",
             role: Role::Fixed,
-            title: "cleared by a guard, last",
+            title: "fixed",
             file: "stuck_flag/fixed.rs",
             source: include_str!("stuck_flag/fixed.rs"),
             scenario: fixed,

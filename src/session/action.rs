@@ -101,8 +101,8 @@ impl TryFrom<Wire> for Action {
             "schedule" => value.map(|value| Action::Schedule { value }),
             "choose" => choice.map(|choice| Action::Choose { choice }),
             "variant" => pane.zip(value).map(|(pane, value)| Action::Variant { pane, value }),
-            _ => return Err(ActionError(format!("there is no action “{kind}”"))),
+            _ => return Err(ActionError(format!("There is no action “{kind}”."))),
         };
-        action.ok_or_else(|| ActionError(format!("the action “{kind}” lacks what it needs")))
+        action.ok_or_else(|| ActionError(format!("The action “{kind}” lacks what it needs.")))
     }
 }
