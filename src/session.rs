@@ -269,8 +269,9 @@ impl Session {
         let fixed = &self.runs[1];
         let mut said = snapshot::tell_step(lead, step);
         let differs = step <= fixed.steps() && snapshot::deeds(lead, step) != snapshot::deeds(fixed, step);
-        if differs {
-            said.rest = format!("{} Fixed: {}", said.rest, snapshot::tell_step(fixed, step).lead);
+        let other = snapshot::tell_step(fixed, step).lead;
+        if differs && other != said.lead {
+            said.rest = format!("{} Fixed: {other}", said.rest);
         }
         said
     }
