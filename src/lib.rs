@@ -11,6 +11,8 @@ pub mod trace;
 pub mod executor;
 pub mod sync;
 
+pub mod bus;
+
 pub mod schedule;
 
 pub mod finding;

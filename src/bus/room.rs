@@ -1,0 +1,62 @@
+//! Publishers that wait until slow subscribers have room.
+
+use core::cell::{Cell, RefCell};
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::Shared;
+
+/// The publishers that wait, in the order in which they came.
+#[derive(Default)]
+pub(super) struct Waiting {
+    next: Cell<u64>,
+    wakers: RefCell<BTreeMap<u64, Waker>>,
+}
+
+impl Waiting {
+    /// Wakes all: room for one event is looked at by each in turn, and whoever finds none waits on.
+    pub(super) fn wake_all_if(&self, has_room: impl FnOnce() -> bool) {
+        if !self.wakers.borrow().is_empty() && has_room() {
+            self.wakers.take().into_values().for_each(Waker::wake);
+        }
+    }
+}
+
+/// Waits for room. See [`EventBus::room`](super::EventBus::room).
+#[must_use = "a wait that is not awaited does not wait"]
+pub struct Room<E> {
+    bus: Rc<Shared<E>>,
+    seat: Option<u64>,
+}
+
+impl<E> Room<E> {
+    pub(super) fn new(bus: &Rc<Shared<E>>) -> Self {
+        Room { bus: bus.clone(), seat: None }
+    }
+}
+
+impl<E> Future for Room<E> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.bus.is_full() {
+            return Poll::Ready(());
+        }
+        let waiting = &self.bus.waiting;
+        let seat = self.seat.unwrap_or_else(|| waiting.next.replace(waiting.next.get() + 1));
+        waiting.wakers.borrow_mut().insert(seat, cx.waker().clone());
+        self.seat = Some(seat);
+        Poll::Pending
+    }
+}
+
+impl<E> Drop for Room<E> {
+    fn drop(&mut self) {
+        if let Some(seat) = self.seat {
+            self.bus.waiting.wakers.borrow_mut().remove(&seat);
+        }
+    }
+}
