@@ -23,7 +23,7 @@ use self::inbox::Inbox;
 pub use self::inbox::{Delivery, Next, Subscription};
 pub use self::room::Room;
 use self::room::Waiting;
-use crate::executor::entered;
+use crate::executor::entered_now;
 use crate::time::Instant;
 
 /// Gives every event to every subscriber that wants it, in one order.
@@ -131,7 +131,7 @@ impl<E: Clone + 'static> EventBus<E> {
     pub fn publish_with(&self, make: impl FnOnce() -> E) {
         let number = self.shared.published.replace(self.published() + 1);
         if !self.shared.inboxes.borrow().is_empty() {
-            let time = entered().map_or(self.shared.now.get(), |core| core.now());
+            let time = entered_now().unwrap_or(self.shared.now.get());
             self.shared.now.set(time);
             let event = make();
             self.shared.outbox.borrow_mut().push_back(Delivery { number, time, missed: 0, event });

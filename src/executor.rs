@@ -47,7 +47,7 @@ use std::rc::{Rc, Weak};
 pub(crate) use self::core::Core;
 pub use self::core::Polled;
 pub use self::join::{JoinError, JoinHandle};
-pub(crate) use self::registry::entered;
+pub(crate) use self::registry::{entered, entered_now};
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
 use crate::time::Instant;
 use crate::trace::{CancelReason, Event, Note, NoteKind, TaskId, Trace};

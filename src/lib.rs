@@ -13,6 +13,8 @@ pub mod sync;
 
 pub mod bus;
 
+pub mod breaker;
+
 pub mod schedule;
 
 pub mod finding;

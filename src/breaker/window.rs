@@ -1,0 +1,273 @@
+//! The calls that count: failures in a row, the last calls, or the calls of the last time.
+
+use serde::{Deserialize, Serialize};
+
+use super::config::{Config, Watch};
+use super::report::Cause;
+use crate::time::{Duration, Instant};
+
+/// Into how many parts a span of time is divided.
+const PARTS: usize = 10;
+
+/// A number of calls, and how many of them failed and were slow.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// All of them. Where failures in a row are watched, these are the failures since the last success.
+    pub calls: u32,
+    /// Those that failed.
+    pub failed: u32,
+    /// Those that were slow, whether they failed or not.
+    pub slow: u32,
+}
+
+impl Counts {
+    pub(super) fn of_call(failed: bool, slow: bool) -> Self {
+        Counts { calls: 1, failed: failed.into(), slow: slow.into() }
+    }
+
+    fn add(&mut self, other: Counts) {
+        self.calls = self.calls.saturating_add(other.calls);
+        self.failed = self.failed.saturating_add(other.failed);
+        self.slow = self.slow.saturating_add(other.slow);
+    }
+
+    fn subtract(&mut self, other: Counts) {
+        self.calls = self.calls.saturating_sub(other.calls);
+        self.failed = self.failed.saturating_sub(other.failed);
+        self.slow = self.slow.saturating_sub(other.slow);
+    }
+
+    /// The part of the calls that failed, 0 without calls.
+    pub fn failure_rate(&self) -> f64 {
+        part(self.failed, self.calls)
+    }
+
+    /// The part of the calls that were slow, 0 without calls.
+    pub fn slow_rate(&self) -> f64 {
+        part(self.slow, self.calls)
+    }
+}
+
+// A division is rounded correctly, so that 3 of 30 is exactly the rate 0.1 that somebody wrote.
+fn part(some: u32, all: u32) -> f64 {
+    if all == 0 { 0.0 } else { f64::from(some) / f64::from(all) }
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Window {
+    InARow(u32),
+    Calls(LastCalls),
+    Time(LastTime),
+}
+
+impl Window {
+    pub(super) fn new(config: &Config) -> Self {
+        match config.watch {
+            Watch::InARow(_) => Window::InARow(0),
+            Watch::Calls(calls) => Window::Calls(LastCalls::new(calls as usize)),
+            Watch::Time(span) => Window::Time(LastTime::new(span)),
+        }
+    }
+
+    #[inline]
+    pub(super) fn record(&mut self, call: Counts, now: Instant) {
+        match self {
+            Window::InARow(failures) if call.failed == 0 => *failures = 0,
+            Window::InARow(failures) => *failures = failures.saturating_add(1),
+            Window::Calls(calls) => calls.record(call),
+            Window::Time(time) => time.record(call, now),
+        }
+    }
+
+    pub(super) fn counts(&self, now: Instant) -> Counts {
+        match self {
+            Window::InARow(failures) => Counts { calls: *failures, failed: *failures, slow: 0 },
+            Window::Calls(calls) => calls.sum,
+            Window::Time(time) => time.counts(now),
+        }
+    }
+
+    /// Why the circuit should open, if it should. Asked after a call was recorded.
+    #[inline]
+    pub(super) fn trips(&self, config: &Config) -> Option<Cause> {
+        let counts = match (self, config.watch) {
+            (Window::InARow(failures), Watch::InARow(limit)) => {
+                return (*failures >= limit).then_some(Cause::FailuresInARow(*failures));
+            }
+            (Window::Calls(LastCalls { sum, .. }) | Window::Time(LastTime { sum, .. }), _) => sum,
+            (Window::InARow(_), _) => unreachable!("a window is made from its own settings"),
+        };
+        if (counts.failed == 0 && counts.slow == 0) || counts.calls < config.enough_calls() {
+            return None;
+        }
+        if counts.failure_rate() >= config.failure_rate {
+            return Some(Cause::FailureRate(*counts));
+        }
+        config.slow.filter(|slow| counts.slow_rate() >= slow.rate).map(|_| Cause::SlowRate(*counts))
+    }
+}
+
+/// A ring of the last calls and their sum.
+#[derive(Clone, Debug)]
+pub(super) struct LastCalls {
+    limit: usize,
+    next: usize,
+    ring: Vec<Judged>,
+    sum: Counts,
+}
+
+/// A call in a byte.
+#[derive(Clone, Copy, Debug)]
+struct Judged(u8);
+
+impl Judged {
+    const FAILED: u8 = 1;
+    const SLOW: u8 = 2;
+
+    #[inline]
+    fn of(call: Counts) -> Self {
+        Judged(call.failed as u8 * Judged::FAILED + call.slow as u8 * Judged::SLOW)
+    }
+
+    #[inline]
+    fn counts(self) -> Counts {
+        Counts::of_call(self.0 & Judged::FAILED != 0, self.0 & Judged::SLOW != 0)
+    }
+}
+
+impl LastCalls {
+    fn new(limit: usize) -> Self {
+        LastCalls { limit, next: 0, ring: Vec::new(), sum: Counts::default() }
+    }
+
+    #[inline]
+    fn record(&mut self, call: Counts) {
+        if self.ring.len() < self.limit {
+            self.ring.push(Judged::of(call));
+        } else {
+            let oldest = core::mem::replace(&mut self.ring[self.next], Judged::of(call));
+            self.sum.subtract(oldest.counts());
+            self.next = if self.next + 1 == self.limit { 0 } else { self.next + 1 };
+        }
+        self.sum.add(call);
+    }
+
+    /// The oldest first.
+    fn in_order(&self) -> impl Iterator<Item = Counts> {
+        self.ring[self.next..].iter().chain(&self.ring[..self.next]).map(|call| call.counts())
+    }
+}
+
+/// The sums of the last parts of a span, each with the number of its part since the clock's start.
+#[derive(Clone, Debug)]
+pub(super) struct LastTime {
+    width: u64,
+    /// The part that was recorded last.
+    latest: i64,
+    parts: [Counts; PARTS],
+    sum: Counts,
+}
+
+impl LastTime {
+    fn new(span: Duration) -> Self {
+        let width = (span.as_nanos() / PARTS as u128).clamp(1, i64::MAX as u128) as u64;
+        LastTime { width, latest: i64::MIN, parts: [Counts::default(); PARTS], sum: Counts::default() }
+    }
+
+    fn part_of(&self, now: Instant) -> i64 {
+        ((now.as_nanos() / self.width) as i64).max(self.latest)
+    }
+
+    fn place(part: i64) -> usize {
+        part.rem_euclid(PARTS as i64) as usize
+    }
+
+    #[inline]
+    fn record(&mut self, call: Counts, now: Instant) {
+        self.forget_up_to(self.part_of(now));
+        self.parts[Self::place(self.latest)].add(call);
+        self.sum.add(call);
+    }
+
+    fn forget_up_to(&mut self, part: i64) {
+        if part == self.latest {
+            return;
+        }
+        // The places of the parts in between, and that of `part`, hold what is a whole span older.
+        let first = part.saturating_sub(PARTS as i64).max(self.latest).saturating_add(1);
+        for outdated in first..=part {
+            let counts = core::mem::take(&mut self.parts[Self::place(outdated)]);
+            self.sum.subtract(counts);
+        }
+        self.latest = part;
+    }
+
+    fn counts(&self, now: Instant) -> Counts {
+        let mut at_that_time = self.clone();
+        at_that_time.forget_up_to(self.part_of(now));
+        at_that_time.sum
+    }
+}
+
+/// What a window holds, without a moment of any clock. One of another kind restores an empty window.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum SavedWindow {
+    InARow(u32),
+    /// The oldest first.
+    Calls(Vec<Counts>),
+    /// With the age of each part.
+    Time(Vec<(Duration, Counts)>),
+}
+
+impl Window {
+    pub(super) fn save(&self, now: Instant) -> SavedWindow {
+        match self {
+            Window::InARow(failures) => SavedWindow::InARow(*failures),
+            Window::Calls(calls) => SavedWindow::Calls(calls.in_order().collect()),
+            Window::Time(time) => SavedWindow::Time(time.save(now)),
+        }
+    }
+
+    /// A window with what was saved, as far as it fits and can be true.
+    pub(super) fn restore(config: &Config, saved: &SavedWindow, now: Instant) -> Self {
+        let mut window = Window::new(config);
+        match (&mut window, saved) {
+            (Window::InARow(failures), SavedWindow::InARow(saved)) => *failures = *saved,
+            (Window::Calls(calls), SavedWindow::Calls(saved)) => {
+                saved.iter().for_each(|call| calls.record(Counts::of_call(call.failed > 0, call.slow > 0)));
+            }
+            (Window::Time(time), SavedWindow::Time(saved)) => time.restore(saved, now),
+            _ => {}
+        }
+        window
+    }
+}
+
+impl LastTime {
+    fn save(&self, now: Instant) -> Vec<(Duration, Counts)> {
+        let mut at_that_time = self.clone();
+        at_that_time.forget_up_to(self.part_of(now));
+        (0..PARTS)
+            .rev()
+            .map(|age| (age, at_that_time.parts[Self::place(at_that_time.latest.wrapping_sub(age as i64))]))
+            .filter(|(_, counts)| counts.calls > 0)
+            .map(|(age, counts)| (Duration::from_nanos(self.width.saturating_mul(age as u64)), counts))
+            .collect()
+    }
+
+    fn restore(&mut self, saved: &[(Duration, Counts)], now: Instant) {
+        self.latest = self.part_of(now);
+        for (age, counts) in saved {
+            let age = age.as_nanos() / u128::from(self.width);
+            if age < PARTS as u128 {
+                let possible = Counts {
+                    failed: counts.failed.min(counts.calls),
+                    slow: counts.slow.min(counts.calls),
+                    ..*counts
+                };
+                self.parts[Self::place(self.latest - age as i64)].add(possible);
+                self.sum.add(possible);
+            }
+        }
+    }
+}
