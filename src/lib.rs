@@ -14,6 +14,7 @@ pub mod sync;
 pub mod bus;
 
 pub mod breaker;
+pub mod retry;
 
 pub mod schedule;
 

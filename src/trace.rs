@@ -80,6 +80,8 @@ pub enum CancelReason {
     Requested,
     /// Its own time ran out.
     Timeout,
+    /// The time for all of it, waiting and retries included, ran out.
+    Deadline,
     /// The executor or the runner that owned it was shut down.
     Shutdown,
     /// The scope that it belonged to ended.
@@ -93,6 +95,7 @@ impl fmt::Display for CancelReason {
         f.write_str(match self {
             CancelReason::Requested => "requested",
             CancelReason::Timeout => "its time ran out",
+            CancelReason::Deadline => "its deadline passed",
             CancelReason::Shutdown => "shutdown",
             CancelReason::ParentEnded => "its parent ended",
             CancelReason::LostRace => "another one was first",
