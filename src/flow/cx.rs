@@ -1,0 +1,238 @@
+//! What a workflow knows of its run: its node, how it is asked to stop, and until when it has time.
+
+use core::cell::Cell;
+use core::fmt;
+use core::future::{Future, poll_fn};
+use core::pin::{Pin, pin};
+use core::task::Poll;
+use std::rc::Rc;
+
+use super::failure::Failure;
+use super::state::{Event, NodeId, TaskEvent, TaskState};
+use super::workflow::{Outcome, Workflow};
+use crate::bus::EventBus;
+use crate::sync::CancelToken;
+use crate::time::{Duration, Instant, Span};
+use crate::trace::CancelReason;
+
+/// The context of a run, or of one node in it.
+///
+/// ```
+/// use unstuck::Executor;
+/// use unstuck::bus::{EventBus, Overflow};
+/// use unstuck::flow::{RunCx, Task, Workflow};
+///
+/// Executor::new().block_on(async {
+///     let bus = EventBus::new();
+///     let mut log = bus.subscribe(Overflow::default());
+///     let double = Task::sync("Double", |number: u32| Ok::<_, String>(2 * number));
+///     let doubled = RunCx::new(&double.name()).reporting_to(&bus).perform(&double, 21).await;
+///     assert_eq!(doubled, Ok(42));
+///     let states: Vec<_> = std::iter::from_fn(|| log.try_next()).map(|next| next.event.to_string()).collect();
+///     assert_eq!(states, ["Double pending", "Double running", "Double succeeded"]);
+/// });
+/// ```
+pub struct RunCx {
+    node: Rc<Node>,
+    cancel: CancelToken,
+    deadline: Option<Instant>,
+}
+
+/// What all nodes of a run share.
+#[derive(Clone)]
+struct Run {
+    bus: EventBus<Event>,
+    grace: Duration,
+}
+
+/// A task or a group in one run. Whatever happens to it, it ends in a final state: when it is dropped before, it
+/// was cancelled.
+struct Node {
+    run: Run,
+    /// Given when the node becomes known, so that numbers rise with the events.
+    id: Cell<Option<NodeId>>,
+    parent: Option<NodeId>,
+    name: Rc<str>,
+    state: Cell<Option<TaskState>>,
+    attempt: Cell<u32>,
+    cancel: CancelToken,
+}
+
+impl RunCx {
+    /// The context of a new run, which reports to nobody. The first use makes its node known as pending.
+    pub fn new(name: &str) -> Self {
+        let run = Run { bus: EventBus::new(), grace: Duration::ZERO };
+        RunCx::of(Node::new(run, None, Rc::from(name), CancelToken::new()), None)
+    }
+
+    fn of(node: Node, deadline: Option<Instant>) -> Self {
+        RunCx { cancel: node.cancel.clone(), node: Rc::new(node), deadline }
+    }
+
+    /// Reports to `bus`, which can serve many runs.
+    pub fn reporting_to(self, bus: &EventBus<Event>) -> Self {
+        self.rebuilt(|node| node.run.bus = bus.clone())
+    }
+
+    /// Gives a task that is asked to stop so long to do it itself before it is dropped; at first, no time.
+    pub fn grace(self, grace: Duration) -> Self {
+        self.rebuilt(|node| node.run.grace = grace)
+    }
+
+    /// Stops when `token` is cancelled, for the same reason.
+    pub fn cancelled_by(self, token: &CancelToken) -> Self {
+        self.rebuilt(|node| node.cancel = token.child())
+    }
+
+    fn rebuilt(self, change: impl FnOnce(&mut Node)) -> Self {
+        let old = &self.node;
+        let mut node = Node::new(old.run.clone(), old.parent, old.name.clone(), old.cancel.clone());
+        change(&mut node);
+        RunCx::of(node, self.deadline)
+    }
+
+    /// A node below this one, which is pending from now on. Dropping it before it was performed cancels it.
+    pub fn child(&self, name: Rc<str>) -> RunCx {
+        let node = Node::new(self.node.run.clone(), Some(self.node.id()), name, self.cancel.child());
+        node.enter(TaskState::Pending, || None);
+        RunCx::of(node, self.deadline)
+    }
+
+    /// Runs `workflow` as this node, and gives the node its final state.
+    ///
+    /// Dropping the future drops the workflow and everything that it owns, at once.
+    pub async fn perform<W: Workflow>(self, workflow: &W, input: W::Input) -> Outcome<W> {
+        self.node.enter(TaskState::Pending, || None);
+        let outcome = match self.cancel.reason() {
+            Some(reason) => Err(Failure::Cancelled(reason)),
+            None => workflow.run(input, &self).await,
+        };
+        self.node.finish(&outcome);
+        outcome
+    }
+
+    /// Says that the node runs now. A group says so when it begins, a task at each attempt.
+    pub fn running(&self) {
+        self.node.enter(TaskState::Running, || None);
+    }
+
+    /// Says that the node failed, and is tried again after `delay`.
+    pub(super) fn retrying<E: fmt::Display>(&self, delay: Duration, failure: &Failure<E>) {
+        self.node.enter(TaskState::Retrying, || Some(Rc::from(format!("{failure}; again in {}", Span(delay)))));
+        self.node.attempt.set(self.node.attempt.get() + 1);
+    }
+
+    /// Waits until no subscriber that must not miss anything is behind.
+    pub(super) async fn room<E>(&self) -> Result<(), Failure<E>> {
+        self.unless_cancelled(self.node.run.bus.room()).await
+    }
+
+    /// Waits for `future`, or until the node is asked to stop.
+    pub async fn unless_cancelled<F: Future, E>(&self, future: F) -> Result<F::Output, Failure<E>> {
+        let mut future = pin!(future);
+        let mut cancelled = None;
+        poll_fn(|cx| {
+            if let Some(reason) = self.cancel.reason() {
+                return Poll::Ready(Err(Failure::Cancelled(reason)));
+            }
+            if let Poll::Ready(output) = future.as_mut().poll(cx) {
+                return Poll::Ready(Ok(output));
+            }
+            // Only who really waits asks to be told.
+            let cancelled = cancelled.get_or_insert_with(|| self.cancel.cancelled());
+            Pin::new(cancelled).poll(cx).map(|reason| Err(Failure::Cancelled(reason)))
+        })
+        .await
+    }
+
+    /// The same node, with a token that can be cancelled alone and a deadline that is no later than `until`.
+    pub(super) fn narrowed(&self, until: Instant) -> RunCx {
+        let deadline = self.deadline.map_or(until, |deadline| deadline.min(until));
+        RunCx { node: self.node.clone(), cancel: self.cancel.child(), deadline: Some(deadline) }
+    }
+
+    /// The node's number.
+    pub fn id(&self) -> NodeId {
+        self.node.id()
+    }
+
+    /// The node's name.
+    pub fn name(&self) -> &Rc<str> {
+        &self.node.name
+    }
+
+    /// The number of this attempt, from 1.
+    pub fn attempt(&self) -> u32 {
+        self.node.attempt.get()
+    }
+
+    /// How the node is asked to stop.
+    pub fn cancel_token(&self) -> &CancelToken {
+        &self.cancel
+    }
+
+    /// The moment at which the node is asked to stop, if there is one.
+    pub fn deadline(&self) -> Option<Instant> {
+        self.deadline
+    }
+
+    /// How long a task that was asked to stop may take for it.
+    pub fn grace_period(&self) -> Duration {
+        self.node.run.grace
+    }
+
+    pub(super) fn cancel_reason(&self) -> Option<CancelReason> {
+        self.cancel.reason()
+    }
+}
+
+impl Node {
+    fn new(run: Run, parent: Option<NodeId>, name: Rc<str>, cancel: CancelToken) -> Self {
+        Node { run, id: Cell::new(None), parent, name, state: Cell::new(None), attempt: Cell::new(1), cancel }
+    }
+
+    fn id(&self) -> NodeId {
+        let id = self.id.get().unwrap_or_else(|| NodeId(self.run.bus.new_id()));
+        self.id.set(Some(id));
+        id
+    }
+
+    fn finish<T, E: fmt::Display>(&self, outcome: &Result<T, Failure<E>>) {
+        match outcome {
+            Ok(_) => {
+                self.enter(TaskState::Running, || None);
+                self.enter(TaskState::Succeeded, || None);
+            }
+            Err(Failure::Cancelled(reason)) => self.enter(TaskState::Cancelled, || Some(because(*reason))),
+            Err(failure) => self.enter(TaskState::Failed, || Some(Rc::from(failure.to_string()))),
+        }
+    }
+
+    /// The only place where a node's state changes; what is not a legal change is none.
+    fn enter(&self, next: TaskState, because: impl FnOnce() -> Option<Rc<str>>) {
+        let legal = match self.state.get() {
+            None => next == TaskState::Pending,
+            Some(now) => now.may_become(next),
+        };
+        if legal {
+            self.state.set(Some(next));
+            self.run.bus.publish_with(|| {
+                let (parent, name, attempt) = (self.parent, self.name.clone(), self.attempt.get());
+                Event::Task(TaskEvent { node: self.id(), parent, name, state: next, attempt, because: because() })
+            });
+        }
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        if self.state.get().is_some_and(|state| !state.is_final()) {
+            let reason = self.cancel.reason().unwrap_or(CancelReason::ParentEnded);
+            self.enter(TaskState::Cancelled, || Some(because(reason)));
+        }
+    }
+}
+
+fn because(reason: CancelReason) -> Rc<str> {
+    Rc::from(reason.to_string())
+}

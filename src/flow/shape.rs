@@ -1,0 +1,70 @@
+//! What a workflow consists of, as a tree that prints.
+
+use core::fmt;
+use std::rc::Rc;
+
+/// A workflow without its behaviour: what kind it is, its name, its policies, and what it owns.
+///
+/// ```
+/// use unstuck::flow::{Policies, Sequence, Task, Workflow};
+/// use unstuck::time::ms;
+///
+/// let fetch = Task::new("Fetch", async |_: ()| Ok::<_, String>(1)).with(Policies::new().timeout(ms(200)));
+/// let sequence = Sequence::new("Load", fetch).then(Task::sync("Double", |number: i32| Ok(2 * number)));
+/// assert_eq!(
+///     sequence.shape().to_string(),
+///     "\
+/// sequence Load
+///   task Fetch: timeout 200 ms > call
+///   task Double
+/// "
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shape {
+    /// What it is, such as `sequence`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: Rc<str>,
+    /// What is worth saying of the whole, such as its limit.
+    pub notes: Vec<String>,
+    /// Its policies, the outermost first.
+    pub policies: Vec<String>,
+    /// What it owns, in order.
+    pub children: Vec<Shape>,
+}
+
+impl Shape {
+    /// Something that owns nothing.
+    pub fn leaf(kind: &'static str, name: Rc<str>) -> Self {
+        Shape::group(kind, name, [])
+    }
+
+    /// Something that owns `children`.
+    pub fn group(kind: &'static str, name: Rc<str>, children: impl IntoIterator<Item = Shape>) -> Self {
+        Shape { kind, name, notes: Vec::new(), policies: Vec::new(), children: children.into_iter().collect() }
+    }
+
+    /// The same, and this to say of it.
+    pub fn noting(mut self, note: Option<String>) -> Self {
+        self.notes.extend(note);
+        self
+    }
+
+    fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
+        write!(f, "{:indent$}{} {}", "", self.kind, self.name, indent = 2 * depth)?;
+        self.notes.iter().try_for_each(|note| write!(f, ", {note}"))?;
+        if !self.policies.is_empty() {
+            write!(f, ": {} > call", self.policies.join(" > "))?;
+        }
+        writeln!(f)?;
+        self.children.iter().try_for_each(|child| child.write(f, depth + 1))
+    }
+}
+
+/// One line for each, those that it owns below it.
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, 0)
+    }
+}

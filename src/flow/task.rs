@@ -1,0 +1,182 @@
+//! The task: a function with a name, called once for each attempt.
+
+use core::fmt;
+use core::future::{Future, poll_fn};
+use core::marker::PhantomData;
+use core::pin::pin;
+use core::task::Poll;
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use super::cx::RunCx;
+use super::failure::Failure;
+use super::shape::Shape;
+use super::workflow::{Outcome, Workflow};
+use crate::executor::timeout;
+
+/// A workflow that is one function.
+///
+/// Asked to stop, it lets the function see that through its context and gives it the run's grace period; then the
+/// function's future is dropped. A value that is there in spite of the request is not thrown away.
+///
+/// ```
+/// use unstuck::Executor;
+/// use unstuck::flow::{RunCx, Task, Workflow, run};
+///
+/// let fetch = Task::new("Fetch", async |_: ()| Ok::<_, String>("data".to_owned()));
+/// let shout = Task::sync("Shout", |data: String| Ok::<_, String>(data.to_uppercase()));
+/// let patient = Task::with_cx("Patient", async |_: (), cx: &RunCx| match cx.attempt() {
+///     1 => Err("too early"),
+///     _ => Ok(()),
+/// });
+/// # Executor::new().block_on(async move {
+/// assert_eq!(run(&fetch).await.unwrap(), "data");
+/// # let _ = (shout, patient);
+/// # });
+/// ```
+pub struct Task<I, C> {
+    name: Rc<str>,
+    call: C,
+    input: PhantomData<fn(I)>,
+}
+
+impl<I, F> Task<I, WithInput<F>> {
+    /// A task from an async function of its input.
+    pub fn new<T, E>(name: &str, call: F) -> Self
+    where
+        F: AsyncFn(I) -> Result<T, E>,
+    {
+        Task { name: Rc::from(name), call: WithInput(call), input: PhantomData }
+    }
+}
+
+impl<I, F> Task<I, WithCx<F>> {
+    /// A task from an async function of its input and the context: which attempt this is, how it is asked to stop,
+    /// until when it has time.
+    pub fn with_cx<T, E>(name: &str, call: F) -> Self
+    where
+        F: AsyncFn(I, &RunCx) -> Result<T, E>,
+    {
+        Task { name: Rc::from(name), call: WithCx(call), input: PhantomData }
+    }
+}
+
+impl<I, F> Task<I, WithoutWaiting<F>> {
+    /// A task from a function that does not wait.
+    pub fn sync<T, E>(name: &str, call: F) -> Self
+    where
+        F: Fn(I) -> Result<T, E>,
+    {
+        Task { name: Rc::from(name), call: WithoutWaiting(call), input: PhantomData }
+    }
+}
+
+/// An async function of the input. See [`Task::new`].
+pub struct WithInput<F>(F);
+/// An async function of the input and the context. See [`Task::with_cx`].
+pub struct WithCx<F>(F);
+/// A function of the input. See [`Task::sync`].
+pub struct WithoutWaiting<F>(F);
+
+impl<I, T, E, F> Workflow for Task<I, WithInput<F>>
+where
+    F: AsyncFn(I) -> Result<T, E>,
+    E: fmt::Display,
+{
+    type Input = I;
+    type Output = T;
+    type Error = E;
+
+    async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
+        attempt(cx, async || (self.call.0)(input).await).await
+    }
+
+    fn name(&self) -> Rc<str> {
+        self.name.clone()
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::leaf("task", self.name())
+    }
+}
+
+impl<I, T, E, F> Workflow for Task<I, WithCx<F>>
+where
+    F: AsyncFn(I, &RunCx) -> Result<T, E>,
+    E: fmt::Display,
+{
+    type Input = I;
+    type Output = T;
+    type Error = E;
+
+    async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
+        attempt(cx, async || (self.call.0)(input, cx).await).await
+    }
+
+    fn name(&self) -> Rc<str> {
+        self.name.clone()
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::leaf("task", self.name())
+    }
+}
+
+impl<I, T, E, F> Workflow for Task<I, WithoutWaiting<F>>
+where
+    F: Fn(I) -> Result<T, E>,
+    E: fmt::Display,
+{
+    type Input = I;
+    type Output = T;
+    type Error = E;
+
+    async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
+        attempt(cx, async || (self.call.0)(input)).await
+    }
+
+    fn name(&self) -> Rc<str> {
+        self.name.clone()
+    }
+
+    fn shape(&self) -> Shape {
+        Shape::leaf("task", self.name())
+    }
+}
+
+/// One attempt: wait for room in the log, say that it runs, call, and bear with a request to stop.
+async fn attempt<T, E>(cx: &RunCx, call: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, Failure<E>> {
+    cx.room().await?;
+    cx.running();
+    let mut call = pin!(caught(call()));
+    match cx.unless_cancelled(call.as_mut()).await {
+        Ok(outcome) => outcome,
+        Err(cancelled) if cx.grace_period().is_zero() => Err(cancelled),
+        Err(cancelled) => match timeout(cx.grace_period(), call).await {
+            Ok(Ok(value)) => Ok(value),
+            Ok(Err(panicked @ Failure::Panicked(_))) => Err(panicked),
+            _ => Err(cancelled),
+        },
+    }
+}
+
+/// A panic of the call is its failure, and not the end of everybody who waits for it.
+async fn caught<T, E>(call: impl Future<Output = Result<T, E>>) -> Result<T, Failure<E>> {
+    let mut call = pin!(call);
+    // The call is dropped after it panicked, so nobody sees the state that it left.
+    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
+        Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Failure::Failed)),
+        Ok(Poll::Pending) => Poll::Pending,
+        Err(payload) => Poll::Ready(Err(Failure::Panicked(message_of(&*payload)))),
+    })
+    .await
+}
+
+fn message_of(payload: &(dyn Any + Send)) -> Rc<str> {
+    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
+        (Some(text), _) => Rc::from(*text),
+        (_, Some(text)) => Rc::from(text.as_str()),
+        _ => Rc::from("a panic without a message"),
+    }
+}

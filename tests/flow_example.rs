@@ -1,0 +1,10 @@
+//! The runnable example prints the same each time, on every machine.
+
+#[allow(dead_code)]
+#[path = "../examples/flow.rs"]
+mod flow;
+
+#[test]
+fn the_example_prints_what_is_written_next_to_it() {
+    assert_eq!(flow::output(), include_str!("../examples/flow.txt"));
+}
