@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use super::failure::BuildError;
 use super::limits::{Bulkhead, RateLimit};
 use crate::breaker::CircuitBreaker;
 use crate::retry::Retry;
@@ -81,15 +80,6 @@ impl Policies {
     /// Bounds the time of each attempt.
     pub fn timeout(self, limit: Duration) -> Self {
         Policies { timeout: Some(limit), ..self }
-    }
-
-    /// What is wrong with them, if anything is: a span of zero, within which nothing can happen.
-    pub fn check(&self) -> Result<(), BuildError> {
-        let no_time = |what: &str, span: Option<Duration>| match span {
-            Some(Duration::ZERO) => Err(BuildError::NoTime { of: what.into() }),
-            _ => Ok(()),
-        };
-        no_time("the deadline", self.deadline).and(no_time("the timeout", self.timeout))
     }
 
     /// One sentence part for each, the outermost first.
