@@ -272,7 +272,7 @@ fn every_change_is_published_in_order_with_its_cause_and_time() {
         assert_eq!(
             lines,
             [
-                "0 0 ns: circuit service: closed → open: 2 failures in a row",
+                "0 0 ms: circuit service: closed → open: 2 failures in a row",
                 "1 10 s: circuit service: open → half-open: the open time was over",
                 "2 10 s: circuit service: half-open → open: 1 probe failed",
                 "3 20 s: circuit service: open → half-open: the open time was over",

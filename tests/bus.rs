@@ -66,7 +66,7 @@ fn a_publisher_that_waits_for_room_goes_at_the_pace_of_the_slowest() {
     };
     // Two fit, and each later one waits until one is pulled: the first at 0 ms, then one every 10 ms.
     assert_eq!(took(Overflow::Backpressure(limit(2))), "30 ms");
-    assert_eq!(took(Overflow::DropOldest(limit(2))), "0 ns");
+    assert_eq!(took(Overflow::DropOldest(limit(2))), "0 ms");
 }
 
 #[test]

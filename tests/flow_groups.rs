@@ -192,7 +192,7 @@ fn a_failed_step_of_a_dag_ends_the_whole() {
     let never = Task::sync("Never", |_: Needs<(), u64>| -> Result<u64, String> { unreachable!() });
     let dag = Dag::plan("Dag").step("ok", &[], ok).step("no", &[], no).step("never", &["no"], never).check().unwrap();
     let (outcome, at) = outcome(dag);
-    assert_eq!((outcome.unwrap_err(), at.as_str()), (Failure::Failed("no".to_owned()), "0 ns"));
+    assert_eq!((outcome.unwrap_err(), at.as_str()), (Failure::Failed("no".to_owned()), "0 ms"));
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn a_subscriber_that_fails_makes_no_task_fail() {
             Ok::<_, String>(42)
         });
         let outcome = RunCx::new("Task").reporting_to(&bus).perform(&task, ()).await;
-        assert_eq!((outcome, broken.await.map(|()| ()).is_err()), (Ok(42), true));
+        assert_eq!((outcome, broken.await.is_err()), (Ok(42), true));
     });
 }
 

@@ -117,11 +117,13 @@ fn histories(log: &mut Subscription<Event>) -> BTreeMap<NodeId, Vec<TaskState>> 
 /// Pending first, one final state last, and in between attempts and the waits between them.
 fn is_legal(history: &[TaskState]) -> bool {
     use TaskState::*;
-    let steps = history.windows(2).all(|pair| match (pair[0], pair[1]) {
-        (Pending, Running | Retrying | Failed | Cancelled) => true,
-        (Running, Retrying | Succeeded | Failed | Cancelled) => true,
-        (Retrying, Running | Retrying | Failed | Cancelled) => true,
-        _ => false,
+    let steps = history.windows(2).all(|pair| {
+        matches!(
+            (pair[0], pair[1]),
+            (Pending, Running | Retrying | Failed | Cancelled)
+                | (Running, Retrying | Succeeded | Failed | Cancelled)
+                | (Retrying, Running | Retrying | Failed | Cancelled)
+        )
     });
     history.first() == Some(&Pending) && history.last().is_some_and(|last| last.is_final()) && steps
 }
@@ -202,15 +204,15 @@ fn all_six_states_are_reported_in_order_with_their_reasons() {
     assert_eq!(
         lines,
         [
-            "0 ns Group pending",
-            "0 ns Group running",
-            "0 ns Flaky pending",
-            "0 ns Slow pending",
-            "0 ns Fails pending",
-            "0 ns Flaky running",
-            "0 ns Flaky retrying: no route; again in 10 ms",
-            "0 ns Slow running",
-            "0 ns Fails running",
+            "0 ms Group pending",
+            "0 ms Group running",
+            "0 ms Flaky pending",
+            "0 ms Slow pending",
+            "0 ms Fails pending",
+            "0 ms Flaky running",
+            "0 ms Flaky retrying: no route; again in 10 ms",
+            "0 ms Slow running",
+            "0 ms Fails running",
             "10 ms Flaky running, attempt 2",
             "10 ms Flaky succeeded",
             "20 ms Fails failed: no disk",
