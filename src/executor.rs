@@ -48,6 +48,7 @@ pub(crate) use self::core::Core;
 pub use self::core::Polled;
 pub use self::join::{JoinError, JoinHandle};
 pub(crate) use self::registry::{entered, entered_now};
+pub(crate) use self::slot::message_of;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
 use crate::time::Instant;
 use crate::trace::{CancelReason, Event, Note, NoteKind, TaskId, Trace};
@@ -277,6 +278,18 @@ impl Spawner {
     }
 }
 
+/// Spawns a task with a name on an executor that may not be the one that runs the caller; nothing happens when it
+/// is gone.
+#[track_caller]
+pub(crate) fn spawn_on<F>(core: &Rc<Core>, name: &str, future: F)
+where
+    F: Future<Output = ()> + 'static,
+{
+    if !core.is_closed() {
+        drop(JoinHandle::spawn(core, Some(name), future));
+    }
+}
+
 /// Spawns a task on the executor that runs the caller.
 ///
 /// # Panics
@@ -334,7 +347,7 @@ fn say(kind: NoteKind, text: &dyn Display) {
 /// The executor that runs the caller.
 #[inline]
 #[track_caller]
-fn running(what: &str) -> Rc<Core> {
+pub(crate) fn running(what: &str) -> Rc<Core> {
     match entered() {
         Some(core) => core,
         None => outside(what),

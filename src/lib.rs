@@ -16,6 +16,8 @@ pub mod bus;
 pub mod breaker;
 pub mod retry;
 
+pub mod runner;
+
 pub mod flow;
 
 pub mod schedule;

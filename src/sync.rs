@@ -5,10 +5,10 @@
 
 mod cancel;
 mod mutex;
-mod object;
+pub(crate) mod object;
 pub mod oneshot;
 mod semaphore;
-mod waiters;
+pub(crate) mod waiters;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use mutex::{Mutex, MutexGuard};

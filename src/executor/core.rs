@@ -91,7 +91,7 @@ impl Core {
         self.closed.set(true);
     }
 
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.closed.get()
     }
 

@@ -135,7 +135,8 @@ impl<F: Future + 'static> Body for Content<F> {
     }
 }
 
-fn message_of(payload: Box<dyn Any + Send>) -> Rc<str> {
+/// The message of a panic.
+pub(crate) fn message_of(payload: Box<dyn Any + Send>) -> Rc<str> {
     match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
         (Some(text), _) => Rc::from(*text),
         (_, Some(text)) => Rc::from(text.as_str()),

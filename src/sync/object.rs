@@ -6,20 +6,20 @@ use crate::executor::entered;
 use crate::trace::{Event, Name, ObjectId, Place, Wait};
 
 /// The face of a primitive towards the recorder.
-pub(super) struct Object {
+pub(crate) struct Object {
     name: Name,
     id: Cell<Option<ObjectId>>,
 }
 
 impl Object {
     /// Belongs to the executor that is entered now, or, outside of one, to the first that touches it.
-    pub(super) fn new(name: Name) -> Self {
+    pub(crate) fn new(name: Name) -> Self {
         let id = entered().map(|core| core.new_object());
         Object { name, id: Cell::new(id) }
     }
 
     /// The running task has it now.
-    pub(super) fn acquired(&self) {
+    pub(crate) fn acquired(&self) {
         if let Some(core) = entered()
             && let Some(task) = core.current()
         {
@@ -28,7 +28,7 @@ impl Object {
     }
 
     /// The running task gave it back.
-    pub(super) fn released(&self) {
+    pub(crate) fn released(&self) {
         if let Some(core) = entered() {
             let task = core.current();
             core.record(|| Event::Released { task, object: self.id(), name: self.name });
@@ -36,7 +36,7 @@ impl Object {
     }
 
     /// The running task waits for it.
-    pub(super) fn awaited(&self, at: Place) {
+    pub(crate) fn awaited(&self, at: Place) {
         if let Some(core) = entered() {
             core.record_wait(|| Wait::Object { object: self.id(), name: self.name }, at);
         }

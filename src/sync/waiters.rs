@@ -7,7 +7,7 @@ use core::task::Waker;
 
 /// A place in the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place(u32);
+pub(crate) struct Place(u32);
 
 enum Seat {
     Free,
@@ -17,7 +17,7 @@ enum Seat {
 
 /// Seats are reused, so a line that has seen its longest queue allocates no more.
 #[derive(Default)]
-pub(super) struct Waiters {
+pub(crate) struct Waiters {
     seats: Vec<Seat>,
     free: Vec<u32>,
     first: Option<u32>,
@@ -25,7 +25,7 @@ pub(super) struct Waiters {
 }
 
 impl Waiters {
-    pub(super) fn join(&mut self, waker: Waker) -> Place {
+    pub(crate) fn join(&mut self, waker: Waker) -> Place {
         let seat = Seat::Waiting { waker, before: self.last, after: None };
         let number = match self.free.pop() {
             Some(number) => {
@@ -46,7 +46,7 @@ impl Waiters {
     }
 
     /// True when the waiter has been served, and with that its place is free; otherwise it waits on with `waker`.
-    pub(super) fn is_served(&mut self, place: Place, waker: &Waker) -> bool {
+    pub(crate) fn is_served(&mut self, place: Place, waker: &Waker) -> bool {
         match &mut self.seats[place.0 as usize] {
             Seat::Served => {
                 self.vacate(place.0);
@@ -61,7 +61,7 @@ impl Waiters {
     }
 
     /// The waiter goes away; true when it had been served, and what it was served must go to somebody else.
-    pub(super) fn leave(&mut self, place: Place) -> bool {
+    pub(crate) fn leave(&mut self, place: Place) -> bool {
         let served = matches!(self.seats[place.0 as usize], Seat::Served);
         if !served {
             self.unlink(place.0);
@@ -71,7 +71,7 @@ impl Waiters {
     }
 
     /// Serves the first in line; its waker is to be called once no borrow is held.
-    pub(super) fn serve_first(&mut self) -> Option<Waker> {
+    pub(crate) fn serve_first(&mut self) -> Option<Waker> {
         let first = self.first?;
         self.unlink(first);
         match core::mem::replace(&mut self.seats[first as usize], Seat::Served) {

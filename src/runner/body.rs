@@ -1,0 +1,250 @@
+//! A job of any type: its factory, the attempt under way, and what came of it, in one reused box.
+
+use core::any::Any;
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use pin_project_lite::pin_project;
+
+use super::context::TaskCx;
+use super::job::{Job, Named};
+use super::status::TaskError;
+use crate::executor::message_of;
+
+/// What makes the attempts of a job: a closure, or a named job. Nothing else can implement it.
+pub trait Factory: Sized + 'static {
+    /// What an attempt gives when it succeeds.
+    type Output: 'static;
+    /// The error of an attempt.
+    type Error: 'static;
+
+    /// Moves into `old` if it fits, and into a new box otherwise.
+    #[doc(hidden)]
+    fn fill(self, faces: Faces<Self::Output, Self::Error>, old: Option<BoxedBody>) -> BoxedBody;
+}
+
+pub type BoxedBody = Pin<Box<dyn Body>>;
+
+impl<M, F, T, E> Factory for M
+where
+    M: FnMut(TaskCx) -> F + 'static,
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: 'static,
+{
+    type Output = T;
+    type Error = E;
+    #[inline]
+    fn fill(self, faces: Faces<T, E>, old: Option<BoxedBody>) -> BoxedBody {
+        fill(self, faces, old)
+    }
+}
+
+impl<J: Job> Factory for Named<J> {
+    type Output = J::Output;
+    type Error = J::Error;
+    fn fill(self, faces: Faces<J::Output, J::Error>, old: Option<BoxedBody>) -> BoxedBody {
+        fill(move |cx| self.0.clone().run(cx), faces, old)
+    }
+}
+
+#[inline]
+fn fill<M, F, T, E>(factory: M, faces: Faces<T, E>, old: Option<BoxedBody>) -> BoxedBody
+where
+    M: FnMut(TaskCx) -> F + 'static,
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: 'static,
+{
+    let mut parts = Some((factory, faces));
+    if let Some(mut body) = old
+        && body.as_mut().refill(&mut parts)
+    {
+        return body;
+    }
+    let (factory, faces) = parts.expect("a body that does not fit takes nothing");
+    Box::pin(Parts { factory: Some(factory), attempt: None, outcome: None, faces })
+}
+
+/// Boxes above this size are given back when their job is forgotten.
+const KEEP_BYTES: usize = 1024;
+
+type Judge<E> = Rc<dyn Fn(&E) -> bool>;
+type Show<T> = Rc<dyn Fn(&T) -> Option<String>>;
+
+/// How a job's output and error are shown and judged.
+pub struct Faces<T, E> {
+    pub(super) show_output: Option<Show<T>>,
+    pub(super) show_error: fn(&E) -> String,
+    pub(super) retry_if: Option<Judge<E>>,
+}
+
+impl<T, E: fmt::Display> Faces<T, E> {
+    pub(super) fn new() -> Self {
+        Faces { show_output: None, show_error: |error| error.to_string(), retry_if: None }
+    }
+
+    pub(super) fn of_job<J: Job<Output = T, Error = E>>() -> Self
+    where
+        T: 'static,
+        E: 'static,
+    {
+        Faces { show_output: Some(Rc::new(J::show)), ..Faces::new() }
+    }
+}
+
+impl<T, E> Clone for Faces<T, E> {
+    fn clone(&self) -> Self {
+        let Faces { show_output, show_error, retry_if } = self;
+        Faces { show_output: show_output.clone(), show_error: *show_error, retry_if: retry_if.clone() }
+    }
+}
+
+/// How an attempt ended by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Succeeded,
+    Failed { worth_a_retry: bool },
+    Panicked,
+}
+
+/// What a job left behind.
+pub(super) type Outcome<T, E> = Result<T, TaskError<E>>;
+
+pub trait Body {
+    /// Makes the next attempt.
+    fn begin(self: Pin<&mut Self>, cx: TaskCx);
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Verdict>;
+    /// Drops the attempt.
+    fn stop(self: Pin<&mut Self>);
+    /// Drops what an ended job no longer needs.
+    fn retire(self: Pin<&mut Self>);
+    /// Whether the empty box is worth keeping.
+    fn is_small(&self) -> bool;
+    /// Drops everything but the box.
+    fn clear(self: Pin<&mut Self>);
+    /// Moves in what is in `next`, if it is of the same type.
+    fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool;
+    /// What came of it, an `Option<Outcome<T, E>>`.
+    fn outcome(&self) -> &dyn Any;
+    /// Output or error as a record shows them.
+    fn text(&self) -> Option<Rc<str>>;
+    /// Moves the factory to a box of its own, for another life.
+    fn revive(self: Pin<&mut Self>) -> Option<BoxedBody>;
+}
+
+pin_project! {
+    struct Parts<M, F, T, E> {
+        factory: Option<M>,
+        #[pin]
+        attempt: Option<F>,
+        outcome: Option<Outcome<T, E>>,
+        faces: Faces<T, E>,
+    }
+}
+
+impl<M, F, T, E> Body for Parts<M, F, T, E>
+where
+    M: FnMut(TaskCx) -> F + 'static,
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: 'static,
+{
+    #[inline]
+    fn begin(self: Pin<&mut Self>, cx: TaskCx) {
+        let mut this = self.project();
+        *this.outcome = None;
+        let factory = this.factory.as_mut().expect("a job that is begun has its factory");
+        match catch_unwind(AssertUnwindSafe(|| factory(cx))) {
+            Ok(attempt) => this.attempt.set(Some(attempt)),
+            Err(payload) => *this.outcome = Some(Err(TaskError::Panicked(message_of(payload)))),
+        }
+    }
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Verdict> {
+        let mut this = self.project();
+        let Some(attempt) = this.attempt.as_mut().as_pin_mut() else { return Poll::Ready(Verdict::Panicked) };
+        let retry_if = &this.faces.retry_if;
+        // An attempt is dropped after it panicked, so nobody sees the state that it left.
+        let polled = catch_unwind(AssertUnwindSafe(|| match attempt.poll(cx) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(output)) => Poll::Ready((Ok(output), Verdict::Succeeded)),
+            Poll::Ready(Err(error)) => {
+                let worth_a_retry = retry_if.as_ref().is_none_or(|worth_it| worth_it(&error));
+                Poll::Ready((Err(TaskError::Failed(Rc::new(error))), Verdict::Failed { worth_a_retry }))
+            }
+        }));
+        let (outcome, verdict) = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(ended)) => ended,
+            Err(payload) => (Err(TaskError::Panicked(message_of(payload))), Verdict::Panicked),
+        };
+        *this.outcome = Some(outcome);
+        this.attempt.set(None);
+        Poll::Ready(verdict)
+    }
+
+    fn stop(self: Pin<&mut Self>) {
+        let mut attempt = self.project().attempt;
+        // A destructor that panics must not take the worker with it; the attempt is gone all the same.
+        let _ = catch_unwind(AssertUnwindSafe(|| attempt.set(None)));
+    }
+
+    #[inline]
+    fn retire(self: Pin<&mut Self>) {
+        let this = self.project();
+        let _ = catch_unwind(AssertUnwindSafe(|| {
+            *this.factory = None;
+            (this.faces.show_output, this.faces.retry_if) = (None, None);
+        }));
+    }
+
+    fn is_small(&self) -> bool {
+        size_of::<Self>() <= KEEP_BYTES
+    }
+
+    #[inline]
+    fn clear(mut self: Pin<&mut Self>) {
+        self.as_mut().stop();
+        self.as_mut().retire();
+        let outcome = self.project().outcome;
+        let _ = catch_unwind(AssertUnwindSafe(|| *outcome = None));
+    }
+
+    #[inline]
+    fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool {
+        let this = self.project();
+        let Some((factory, faces)) = next.downcast_mut::<Option<(M, Faces<T, E>)>>().and_then(Option::take) else {
+            return false;
+        };
+        (*this.factory, *this.faces) = (Some(factory), faces);
+        true
+    }
+
+    #[inline]
+    fn outcome(&self) -> &dyn Any {
+        &self.outcome
+    }
+
+    fn text(&self) -> Option<Rc<str>> {
+        // What cannot be shown without a panic is not shown.
+        let shown = catch_unwind(AssertUnwindSafe(|| match self.outcome.as_ref()? {
+            Ok(output) => self.faces.show_output.as_ref()?(output).map(Rc::from),
+            Err(TaskError::Failed(error)) => Some(Rc::from((self.faces.show_error)(error))),
+            Err(TaskError::Panicked(message)) => Some(message.clone()),
+            Err(_) => None,
+        }));
+        shown.unwrap_or_default()
+    }
+
+    fn revive(self: Pin<&mut Self>) -> Option<BoxedBody> {
+        let this = self.project();
+        let factory = this.factory.take()?;
+        Some(fill(factory, this.faces.clone(), None))
+    }
+}

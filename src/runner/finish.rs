@@ -1,0 +1,282 @@
+//! The end of an attempt and of a job: what follows, who is told, what is kept.
+
+use std::rc::Rc;
+
+use super::agenda::Due;
+use super::body::{BoxedBody, Verdict};
+use super::engine::{Engine, State};
+use super::run::End;
+use super::shutdown::Life;
+use super::status::{Failure, Step, TaskStatus};
+use super::table::Key;
+use crate::time::Duration;
+use crate::trace::CancelReason;
+
+impl Engine {
+    /// An attempt has ended, or, with no `end`, work that lingered.
+    pub(super) fn finish(self: &Rc<Self>, key: Key, mut body: BoxedBody, end: Option<End>) {
+        let Some(end) = end else {
+            return self.change(|state| state.stopped(key, body));
+        };
+        let step = self.change(|state| state.what_follows(key, end));
+        if let Step::WaitToRetry = step {
+            return self.change(|state| state.wait_to_retry(key, body));
+        }
+        let text = body.text();
+        if !self.change(|state| state.buries(key, end)) {
+            body.as_mut().retire();
+        }
+        self.change(|state| {
+            if let Some(text) = text {
+                state.table[key.slot].rare().text = Some(text);
+            }
+            state.table[key.slot].body = Some(body);
+            state.leave_worker(key.slot);
+            state.settle(key.slot, step);
+        });
+    }
+}
+
+impl State {
+    /// Whether and when the job is tried again.
+    fn what_follows(&mut self, key: Key, end: End) -> Step {
+        let (failure, worth_a_retry) = match end {
+            End::Own(Verdict::Succeeded) => return Step::Succeed,
+            End::Own(Verdict::Panicked) => return Step::Fail(Failure::Panic),
+            End::Own(Verdict::Failed { worth_a_retry }) => (Failure::Error, worth_a_retry),
+            End::Stopped(CancelReason::Timeout) => (Failure::Timeout, true),
+            End::Stopped(CancelReason::Deadline) => return Step::Fail(Failure::Deadline),
+            End::Stopped(reason) => return Step::Cancel(reason),
+        };
+        let again = worth_a_retry && matches!(self.life, Life::Open | Life::Closed) && self.plan_retry(key.slot);
+        if again { Step::WaitToRetry } else { Step::Fail(failure) }
+    }
+
+    /// Asks the retry policy; true when the job has a delay to wait for in `rare.pause`.
+    fn plan_retry(&mut self, slot: u32) -> bool {
+        let now = self.now();
+        let job = &mut self.table[slot];
+        let failed = job.attempt;
+        let Some(rare) = job.rare.as_mut() else { return false };
+        let Some((retry, delays)) = rare.retry.as_mut() else { return false };
+        rare.pause = retry.next_delay(failed, delays, now);
+        if let (Some(pause), Some(deadline)) = (rare.pause, rare.deadline)
+            && now + pause >= deadline
+        {
+            rare.pause = None;
+        }
+        rare.pause.is_some()
+    }
+
+    fn wait_to_retry(&mut self, key: Key, body: BoxedBody) {
+        self.table[key.slot].body = Some(body);
+        self.leave_worker(key.slot);
+        self.step(key.slot, Step::WaitToRetry);
+        self.counters.retries += 1;
+        let pause = self.table[key.slot].rare().pause.take().unwrap_or(Duration::ZERO);
+        let at = self.now() + pause;
+        self.write_due(key, at, Due::Retry);
+        self.free_slot();
+    }
+
+    /// A retry's time has come: back into the line, at its end.
+    pub(super) fn requeue(&mut self, slot: u32) {
+        self.step(slot, Step::Requeue);
+        self.enqueue_with_new_ticket(slot);
+    }
+
+    /// Whether a job that failed for good goes to the dead-letter list.
+    fn buries(&mut self, key: Key, end: End) -> bool {
+        let exhausted = matches!(end, End::Own(Verdict::Failed { worth_a_retry: true }))
+            || matches!(end, End::Stopped(CancelReason::Timeout));
+        let job = &mut self.table[key.slot];
+        job.dead = exhausted && job.rare.as_ref().is_some_and(|rare| rare.retry.is_some()) && self.dead_limit > 0;
+        job.dead
+    }
+
+    /// The attempt no longer has a worker, nor a place in its lane.
+    fn leave_worker(&mut self, slot: u32) {
+        let now = self.now();
+        let job = &mut self.table[slot];
+        job.worker = None;
+        if let Some(started) = job.started {
+            self.counters.ran(now - started);
+        }
+        self.leave_lane(slot);
+    }
+
+    /// Work that lingered has really ended.
+    fn stopped(&mut self, key: Key, body: BoxedBody) {
+        self.table[key.slot].stopped = true;
+        self.discard(body);
+        self.leave_worker(key.slot);
+        self.serve_all(|state| &mut state.table[key.slot].waiters);
+        self.pool.lingering -= 1;
+        self.leave_family(key.slot);
+        self.free_slot();
+        self.forget_if_unwanted(key.slot);
+        self.tell_if_idle();
+    }
+
+    /// True when dropping the job's future would not stop it: then it is settled now, and keeps its slot.
+    pub(super) fn lingers(&mut self, key: Key, end: End) -> bool {
+        if !self.table[key.slot].unstoppable() {
+            return false;
+        }
+        if !matches!(self.life, Life::Open | Life::Closed) {
+            let id = self.table[key.slot].id;
+            self.report.abandoned.push(id);
+            return false;
+        }
+        let End::Stopped(reason) = end else { return false };
+        let step = match reason {
+            CancelReason::Timeout => Step::Fail(Failure::Timeout),
+            CancelReason::Deadline => Step::Fail(Failure::Deadline),
+            reason => Step::Cancel(reason),
+        };
+        self.table[key.slot].stopped = false;
+        self.pool.lingering += 1;
+        self.settle_status(key.slot, step);
+        true
+    }
+
+    /// Ends a job whose attempt is gone, and frees its slot.
+    #[inline]
+    pub(super) fn settle(&mut self, slot: u32, step: Step) {
+        self.settle_status(slot, step);
+        self.free_slot();
+        self.forget_if_unwanted(slot);
+        self.tell_if_idle();
+    }
+
+    /// Ends a job that stood in line or waited for a retry.
+    pub(super) fn settle_waiting(&mut self, slot: u32, step: Step) {
+        match self.table[slot].status {
+            TaskStatus::Queued => {
+                self.queue.leave(&mut self.table, slot);
+                self.free_place();
+            }
+            status => debug_assert_eq!(status, TaskStatus::Retrying),
+        }
+        self.strike_due(slot);
+        if let Some(body) = self.table[slot].body.take() {
+            self.discard(body);
+        }
+        self.settle_status(slot, step);
+        self.forget_if_unwanted(slot);
+        self.tell_if_idle();
+    }
+
+    /// The job has ended: its status says how, and everybody who waits is told.
+    #[inline]
+    pub(super) fn settle_status(&mut self, slot: u32, step: Step) {
+        let now = self.now();
+        self.table[slot].finished = Some(now);
+        self.step(slot, step);
+        self.report_end(slot);
+        self.serve_all(|state| &mut state.table[slot].waiters);
+        if self.table[slot].rare.is_some() {
+            self.settle_rare(slot);
+        }
+        if self.stores {
+            self.save(slot);
+        }
+        self.keep_record(slot);
+        if self.table[slot].dead {
+            self.bury(slot);
+        }
+    }
+
+    fn settle_rare(&mut self, slot: u32) {
+        self.serve_all(|state| &mut state.table[slot].rare().watchers);
+        let unique = self.table[slot].rare().unique.clone();
+        if let Some(unique) = unique {
+            self.keys.remove(&unique);
+        }
+        self.table[slot].rare().token = None;
+        if self.table[slot].stopped {
+            self.leave_family(slot);
+        }
+    }
+
+    // ---- what is kept
+
+    #[inline]
+    pub(super) fn keep_record(&mut self, slot: u32) {
+        self.table[slot].recorded = true;
+        self.finished.push_back(self.table.key(slot));
+        if let Some(limit) = self.retention
+            && self.finished.len() > limit
+            && let Some(oldest) = self.finished.pop_front()
+        {
+            self.table[oldest.slot].recorded = false;
+            let id = self.table[oldest.slot].id;
+            self.unsave(id);
+            self.forget_if_unwanted(oldest.slot);
+        }
+    }
+
+    fn bury(&mut self, slot: u32) {
+        self.dead.push_back(self.table.key(slot));
+        if self.dead.len() > self.dead_limit
+            && let Some(oldest) = self.dead.pop_front()
+        {
+            self.unbury(oldest.slot);
+        }
+    }
+
+    pub(super) fn unbury(&mut self, slot: u32) {
+        self.table[slot].dead = false;
+        self.forget_if_unwanted(slot);
+    }
+
+    /// Lets go of what nobody can ask for any more.
+    #[inline]
+    pub(super) fn forget_if_unwanted(&mut self, slot: u32) {
+        let job = &mut self.table[slot];
+        if job.status.is_terminal() && job.stopped && job.handles == 0 && !job.dead {
+            if let Some(body) = job.body.take() {
+                self.discard(body);
+            }
+            if self.table[slot].is_forgotten() {
+                self.table.vacate(slot);
+            }
+        }
+    }
+
+    // ---- who is told
+
+    #[inline]
+    pub(super) fn tell_if_idle(&mut self) {
+        if self.is_idle() {
+            self.serve_all(|state| &mut state.on_idle);
+            if !matches!(self.life, Life::Open) {
+                self.rouse_idle();
+            }
+        }
+    }
+
+    pub(super) fn is_idle(&self) -> bool {
+        self.counters.in_flight() == 0 && self.pool.lingering == 0
+    }
+
+    #[inline]
+    pub(super) fn tell_if_empty(&mut self) {
+        if self.queue.len() == 0 {
+            self.serve_all(|state| &mut state.on_empty);
+            self.forget_next_start();
+        }
+    }
+
+    /// Tells whoever waits for the end of the runner that nothing of it is left.
+    pub(super) fn tell_if_gone(&mut self) {
+        if self.is_gone() {
+            self.serve_all(|state| &mut state.on_gone);
+            self.end_events();
+        }
+    }
+
+    pub(super) fn is_gone(&self) -> bool {
+        !matches!(self.life, Life::Open) && self.is_idle() && self.pool.workers == 0 && !self.agenda.has_clerk()
+    }
+}

@@ -1,0 +1,308 @@
+//! What can be submitted: a factory of attempts, and what is asked of the runner for it.
+
+use core::fmt;
+use core::future::Future;
+use core::num::NonZeroU32;
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::body::{Faces, Factory};
+use super::context::TaskCx;
+use super::record::JobId;
+use crate::retry::Retry;
+use crate::time::Duration;
+use crate::trace::Name;
+
+/// A job with a name of its own, which can be tried more than once.
+///
+/// For a job without one, [`job`] takes a closure.
+///
+/// ```
+/// use std::rc::Rc;
+/// use unstuck::Executor;
+/// use unstuck::runner::{Job, TaskCx, TaskRunner};
+///
+/// struct Square(u64);
+///
+/// impl Job for Square {
+///     type Output = u64;
+///     type Error = std::num::TryFromIntError;
+///
+///     async fn run(self: Rc<Self>, _cx: TaskCx) -> Result<u64, Self::Error> {
+///         Ok(self.0 * self.0)
+///     }
+/// }
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().build().unwrap();
+///     runner.start();
+///     assert_eq!(runner.submit(Square(12)).await.unwrap().wait().await, Ok(144));
+/// });
+/// ```
+pub trait Job: Sized + 'static {
+    /// What it gives when it succeeds.
+    type Output: 'static;
+    /// Its own error.
+    type Error: fmt::Display + 'static;
+
+    /// One attempt. Dropping the future, which the runner does when the time is up, must leave nothing half done.
+    fn run(self: Rc<Self>, cx: TaskCx) -> impl Future<Output = Result<Self::Output, Self::Error>> + 'static;
+
+    /// What records call it.
+    fn name(&self) -> Cow<'static, str> {
+        Cow::Borrowed(Self::KIND)
+    }
+
+    /// What kind of job it is, such as `hash`.
+    const KIND: Name = "job";
+
+    /// The time for one attempt, unless the submission says otherwise.
+    fn timeout(&self) -> Option<Duration> {
+        None
+    }
+
+    /// The output as a record shows it; none keeps it out of the record.
+    fn show(_output: &Self::Output) -> Option<String> {
+        None
+    }
+}
+
+/// A [`Job`] as a factory of attempts.
+pub struct Named<J>(pub(super) Rc<J>);
+
+/// A job on its way to a runner, and what is asked for it. Made by [`job`] or [`Submission::of`].
+#[must_use = "a submission does nothing until it is submitted"]
+pub struct Submission<F: Factory> {
+    pub(super) factory: F,
+    pub(super) faces: Faces<F::Output, F::Error>,
+    pub(super) wishes: Wishes,
+}
+
+/// What is asked for a job.
+#[derive(Clone)]
+pub(super) struct Wishes {
+    pub(super) name: Cow<'static, str>,
+    pub(super) kind: Cow<'static, str>,
+    pub(super) priority: u8,
+    pub(super) timeout: Limit,
+    pub(super) grace: Option<Duration>,
+    /// What few jobs ask for.
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+/// The time for one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// What the runner says.
+    Default,
+    None,
+    Hard(Duration),
+    /// Asked to stop first, and dropped when it does not within its grace.
+    Cooperative(Duration),
+}
+
+#[derive(Clone, Default)]
+pub(super) struct Rare {
+    pub(super) id: Option<JobId>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) retry: Option<Retry>,
+    pub(super) lane: Option<Rc<str>>,
+    pub(super) key: Option<(Rc<str>, IfDuplicate)>,
+    pub(super) unstoppable: bool,
+}
+
+/// What to do with a job whose key is that of a job in flight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IfDuplicate {
+    /// Give a handle of the job in flight, if it is of the same types.
+    Join,
+    /// Refuse it.
+    Reject,
+}
+
+/// A job made of a closure, called once per attempt.
+///
+/// ```
+/// use unstuck::Executor;
+/// use unstuck::runner::{TaskRunner, job};
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().build().unwrap();
+///     runner.start();
+///     let third = job(|cx| async move {
+///         if cx.attempt() < 3 { Err("not yet") } else { Ok(cx.attempt()) }
+///     });
+///     let handle = runner.submit(third.name("third time lucky").attempts(3)).await.unwrap();
+///     assert_eq!(handle.wait().await, Ok(3));
+/// });
+/// ```
+pub fn job<M, F, T, E>(factory: M) -> Submission<M>
+where
+    M: FnMut(TaskCx) -> F + 'static,
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: fmt::Display + 'static,
+{
+    Submission { factory, faces: Faces::new(), wishes: Wishes::new(Cow::Borrowed("job"), "job", Limit::Default) }
+}
+
+impl Wishes {
+    fn new(name: Cow<'static, str>, kind: Name, timeout: Limit) -> Self {
+        Wishes {
+            name,
+            kind: Cow::Borrowed(kind),
+            priority: Submission::<Never>::PRIORITY,
+            timeout,
+            grace: None,
+            rare: None,
+        }
+    }
+
+    fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+}
+
+type Never = fn(TaskCx) -> core::future::Pending<Result<(), core::convert::Infallible>>;
+
+impl<J: Job> Submission<Named<J>> {
+    /// A submission of a named job, to ask more for it.
+    pub fn of(job: J) -> Self {
+        let timeout = job.timeout().map_or(Limit::Default, Limit::Hard);
+        let wishes = Wishes::new(job.name(), J::KIND, timeout);
+        Submission { factory: Named(Rc::new(job)), faces: Faces::of_job::<J>(), wishes }
+    }
+}
+
+impl<F: Factory> Submission<F> {
+    /// The priority of a job that asks for none.
+    pub const PRIORITY: u8 = 128;
+
+    /// What records call it.
+    pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.wishes.name = name.into();
+        self
+    }
+
+    /// What kind of job it is.
+    pub fn kind(mut self, kind: Name) -> Self {
+        self.wishes.kind = Cow::Borrowed(kind);
+        self
+    }
+
+    /// Higher goes first; equals go in the order in which they came.
+    pub fn priority(mut self, priority: u8) -> Self {
+        self.wishes.priority = priority;
+        self
+    }
+
+    /// The time for one attempt. When it is over, the attempt's future is dropped.
+    pub fn timeout(mut self, limit: Duration) -> Self {
+        self.wishes.timeout = Limit::Hard(limit);
+        self
+    }
+
+    /// The time for one attempt. When it is over, the attempt is asked to stop, and its future is dropped when it
+    /// has not returned `grace` later.
+    pub fn cooperative_timeout(mut self, limit: Duration, grace: Duration) -> Self {
+        self.wishes.timeout = Limit::Cooperative(limit);
+        self.wishes.grace = Some(grace);
+        self
+    }
+
+    /// No limit for an attempt, whatever the runner's default.
+    pub fn no_timeout(mut self) -> Self {
+        self.wishes.timeout = Limit::None;
+        self
+    }
+
+    /// How long the job may go on after it was asked to stop, before its future is dropped.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.wishes.grace = Some(grace);
+        self
+    }
+
+    /// The time for all of it, from now: waiting in line, every attempt and what lies between them.
+    pub fn deadline(mut self, within: Duration) -> Self {
+        self.wishes.rare().deadline = Some(within);
+        self
+    }
+
+    /// When to try again after a failed attempt, instead of what the runner says.
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.wishes.rare().retry = Some(retry);
+        self
+    }
+
+    /// Tries at most so many times in all, without a pause in between. Zero counts as one.
+    pub fn attempts(self, attempts: u32) -> Self {
+        let attempts = NonZeroU32::new(attempts).unwrap_or(NonZeroU32::MIN);
+        self.retry(Retry::new(attempts, crate::retry::Backoff::constant(Duration::ZERO)))
+    }
+
+    /// Tries again only after errors for which `worth_it` holds. Without this, every error and every timeout is
+    /// worth it. A panic never is.
+    pub fn retry_if(mut self, worth_it: impl Fn(&F::Error) -> bool + 'static) -> Self {
+        self.faces.retry_if = Some(Rc::new(worth_it));
+        self
+    }
+
+    /// How a record shows the output.
+    pub fn show(mut self, show: impl Fn(&F::Output) -> String + 'static) -> Self {
+        self.faces.show_output = Some(Rc::new(move |output| Some(show(output))));
+        self
+    }
+
+    /// The lane that it runs in; see [`Builder::lane_limit`](super::Builder::lane_limit).
+    pub fn lane(mut self, lane: impl Into<Rc<str>>) -> Self {
+        self.wishes.rare().lane = Some(lane.into());
+        self
+    }
+
+    /// At most one job of this key is in flight, and `if_duplicate` says what happens to another.
+    pub fn key(mut self, key: impl Into<Rc<str>>, if_duplicate: IfDuplicate) -> Self {
+        self.wishes.rare().key = Some((key.into(), if_duplicate));
+        self
+    }
+
+    /// The id that it will have. Without this the runner counts.
+    pub fn id(mut self, id: JobId) -> Self {
+        self.wishes.rare().id = Some(id);
+        self
+    }
+
+    /// Dropping its future would not stop the work, as with a promise of JavaScript. When its time is up its
+    /// waiters are told so, but its slot stays taken until it really has ended.
+    pub fn unstoppable(mut self) -> Self {
+        self.wishes.rare().unstoppable = true;
+        self
+    }
+}
+
+impl<F: Factory> fmt::Debug for Submission<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Submission({:?})", self.wishes.name)
+    }
+}
+
+/// What can be submitted: a [`Job`], or a [`Submission`] that asks more for one.
+pub trait IntoSubmission {
+    /// What makes the attempts.
+    type Factory: Factory;
+    /// The submission.
+    fn into_submission(self) -> Submission<Self::Factory>;
+}
+
+impl<F: Factory> IntoSubmission for Submission<F> {
+    type Factory = F;
+    fn into_submission(self) -> Submission<F> {
+        self
+    }
+}
+
+impl<J: Job> IntoSubmission for J {
+    type Factory = Named<J>;
+    fn into_submission(self) -> Submission<Named<J>> {
+        Submission::of(self)
+    }
+}

@@ -1,0 +1,105 @@
+//! Waiting for a runner: until it is idle, until its queue is empty, until it is gone.
+
+use core::future::Future;
+use core::panic::Location;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::rc::Rc;
+
+use super::engine::{Engine, State};
+use super::events::What;
+use crate::sync::waiters::{Place as Seat, Waiters};
+use crate::trace::Place;
+use core::num::NonZeroUsize;
+
+/// Waits for a runner. See [`TaskRunner::on_idle`](super::TaskRunner::on_idle) and
+/// [`TaskRunner::on_empty`](super::TaskRunner::on_empty).
+#[must_use = "a wait that is not awaited does not wait"]
+pub struct Line {
+    engine: Rc<Engine>,
+    of: fn(&mut State) -> &mut Waiters,
+    is_over: fn(&State) -> bool,
+    seat: Option<Seat>,
+    at: Place,
+}
+
+impl Line {
+    #[track_caller]
+    pub(super) fn of_idle(engine: &Rc<Engine>) -> Self {
+        Line::new(engine, |state| &mut state.on_idle, |state| state.is_idle())
+    }
+
+    #[track_caller]
+    pub(super) fn of_empty(engine: &Rc<Engine>) -> Self {
+        Line::new(engine, |state| &mut state.on_empty, |state| state.queue.len() == 0)
+    }
+
+    #[track_caller]
+    pub(super) fn of_gone(engine: &Rc<Engine>) -> Self {
+        Line::new(engine, |state| &mut state.on_gone, |state| state.is_gone())
+    }
+
+    #[track_caller]
+    fn new(engine: &Rc<Engine>, of: fn(&mut State) -> &mut Waiters, is_over: fn(&State) -> bool) -> Self {
+        Line { engine: engine.clone(), of, is_over, seat: None, at: Location::caller() }
+    }
+}
+
+impl Future for Line {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let (of, is_over) = (this.of, this.is_over);
+        let seat = this.seat.take();
+        this.seat = this.engine.change(|state| match seat {
+            Some(seat) if of(state).is_served(seat, cx.waker()) => None,
+            None if is_over(state) => None,
+            Some(seat) => Some(seat),
+            None => Some(of(state).join(cx.waker().clone())),
+        });
+        if this.seat.is_none() {
+            return Poll::Ready(());
+        }
+        this.engine.waits_inside.set(true);
+        this.engine.queue_face.awaited(this.at);
+        Poll::Pending
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if let Some(seat) = self.seat {
+            let of = self.of;
+            self.engine.change(|state| of(state).leave(seat));
+        }
+    }
+}
+
+impl State {
+    pub(super) fn pause(&mut self) {
+        if !core::mem::replace(&mut self.pool.paused, true) {
+            self.events.count();
+            self.emit(What::Paused);
+        }
+    }
+
+    pub(super) fn resume(&mut self) {
+        if core::mem::replace(&mut self.pool.paused, false) {
+            self.events.count();
+            self.emit(What::Resumed);
+            self.call_workers();
+        }
+    }
+
+    pub(super) fn set_concurrency(&mut self, limit: NonZeroUsize) {
+        if self.pool.limit != limit {
+            self.pool.limit = limit;
+            self.events.count();
+            self.emit(What::Resized { concurrency: limit.get() });
+            self.give_back_slots();
+            self.call_workers();
+            self.rouse_idle();
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The slots of a runner: who may start a job, who stands idle, and who lent a slot and wants it back.
+
+use core::num::NonZeroUsize;
+use core::task::Waker;
+
+use super::body::BoxedBody;
+use super::engine::State;
+use super::job::Limit;
+use super::record::JobId;
+use super::shutdown::Life;
+use super::status::Step;
+use super::table::{Key, Slot};
+use crate::sync::waiters::{Place as Seat, Waiters};
+use crate::time::{Duration, Instant};
+use crate::trace::CancelReason;
+
+pub(super) struct Pool {
+    pub(super) limit: NonZeroUsize,
+    pub(super) started: bool,
+    pub(super) paused: bool,
+    /// Slots that are taken: attempts under way, but for those that lent theirs.
+    pub(super) busy: usize,
+    pub(super) lent: usize,
+    /// Jobs that ended for their waiters, and whose work cannot be stopped.
+    pub(super) lingering: usize,
+    /// Workers that exist, and those that were called to work and have not come yet.
+    pub(super) workers: usize,
+    pub(super) called: usize,
+    idle: Waiters,
+    pub(super) idle_count: usize,
+    /// Those that lent their slot and want one again; they go before any new job.
+    returning: Waiters,
+    free_numbers: Vec<u32>,
+    numbers: u32,
+}
+
+/// A job that is about to be run.
+pub(super) struct Start {
+    pub(super) key: Key,
+    pub(super) id: JobId,
+    pub(super) attempt: u32,
+    pub(super) body: BoxedBody,
+    pub(super) time: Option<TimeLimit>,
+    pub(super) grace: Duration,
+}
+
+/// When an attempt is over, and what is said then.
+#[derive(Clone, Copy)]
+pub(super) struct TimeLimit {
+    pub(super) at: Instant,
+    pub(super) reason: CancelReason,
+    pub(super) cooperative: bool,
+}
+
+impl Pool {
+    pub(super) fn new(limit: NonZeroUsize) -> Self {
+        Pool {
+            limit,
+            started: false,
+            paused: false,
+            busy: 0,
+            lent: 0,
+            lingering: 0,
+            workers: 0,
+            called: 0,
+            idle: Waiters::default(),
+            idle_count: 0,
+            returning: Waiters::default(),
+            free_numbers: Vec::new(),
+            numbers: 0,
+        }
+    }
+
+    fn number(&mut self) -> u32 {
+        self.free_numbers.pop().unwrap_or_else(|| {
+            self.numbers += 1;
+            self.numbers - 1
+        })
+    }
+
+    fn has_room(&self) -> bool {
+        self.busy + self.called < self.limit.get()
+    }
+}
+
+impl State {
+    fn starts_jobs(&self) -> bool {
+        let starts = matches!(self.life, Life::Open | Life::Closed);
+        starts && self.pool.started && !self.pool.paused && !self.events.holds_back()
+    }
+
+    /// Calls as many workers as there are jobs for and slots free.
+    #[inline]
+    pub(super) fn call_workers(&mut self) {
+        while self.pool.has_room() && self.queue.len() > self.pool.called && self.starts_jobs() {
+            if let Some(waker) = self.pool.idle.serve_first() {
+                self.wake(Some(waker));
+                self.pool.idle_count -= 1;
+            } else if self.pool.workers < self.pool.limit.get() + self.pool.lent {
+                let number = self.pool.number();
+                self.pool.workers += 1;
+                self.spawn_worker(number);
+            } else {
+                return;
+            }
+            self.pool.called += 1;
+        }
+    }
+
+    /// A worker that was called has come.
+    pub(super) fn came(&mut self) {
+        self.pool.called -= 1;
+    }
+
+    /// Takes the first job that may start, and a slot for it.
+    #[inline]
+    pub(super) fn start_next(&mut self) -> Option<Start> {
+        let is_free = self.pool.busy < self.pool.limit.get() && self.queue.len() > 0;
+        if !is_free || !self.starts_jobs() {
+            return None;
+        }
+        let slot = match &self.lane_limit {
+            None => self.queue.first(&self.table, |_| true)?,
+            Some(limit) => {
+                let lanes = &self.lanes;
+                let has_room = |lane: &std::rc::Rc<str>| lanes.get(lane).is_none_or(|used| *used < limit.get());
+                let lane = |slot| self.table[slot].rare.as_ref().and_then(|rare| rare.lane.as_ref());
+                self.queue.first(&self.table, |slot| lane(slot).is_none_or(has_room))?
+            }
+        };
+        self.take_token()?;
+        Some(self.start(slot))
+    }
+
+    /// One start of the rate limit; none, and the clerk will call again, when there is none to have now.
+    #[inline]
+    fn take_token(&mut self) -> Option<()> {
+        let now = self.now();
+        let Some(rate) = &mut self.rate else { return Some(()) };
+        match rate.take(now) {
+            Ok(()) => Some(()),
+            Err(at) => {
+                self.call_at(at);
+                None
+            }
+        }
+    }
+
+    #[inline]
+    fn start(&mut self, slot: u32) -> Start {
+        self.queue.leave(&mut self.table, slot);
+        self.free_place();
+        self.strike_due(slot);
+        self.enter_lane(slot);
+        let now = self.now();
+        let job = &mut self.table[slot];
+        job.attempt += 1;
+        job.started = Some(now);
+        self.counters.waited(now - job.queued);
+        self.step(slot, Step::Start);
+        self.pool.busy += 1;
+        let job = &mut self.table[slot];
+        Start {
+            id: job.id,
+            attempt: job.attempt,
+            body: job.body.take().expect("a job in line has its body"),
+            time: job.time_limit(now),
+            grace: job.grace,
+            key: self.table.key(slot),
+        }
+    }
+
+    /// A worker goes idle, and a seat in the line of idle ones is its to leave.
+    pub(super) fn stand_idle(&mut self, waker: &Waker) -> Seat {
+        self.pool.idle_count += 1;
+        self.pool.idle.join(waker.clone())
+    }
+
+    /// True when the idle worker was called.
+    pub(super) fn is_called(&mut self, seat: Seat, waker: &Waker) -> bool {
+        self.pool.idle.is_served(seat, waker)
+    }
+
+    /// A worker gives up its seat in the line of idle ones, called or not.
+    pub(super) fn leave_idle(&mut self, seat: Seat) {
+        if self.pool.idle.leave(seat) {
+            self.pool.called -= 1;
+        } else {
+            self.pool.idle_count -= 1;
+        }
+    }
+
+    /// Whether a worker without a job has no reason to stay.
+    pub(super) fn is_surplus(&self) -> bool {
+        let closed = !matches!(self.life, Life::Open) && self.queue.len() == 0;
+        closed || self.pool.workers > self.pool.limit.get() + self.pool.lent
+    }
+
+    /// Lets every idle worker look whether it is still needed.
+    pub(super) fn rouse_idle(&mut self) {
+        while let Some(waker) = self.pool.idle.serve_first() {
+            self.wake(Some(waker));
+            self.pool.idle_count -= 1;
+            self.pool.called += 1;
+        }
+    }
+
+    pub(super) fn leave_pool(&mut self, number: u32) {
+        self.pool.workers -= 1;
+        self.pool.free_numbers.push(number);
+        self.tell_if_gone();
+    }
+
+    // ---- slots
+
+    /// A slot is free: whoever lent one comes first.
+    #[inline]
+    pub(super) fn free_slot(&mut self) {
+        self.pool.busy -= 1;
+        self.give_back_slots();
+        self.call_workers();
+    }
+
+    pub(super) fn give_back_slots(&mut self) {
+        while self.pool.busy < self.pool.limit.get() {
+            let Some(waker) = self.pool.returning.serve_first() else { return };
+            self.pool.busy += 1;
+            self.wake(Some(waker));
+        }
+    }
+
+    pub(super) fn lend_slot(&mut self) {
+        self.pool.lent += 1;
+        self.free_slot();
+    }
+
+    /// Takes a slot again; none when it has to wait in line.
+    pub(super) fn reclaim_slot(&mut self, waker: &Waker) -> Option<Seat> {
+        if self.pool.busy < self.pool.limit.get() {
+            self.pool.busy += 1;
+            self.pool.lent -= 1;
+            return None;
+        }
+        Some(self.pool.returning.join(waker.clone()))
+    }
+
+    /// True when the slot was handed back.
+    pub(super) fn is_slot_back(&mut self, seat: Seat, waker: &Waker) -> bool {
+        let back = self.pool.returning.is_served(seat, waker);
+        self.pool.lent -= usize::from(back);
+        back
+    }
+
+    /// Somebody no longer wants its slot back.
+    pub(super) fn leave_return_line(&mut self, seat: Seat) {
+        if self.pool.returning.leave(seat) {
+            self.free_slot();
+        }
+    }
+
+    /// Somebody that lent its slot comes to its end, and is about to free the slot.
+    pub(super) fn end_loan(&mut self) {
+        self.pool.lent -= 1;
+        self.pool.busy += 1;
+    }
+}
+
+impl Slot {
+    #[inline]
+    fn time_limit(&self, now: Instant) -> Option<TimeLimit> {
+        let (attempt, cooperative) = match self.limit {
+            Limit::Default | Limit::None => (None, !self.grace.is_zero()),
+            Limit::Hard(limit) => (Some(now + limit), false),
+            Limit::Cooperative(limit) => (Some(now + limit), true),
+        };
+        let deadline = self.rare.as_ref().and_then(|rare| rare.deadline);
+        match (attempt, deadline) {
+            (Some(at), deadline) if deadline.is_none_or(|deadline| at < deadline) => {
+                Some(TimeLimit { at, reason: CancelReason::Timeout, cooperative })
+            }
+            (_, Some(at)) => Some(TimeLimit { at, reason: CancelReason::Deadline, cooperative }),
+            (_, None) => None,
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The line of jobs that may start: highest priority first, and among equals in the order of their tickets.
+//!
+//! Each priority has a list that runs through the slots of the table, so that joining, leaving from the middle and
+//! taking the first cost the same, and nothing is allocated.
+
+use super::table::{NOBODY, Table};
+
+const LEVELS: usize = 256;
+
+pub(super) struct Queue {
+    levels: Box<[Ends; LEVELS]>,
+    /// A bit per priority that has jobs.
+    occupied: [u64; LEVELS / 64],
+    len: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Ends {
+    first: u32,
+    last: u32,
+}
+
+/// A job's place in the line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Link {
+    pub(super) before: u32,
+    pub(super) after: u32,
+    pub(super) ticket: u64,
+}
+
+impl Queue {
+    pub(super) fn new() -> Self {
+        let empty = Ends { first: NOBODY, last: NOBODY };
+        Queue { levels: Box::new([empty; LEVELS]), occupied: [0; LEVELS / 64], len: 0 }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Puts a job in line: behind every equal with a smaller ticket.
+    #[inline]
+    pub(super) fn join(&mut self, table: &mut Table, slot: u32, ticket: u64) {
+        let priority = table[slot].priority as usize;
+        let ends = &mut self.levels[priority];
+        let mut before = ends.last;
+        while before != NOBODY && table[before].link.ticket > ticket {
+            before = table[before].link.before;
+        }
+        let after = if before == NOBODY { ends.first } else { table[before].link.after };
+        table[slot].link = Link { before, after, ticket };
+        match before {
+            NOBODY => ends.first = slot,
+            before => table[before].link.after = slot,
+        }
+        match after {
+            NOBODY => ends.last = slot,
+            after => table[after].link.before = slot,
+        }
+        self.occupied[priority / 64] |= 1 << (priority % 64);
+        self.len += 1;
+    }
+
+    /// Takes a job out of the line.
+    #[inline]
+    pub(super) fn leave(&mut self, table: &mut Table, slot: u32) {
+        let priority = table[slot].priority as usize;
+        let Link { before, after, .. } = table[slot].link;
+        let ends = &mut self.levels[priority];
+        match before {
+            NOBODY => ends.first = after,
+            before => table[before].link.after = after,
+        }
+        match after {
+            NOBODY => ends.last = before,
+            after => table[after].link.before = before,
+        }
+        if ends.first == NOBODY {
+            self.occupied[priority / 64] &= !(1 << (priority % 64));
+        }
+        self.len -= 1;
+    }
+
+    /// The first job in line for which `may_start` holds.
+    #[inline]
+    pub(super) fn first(&self, table: &Table, mut may_start: impl FnMut(u32) -> bool) -> Option<u32> {
+        for word in (0..self.occupied.len()).rev() {
+            let mut bits = self.occupied[word];
+            while bits != 0 {
+                let bit = 63 - bits.leading_zeros() as usize;
+                let mut slot = self.levels[word * 64 + bit].first;
+                while slot != NOBODY {
+                    if may_start(slot) {
+                        return Some(slot);
+                    }
+                    slot = table[slot].link.after;
+                }
+                bits &= !(1 << bit);
+            }
+        }
+        None
+    }
+
+    /// The last in line of the lowest priority.
+    pub(super) fn last(&self) -> Option<u32> {
+        let word = self.occupied.iter().position(|bits| *bits != 0)?;
+        let bit = self.occupied[word].trailing_zeros() as usize;
+        Some(self.levels[word * 64 + bit].last)
+    }
+
+    /// Whoever holds the smallest ticket, whatever the priority.
+    pub(super) fn oldest(&self, table: &Table) -> Option<u32> {
+        let firsts = self.levels.iter().map(|ends| ends.first).filter(|slot| *slot != NOBODY);
+        firsts.min_by_key(|slot| table[*slot].link.ticket)
+    }
+}

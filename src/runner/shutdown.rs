@@ -1,0 +1,143 @@
+//! The end of a runner: every handle and every blocked submitter is settled, and a report says how.
+
+use std::rc::Rc;
+
+use super::engine::{Engine, State};
+use super::events::What;
+use super::record::JobId;
+use super::status::{Step, TaskStatus};
+use super::table::Key;
+use crate::time::Duration;
+use crate::trace::CancelReason;
+
+/// How to end a runner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shutdown {
+    /// Whatever was accepted may run to its end, within this time; what has not ended then is dropped. A pause is
+    /// lifted.
+    Drain {
+        /// How long that may take.
+        within: Duration,
+    },
+    /// What is in line is cancelled; what runs is asked to stop, and dropped when it has not within its grace.
+    Cancel {
+        /// How long what runs may go on.
+        grace: Duration,
+    },
+    /// Everything is dropped.
+    Now,
+}
+
+/// What became of everything that was not settled when the runner was closed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShutdownReport {
+    /// Jobs that came to an end of their own, good or bad.
+    pub finished: usize,
+    /// Jobs that were cancelled, in line or under way.
+    pub cancelled: Vec<JobId>,
+    /// Submitters that waited for a place in the queue, and were refused.
+    pub rejected: usize,
+    /// Jobs whose work cannot be stopped, and goes on without anybody.
+    pub abandoned: Vec<JobId>,
+}
+
+impl ShutdownReport {
+    /// The report with its jobs in the order of their ids.
+    pub(super) fn in_order(&self) -> ShutdownReport {
+        let mut report = self.clone();
+        report.cancelled.sort_unstable();
+        report.abandoned.sort_unstable();
+        report
+    }
+}
+
+/// What a runner accepts and does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Life {
+    Open,
+    /// Accepts nothing; what was accepted goes on.
+    Closed,
+    /// Starts nothing; what runs was asked to stop.
+    Cancelling {
+        grace: Duration,
+    },
+    /// Whoever still runs is dropped.
+    Now,
+}
+
+impl Engine {
+    pub(super) fn end_now(self: &Rc<Self>) {
+        self.change(|state| state.cancel_everything(Life::Now));
+    }
+}
+
+impl State {
+    /// From now on nothing is accepted.
+    pub(super) fn close(&mut self) {
+        if !matches!(self.life, Life::Open) {
+            return;
+        }
+        self.life = Life::Closed;
+        self.report.rejected = self.blocked_count + self.reserved;
+        while let Some(waker) = self.blocked.serve_first() {
+            self.blocked_count -= 1;
+            self.reserved += 1;
+            self.wake(Some(waker));
+        }
+        self.events.count();
+        self.emit(What::Closed);
+        self.rouse_idle();
+        self.tell_if_gone();
+    }
+
+    /// Nothing is started any more, what is in line is cancelled, and what runs is asked to stop.
+    pub(super) fn cancel_everything(&mut self, life: Life) {
+        self.close();
+        self.life = life;
+        for key in self.table.keys() {
+            self.cancel(key, CancelReason::Shutdown);
+            let worker = self.table[key.slot].worker.clone();
+            self.wake(worker);
+        }
+        self.forget_next_start();
+        self.tell_if_idle();
+        self.rouse_idle();
+        self.tell_if_gone();
+    }
+
+    /// How long a job may go on after it was asked to stop.
+    pub(super) fn grace_of(&self, slot: u32) -> Duration {
+        match self.life {
+            Life::Cancelling { grace } => grace,
+            Life::Now => Duration::ZERO,
+            Life::Open | Life::Closed => self.table[slot].grace,
+        }
+    }
+
+    #[inline]
+    pub(super) fn report_end(&mut self, slot: u32) {
+        if matches!(self.life, Life::Open) {
+            return;
+        }
+        let job = &self.table[slot];
+        match job.status {
+            _ if self.report.abandoned.contains(&job.id) => {}
+            TaskStatus::Cancelled(_) => self.report.cancelled.push(job.id),
+            _ => self.report.finished += 1,
+        }
+    }
+
+    /// The executor is going away, and with it everybody who could run a job.
+    pub(super) fn collapse(&mut self) {
+        self.close();
+        self.life = Life::Now;
+        let waits = |state: &State, key: &Key| {
+            matches!(state.table[key.slot].status, TaskStatus::Queued | TaskStatus::Retrying)
+        };
+        for key in self.table.keys() {
+            if waits(self, &key) {
+                self.settle_waiting(key.slot, Step::Cancel(CancelReason::Shutdown));
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! Every job that is known, in slots that are reused with the memory that they hold.
+
+use core::any::TypeId;
+use core::hash::{BuildHasherDefault, Hasher};
+use core::ops::{Index, IndexMut};
+use core::task::Waker;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use super::agenda::DueKey;
+use super::body::BoxedBody;
+use super::children::Family;
+use super::job::Limit;
+use super::queue::Link;
+use super::record::{JobId, Progress, TaskRecord, Transition};
+use super::status::{Failure, TaskStatus};
+use crate::retry::{Delays, Retry};
+use crate::sync::CancelToken;
+use crate::sync::waiters::Waiters;
+use crate::time::{Duration, Instant};
+use crate::trace::CancelReason;
+
+/// How many transitions a job remembers: the first, and the last ones.
+const HISTORY: usize = 64;
+
+pub(super) const NOBODY: u32 = u32::MAX;
+
+/// Names a job's slot for as long as that is the job's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key {
+    pub(super) slot: u32,
+    pub(super) generation: u32,
+}
+
+pub(super) struct Table {
+    slots: Vec<Slot>,
+    free: Vec<u32>,
+    /// Looked up, never iterated.
+    ids: HashMap<u64, u32, BuildHasherDefault<IdHasher>>,
+}
+
+pub(super) struct Slot {
+    generation: u32,
+    pub(super) id: JobId,
+    pub(super) status: TaskStatus,
+    /// Its code is gone.
+    pub(super) stopped: bool,
+    /// How many handles there are.
+    pub(super) handles: u32,
+    /// Its record is kept.
+    pub(super) recorded: bool,
+    /// It is in the dead-letter list.
+    pub(super) dead: bool,
+    pub(super) priority: u8,
+    pub(super) attempt: u32,
+    pub(super) link: Link,
+    pub(super) name: Cow<'static, str>,
+    pub(super) kind: Cow<'static, str>,
+    pub(super) created: Instant,
+    pub(super) queued: Instant,
+    pub(super) started: Option<Instant>,
+    pub(super) updated: Instant,
+    pub(super) finished: Option<Instant>,
+    pub(super) limit: Limit,
+    pub(super) grace: Duration,
+    /// Away while an attempt is under way.
+    pub(super) body: Option<BoxedBody>,
+    /// The types of its output and error.
+    pub(super) types: Option<TypeId>,
+    /// Who runs the attempt.
+    pub(super) worker: Option<Waker>,
+    pub(super) waiters: Waiters,
+    pub(super) history: Vec<Transition>,
+    /// What few jobs need.
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+#[derive(Default)]
+pub(super) struct Rare {
+    pub(super) text: Option<Rc<str>>,
+    pub(super) progress: Option<Progress>,
+    pub(super) watchers: Waiters,
+    pub(super) token: Option<CancelToken>,
+    pub(super) deadline: Option<Instant>,
+    pub(super) due: Option<DueKey>,
+    /// How long to wait for the next attempt.
+    pub(super) pause: Option<Duration>,
+    pub(super) retry: Option<(Retry, Delays)>,
+    pub(super) lane: Option<Rc<str>>,
+    /// The key of which at most one job is in flight.
+    pub(super) unique: Option<Rc<str>>,
+    pub(super) unstoppable: bool,
+    pub(super) family: Family,
+}
+
+impl Table {
+    pub(super) fn new() -> Self {
+        Table { slots: Vec::new(), free: Vec::new(), ids: HashMap::default() }
+    }
+
+    /// A slot for a new job, as its last job left it.
+    #[inline]
+    pub(super) fn take(&mut self, id: JobId) -> Key {
+        let slot = self.free.pop().unwrap_or_else(|| {
+            self.slots.push(Slot::vacant());
+            self.slots.len() as u32 - 1
+        });
+        self.ids.insert(id.0, slot);
+        self[slot].id = id;
+        Key { slot, generation: self[slot].generation }
+    }
+
+    /// Forgets a job; its box must be empty.
+    #[inline]
+    pub(super) fn vacate(&mut self, slot: u32) {
+        let id = self[slot].id;
+        self.ids.remove(&id.0);
+        self[slot].generation = self[slot].generation.wrapping_add(1);
+        self.free.push(slot);
+    }
+
+    #[inline]
+    pub(super) fn key_of(&self, id: JobId) -> Option<Key> {
+        let slot = *self.ids.get(&id.0)?;
+        Some(Key { slot, generation: self[slot].generation })
+    }
+
+    #[inline]
+    pub(super) fn key(&self, slot: u32) -> Key {
+        Key { slot, generation: self[slot].generation }
+    }
+
+    /// The slot, if it still is that job's.
+    #[inline]
+    pub(super) fn get(&mut self, key: Key) -> Option<&mut Slot> {
+        self.slots.get_mut(key.slot as usize).filter(|slot| slot.generation == key.generation)
+    }
+
+    /// The jobs that are known, by slot.
+    pub(super) fn keys(&self) -> Vec<Key> {
+        let mut known: Vec<u32> = (0..self.slots.len() as u32).collect();
+        let mut free = self.free.clone();
+        free.sort_unstable();
+        known.retain(|slot| free.binary_search(slot).is_err());
+        known.into_iter().map(|slot| self.key(slot)).collect()
+    }
+}
+
+impl Index<u32> for Table {
+    type Output = Slot;
+    #[inline]
+    fn index(&self, slot: u32) -> &Slot {
+        &self.slots[slot as usize]
+    }
+}
+
+impl IndexMut<u32> for Table {
+    #[inline]
+    fn index_mut(&mut self, slot: u32) -> &mut Slot {
+        &mut self.slots[slot as usize]
+    }
+}
+
+impl Slot {
+    fn vacant() -> Self {
+        Slot {
+            generation: 0,
+            id: JobId(0),
+            status: TaskStatus::Queued,
+            stopped: true,
+            handles: 0,
+            recorded: false,
+            dead: false,
+            priority: 0,
+            attempt: 0,
+            link: Link { before: NOBODY, after: NOBODY, ticket: 0 },
+            name: Cow::Borrowed(""),
+            kind: Cow::Borrowed(""),
+            created: Instant::ZERO,
+            queued: Instant::ZERO,
+            started: None,
+            updated: Instant::ZERO,
+            finished: None,
+            limit: Limit::None,
+            grace: Duration::ZERO,
+            body: None,
+            types: None,
+            worker: None,
+            waiters: Waiters::default(),
+            history: Vec::new(),
+            rare: None,
+        }
+    }
+
+    #[inline]
+    pub(super) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    /// Notes the status in the history.
+    #[inline]
+    pub(super) fn remember(&mut self, now: Instant) {
+        if self.history.len() == HISTORY {
+            self.history.remove(1);
+        }
+        self.history.push(Transition { at: now, to: self.status });
+    }
+
+    pub(super) fn unstoppable(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.unstoppable)
+    }
+
+    /// Nobody will ask for it any more.
+    #[inline]
+    pub(super) fn is_forgotten(&self) -> bool {
+        self.status.is_terminal() && self.stopped && self.handles == 0 && !self.recorded && !self.dead
+    }
+
+    pub(super) fn record(&self) -> TaskRecord {
+        let text = self.rare.as_ref().and_then(|rare| rare.text.clone());
+        let (result, error) = match self.status {
+            TaskStatus::Succeeded => (text.map(|text| text.to_string()), None),
+            status => (None, error_text(status, text)),
+        };
+        TaskRecord {
+            id: self.id,
+            name: self.name.to_string(),
+            kind: self.kind.to_string(),
+            status: self.status,
+            created: self.created,
+            started: self.started,
+            updated: self.updated,
+            finished: self.finished,
+            priority: self.priority,
+            attempt: self.attempt,
+            progress: self.rare.as_ref().and_then(|rare| rare.progress),
+            result,
+            error,
+        }
+    }
+}
+
+fn error_text(status: TaskStatus, text: Option<Rc<str>>) -> Option<String> {
+    match status {
+        TaskStatus::Failed(Failure::Error) => text.map(|text| text.to_string()),
+        TaskStatus::Failed(Failure::Panic) => Some(format!("panicked: {}", text.as_deref().unwrap_or(""))),
+        TaskStatus::Failed(failure) => Some(failure.to_string()),
+        TaskStatus::Cancelled(reason) => Some(format!("cancelled: {reason}")),
+        TaskStatus::Evicted => Some("had to make room in a full queue".to_owned()),
+        TaskStatus::Interrupted => Some("the program ended before the job did".to_owned()),
+        _ => None,
+    }
+}
+
+/// Ids are counted, so one multiplication spreads them well enough.
+#[derive(Default)]
+pub(super) struct IdHasher(u64);
+
+impl Hasher for IdHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
+    }
+
+    #[inline]
+    fn write_u64(&mut self, value: u64) {
+        let mixed = (self.0 ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = mixed ^ mixed >> 32;
+    }
+}
+
+/// The reason for which a job in flight was asked to stop.
+pub(super) fn asked_to_stop(status: TaskStatus) -> Option<CancelReason> {
+    match status {
+        TaskStatus::Stopping(reason) => Some(reason),
+        _ => None,
+    }
+}
