@@ -37,6 +37,7 @@
 //! });
 //! ```
 
+mod admit;
 mod agenda;
 mod body;
 mod builder;
@@ -139,8 +140,9 @@ impl TaskRunner {
 
     /// Submits a job, and waits for a place in the queue if the [`SubmitPolicy`] says so.
     ///
-    /// Dropping the future before it gives the handle submits nothing; a place that it had been handed goes to the
-    /// next.
+    /// Whoever waits longest for a place is handed the next, and is in line with that, whether or not anybody polls
+    /// this future. Dropping it before it gave the handle withdraws the job wherever it is: nobody knows of it, so
+    /// it leaves the line, and should it run already it is asked to stop.
     ///
     /// # Errors
     ///

@@ -25,6 +25,14 @@ pub trait Factory: Sized + 'static {
     /// Moves into `old` if it fits, and into a new box otherwise.
     #[doc(hidden)]
     fn fill(self, faces: Faces<Self::Output, Self::Error>, old: Option<BoxedBody>) -> BoxedBody;
+
+    /// What cannot be taken out of a box again.
+    #[doc(hidden)]
+    fn keep(&self) -> Option<Self>;
+
+    /// Takes out what was filled in, with what was kept.
+    #[doc(hidden)]
+    fn take_back(body: Pin<&mut dyn Body>, kept: Option<Self>) -> (Self, Faces<Self::Output, Self::Error>);
 }
 
 pub type BoxedBody = Pin<Box<dyn Body>>;
@@ -42,6 +50,16 @@ where
     fn fill(self, faces: Faces<T, E>, old: Option<BoxedBody>) -> BoxedBody {
         fill(self, faces, old)
     }
+
+    fn keep(&self) -> Option<Self> {
+        None
+    }
+
+    fn take_back(body: Pin<&mut dyn Body>, _kept: Option<Self>) -> (Self, Faces<T, E>) {
+        let mut parts = (None::<M>, None::<Faces<T, E>>);
+        body.give_back(&mut parts.0, &mut parts.1);
+        (parts.0.expect("a job that has not run has its factory"), parts.1.expect("it is of these types"))
+    }
 }
 
 impl<J: Job> Factory for Named<J> {
@@ -49,6 +67,16 @@ impl<J: Job> Factory for Named<J> {
     type Error = J::Error;
     fn fill(self, faces: Faces<J::Output, J::Error>, old: Option<BoxedBody>) -> BoxedBody {
         fill(move |cx| self.0.clone().run(cx), faces, old)
+    }
+
+    fn keep(&self) -> Option<Self> {
+        Some(Named(self.0.clone()))
+    }
+
+    fn take_back(body: Pin<&mut dyn Body>, kept: Option<Self>) -> (Self, Faces<J::Output, J::Error>) {
+        let mut faces = None::<Faces<J::Output, J::Error>>;
+        body.give_back(&mut None::<()>, &mut faces);
+        (kept.expect("a named job is kept"), faces.expect("it is of these types"))
     }
 }
 
@@ -129,6 +157,8 @@ pub trait Body {
     fn clear(self: Pin<&mut Self>);
     /// Moves in what is in `next`, if it is of the same type.
     fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool;
+    /// Moves out the factory, to an `Option<M>` if that is what is offered, and how it is shown.
+    fn give_back(self: Pin<&mut Self>, factory: &mut dyn Any, faces: &mut dyn Any);
     /// What came of it, an `Option<Outcome<T, E>>`.
     fn outcome(&self) -> &dyn Any;
     /// Output or error as a record shows them.
@@ -224,6 +254,16 @@ where
         };
         (*this.factory, *this.faces) = (Some(factory), faces);
         true
+    }
+
+    fn give_back(self: Pin<&mut Self>, factory: &mut dyn Any, faces: &mut dyn Any) {
+        let this = self.project();
+        if let Some(factory) = factory.downcast_mut::<Option<M>>() {
+            *factory = this.factory.take();
+        }
+        if let Some(faces) = faces.downcast_mut::<Option<Faces<T, E>>>() {
+            *faces = Some(this.faces.clone());
+        }
     }
 
     #[inline]

@@ -3,12 +3,13 @@
 use core::fmt;
 use std::rc::Rc;
 
+use super::admit::{Check, Entry};
 use super::cancel::UnknownJob;
 use super::engine::{Engine, State};
 use super::handle::TaskHandle;
 use super::job::{IfDuplicate, Rare, Wishes};
 use super::record::JobId;
-use super::submit::{Check, Refusal, Submitter};
+use super::submit::Refusal;
 use super::table::Key;
 
 /// Why a dead letter was not submitted again. It stays in the list.
@@ -31,14 +32,16 @@ impl fmt::Display for ResubmitError {
 
 impl std::error::Error for ResubmitError {}
 
+/// Whoever decides to try again is told at once whether that is possible.
+const MAY_WAIT: bool = false;
+
 impl Engine {
     pub(super) fn resubmit(self: &Rc<Self>, id: JobId) -> Result<JobId, ResubmitError> {
         let dead = self.look(|state| state.dead.iter().copied().find(|key| state.table[key.slot].id == id));
         let dead = dead.ok_or(ResubmitError::NotDead(UnknownJob(id)))?;
         let (wishes, types) = self.change(|state| (state.wishes_of(dead), state.table[dead.slot].types));
         let types = types.expect("a dead letter has run");
-        let submitter = Submitter { parent: None, may_wait: false, place: None };
-        let evicted = match self.look(|state| state.check(&wishes, types, submitter, self.settings.policy)) {
+        let evicted = match self.look(|state| state.check(&wishes, types, MAY_WAIT)) {
             Check::Accept => None,
             Check::Evict(slot) => Some(slot),
             Check::Refuse(refusal) => return Err(ResubmitError::Refused(refusal)),
@@ -54,7 +57,8 @@ impl Engine {
             if let Some(slot) = evicted {
                 state.evict(slot);
             }
-            state.accept(new, wishes, revived, types, submitter, self)
+            let ticket = state.ticket();
+            state.accept(Entry { id: new, wishes, body: revived, types, parent: None }, ticket)
         });
         drop(TaskHandle::<(), ()>::of_new(self, key));
         Ok(new)

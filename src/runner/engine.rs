@@ -4,11 +4,11 @@
 //! the borrow has ended.
 
 use core::cell::{Cell, RefCell};
-use core::num::NonZeroUsize;
 use core::task::Waker;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
+use super::admit::{Answer, Parked};
 use super::agenda::Agenda;
 use super::body::BoxedBody;
 use super::builder::Settings;
@@ -32,7 +32,7 @@ use crate::trace::CancelReason;
 
 pub(super) struct Engine {
     pub(super) core: Rc<Core>,
-    pub(super) settings: Settings,
+    pub(super) settings: Rc<Settings>,
     state: RefCell<State>,
     /// The job that is being polled.
     pub(super) current: Cell<Option<Key>>,
@@ -45,26 +45,22 @@ pub(super) struct Engine {
 
 pub(super) struct State {
     core: Rc<Core>,
+    pub(super) settings: Rc<Settings>,
     pub(super) life: Life,
     pub(super) table: Table,
     pub(super) next_id: u64,
     pub(super) queue: Queue,
-    pub(super) capacity: Option<NonZeroUsize>,
     pub(super) tickets: u64,
-    /// Submitters that wait for a place, and places that were handed to some of them.
-    pub(super) blocked: Waiters,
-    pub(super) blocked_count: usize,
-    pub(super) reserved: usize,
+    /// Jobs in front of a full queue, by ticket, and what became of those whose submitters do not know yet.
+    pub(super) parked: BTreeMap<u64, Parked>,
+    pub(super) answers: BTreeMap<u64, Answer>,
     pub(super) pool: Pool,
     pub(super) agenda: Agenda,
     pub(super) rate: Option<Rate>,
-    pub(super) lane_limit: Option<NonZeroUsize>,
     pub(super) lanes: BTreeMap<Rc<str>, usize>,
     pub(super) keys: BTreeMap<Rc<str>, Key>,
     pub(super) finished: VecDeque<Key>,
     pub(super) dead: VecDeque<Key>,
-    pub(super) retention: Option<usize>,
-    pub(super) dead_limit: usize,
     pub(super) report: ShutdownReport,
     pub(super) counters: Counters,
     pub(super) events: EventLog,
@@ -72,7 +68,6 @@ pub(super) struct State {
     pub(super) on_empty: Waiters,
     pub(super) on_gone: Waiters,
     pub(super) spares: Vec<BoxedBody>,
-    pub(super) stores: bool,
     pub(super) effects: Effects,
 }
 
@@ -94,7 +89,8 @@ const SPARES: usize = 64;
 
 impl Engine {
     pub(super) fn new(core: Rc<Core>, settings: Settings) -> Rc<Self> {
-        let state = State::new(core.clone(), &settings);
+        let settings = Rc::new(settings);
+        let state = State::new(core.clone(), settings.clone());
         Rc::new(Engine {
             core,
             settings,
@@ -174,28 +170,23 @@ impl Engine {
 }
 
 impl State {
-    fn new(core: Rc<Core>, settings: &Settings) -> Self {
+    fn new(core: Rc<Core>, settings: Rc<Settings>) -> Self {
         State {
             core,
             life: Life::Open,
             table: Table::new(),
             next_id: 1,
             queue: Queue::new(),
-            capacity: settings.capacity,
             tickets: 0,
-            blocked: Waiters::default(),
-            blocked_count: 0,
-            reserved: 0,
+            parked: BTreeMap::new(),
+            answers: BTreeMap::new(),
             pool: Pool::new(settings.workers),
             agenda: Agenda::default(),
             rate: settings.rate.map(Rate::new),
-            lane_limit: settings.lane_limit,
             lanes: BTreeMap::new(),
             keys: BTreeMap::new(),
             finished: VecDeque::new(),
             dead: VecDeque::new(),
-            retention: settings.retention,
-            dead_limit: settings.dead_letters,
             report: ShutdownReport::default(),
             counters: Counters::new(),
             events: EventLog::default(),
@@ -203,8 +194,8 @@ impl State {
             on_empty: Waiters::default(),
             on_gone: Waiters::default(),
             spares: Vec::new(),
-            stores: settings.store.is_some(),
             effects: Effects::default(),
+            settings,
         }
     }
 
@@ -235,7 +226,7 @@ impl State {
     fn remember(&mut self, slot: u32, now: Instant) {
         self.table[slot].remember(now);
         // What ended is saved when its text is known; see `settle_status`.
-        if self.stores && !self.table[slot].status.is_terminal() {
+        if self.settings.store.is_some() && !self.table[slot].status.is_terminal() {
             self.save(slot);
         }
     }
@@ -247,7 +238,7 @@ impl State {
     }
 
     pub(super) fn unsave(&mut self, id: JobId) {
-        if self.stores {
+        if self.settings.store.is_some() {
             self.effects.pending = true;
             self.effects.removals.push(id);
         }

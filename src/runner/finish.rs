@@ -90,7 +90,8 @@ impl State {
         let exhausted = matches!(end, End::Own(Verdict::Failed { worth_a_retry: true }))
             || matches!(end, End::Stopped(CancelReason::Timeout));
         let job = &mut self.table[key.slot];
-        job.dead = exhausted && job.rare.as_ref().is_some_and(|rare| rare.retry.is_some()) && self.dead_limit > 0;
+        job.dead =
+            exhausted && job.rare.as_ref().is_some_and(|rare| rare.retry.is_some()) && self.settings.dead_letters > 0;
         job.dead
     }
 
@@ -178,7 +179,7 @@ impl State {
         if self.table[slot].rare.is_some() {
             self.settle_rare(slot);
         }
-        if self.stores {
+        if self.settings.store.is_some() {
             self.save(slot);
         }
         self.keep_record(slot);
@@ -205,7 +206,7 @@ impl State {
     pub(super) fn keep_record(&mut self, slot: u32) {
         self.table[slot].recorded = true;
         self.finished.push_back(self.table.key(slot));
-        if let Some(limit) = self.retention
+        if let Some(limit) = self.settings.retention
             && self.finished.len() > limit
             && let Some(oldest) = self.finished.pop_front()
         {
@@ -218,7 +219,7 @@ impl State {
 
     fn bury(&mut self, slot: u32) {
         self.dead.push_back(self.table.key(slot));
-        if self.dead.len() > self.dead_limit
+        if self.dead.len() > self.settings.dead_letters
             && let Some(oldest) = self.dead.pop_front()
         {
             self.unbury(oldest.slot);

@@ -119,7 +119,7 @@ impl State {
         if !is_free || !self.starts_jobs() {
             return None;
         }
-        let slot = match &self.lane_limit {
+        let slot = match &self.settings.lane_limit {
             None => self.queue.first(&self.table, |_| true)?,
             Some(limit) => {
                 let lanes = &self.lanes;

@@ -78,12 +78,7 @@ impl State {
             return;
         }
         self.life = Life::Closed;
-        self.report.rejected = self.blocked_count + self.reserved;
-        while let Some(waker) = self.blocked.serve_first() {
-            self.blocked_count -= 1;
-            self.reserved += 1;
-            self.wake(Some(waker));
-        }
+        self.report.rejected = self.refuse_parked();
         self.events.count();
         self.emit(What::Closed);
         self.rouse_idle();

@@ -124,7 +124,9 @@ impl State {
     pub(super) fn take_over(&mut self, mut records: Vec<TaskRecord>) {
         records.sort_by_key(|record| record.id);
         for record in records {
-            self.next_id = self.next_id.max(record.id.0.saturating_add(1));
+            if record.id.0 < u64::MAX / 2 {
+                self.next_id = self.next_id.max(record.id.0 + 1);
+            }
             let was_done = record.status.is_terminal();
             let slot = self.take_over_one(record);
             self.counters.taken_over(self.table[slot].status);

@@ -1,28 +1,24 @@
-//! Getting into the queue: what is checked, who waits, who has to make room.
+//! Getting into the queue, as the submitter sees it.
 
 use core::any::TypeId;
 use core::fmt;
 use core::future::Future;
 use core::panic::Location;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 use std::rc::Rc;
 
-use super::agenda::Due;
-use super::body::{BoxedBody, Factory, Outcome};
-use super::engine::{Engine, State};
-use super::events::What;
+use super::admit::{Answer, Check, Entry, Parked};
+use super::body::{Faces, Factory, Outcome};
+use super::engine::Engine;
 use super::handle::TaskHandle;
-use super::job::{IfDuplicate, Limit, Submission, Wishes};
+use super::job::{Submission, Wishes};
 use super::record::JobId;
-use super::shutdown::Life;
-use super::status::{Step, TaskStatus};
 use super::store::StoreError;
-use super::table::{Key, Rare};
+use super::table::Key;
 use crate::executor::{Sleep, sleep};
-use crate::sync::waiters::Place as Seat;
 use crate::time::Duration;
-use crate::trace::Place;
+use crate::trace::{CancelReason, Place};
 
 /// What [`TaskRunner::submit`](super::TaskRunner::submit) does when the queue is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -92,29 +88,19 @@ impl<F: Factory> fmt::Debug for SubmitError<F> {
 
 impl<F: Factory> std::error::Error for SubmitError<F> {}
 
-/// What becomes of a submission at one moment.
-pub(super) enum Check {
-    Accept,
-    /// Accept, after this one was evicted.
-    Evict(u32),
-    Join(Key),
-    Wait,
-    Refuse(Refusal),
-}
-
+/// What the runner says to a submission.
 enum Placed<F: Factory> {
     Done(TaskHandle<F::Output, F::Error>),
     Refused(SubmitError<F>),
-    Wait(Submission<F>),
+    /// It stands in front of the full queue, with this ticket.
+    Parked(Parking<F>),
 }
 
-/// What the runner knows of a submitter.
-#[derive(Clone, Copy)]
-pub(super) struct Submitter {
-    pub(super) parent: Option<Key>,
-    pub(super) may_wait: bool,
-    /// The place that it was handed, as a ticket.
-    pub(super) place: Option<u64>,
+struct Parking<F: Factory> {
+    ticket: u64,
+    /// What cannot be taken out of the box again, should the job be given back.
+    kept: Option<F>,
+    alarm: Option<Sleep>,
 }
 
 impl Engine {
@@ -123,41 +109,55 @@ impl Engine {
         submission: Submission<F>,
         parent: Option<Key>,
     ) -> Result<TaskHandle<F::Output, F::Error>, SubmitError<F>> {
-        match self.place(submission, Submitter { parent, may_wait: false, place: None }) {
+        match self.place(submission, parent, None) {
             Placed::Done(handle) => Ok(handle),
             Placed::Refused(error) => Err(error),
-            Placed::Wait(_) => unreachable!("who may not wait is not told to"),
+            Placed::Parked(_) => unreachable!("who may not wait is not told to"),
         }
     }
 
+    /// Accepts, refuses or, if there is somebody to wake, parks a job.
     #[inline]
-    fn place<F: Factory>(self: &Rc<Self>, submission: Submission<F>, submitter: Submitter) -> Placed<F> {
+    fn place<F: Factory>(
+        self: &Rc<Self>,
+        submission: Submission<F>,
+        parent: Option<Key>,
+        waiter: Option<&Context<'_>>,
+    ) -> Placed<F> {
         let types = TypeId::of::<Outcome<F::Output, F::Error>>();
-        let check = self.change(|state| state.check(&submission.wishes, types, submitter, self.settings.policy));
-        let accepted = match check {
-            Check::Wait => return Placed::Wait(submission),
+        let check = self.look(|state| state.check(&submission.wishes, types, waiter.is_some()));
+        let checked = match check {
             Check::Join(key) => return Placed::Done(TaskHandle::joining(self, key)),
             Check::Refuse(refusal) => Err(refusal),
-            Check::Accept => self.write_ahead(&submission.wishes).map(|id| (id, None)),
-            Check::Evict(slot) => self.write_ahead(&submission.wishes).map(|id| (id, Some(slot))),
+            check => self.write_ahead(&submission.wishes).map(|id| (id, check)),
         };
-        let (id, evicted) = match accepted {
-            Ok(accepted) => accepted,
-            Err(refusal) => {
-                self.change(|state| state.counters.refused += 1);
-                return Placed::Refused(SubmitError { refusal, submission: Box::new(submission) });
-            }
+        let (id, check) = match checked {
+            Ok(checked) => checked,
+            Err(refusal) => return Placed::Refused(self.refused(refusal, submission)),
         };
+        let kept = if let Check::Wait = check { submission.factory.keep() } else { None };
         let Submission { factory, faces, wishes } = submission;
-        let spare = self.change(|state| {
-            if let Some(slot) = evicted {
+        let spare = self.change(|state| state.spares.pop());
+        let entry = Entry { id, wishes, body: factory.fill(faces, spare), types, parent };
+        let alarm = match self.settings.policy {
+            SubmitPolicy::WaitTimeout(limit) if waiter.is_some() => Some(sleep(limit).labelled("time limit")),
+            _ => None,
+        };
+        self.change(|state| {
+            let ticket = state.ticket();
+            if let (Check::Wait, Some(waiter)) = (&check, waiter) {
+                state.parked.insert(ticket, Parked { entry, waker: waiter.waker().clone() });
+                return Err(ticket);
+            }
+            if let Check::Evict(slot) = check {
                 state.evict(slot);
             }
-            state.spares.pop()
-        });
-        let body = factory.fill(faces, spare);
-        let key = self.change(|state| state.accept(id, wishes, body, types, submitter, self));
-        Placed::Done(TaskHandle::of_new(self, key))
+            Ok(state.accept(entry, ticket))
+        })
+        .map_or_else(
+            |ticket| Placed::Parked(Parking { ticket, kept, alarm }),
+            |key| Placed::Done(TaskHandle::of_new(self, key)),
+        )
     }
 
     /// Numbers the job, and takes it down in the store before anybody is told that it was accepted.
@@ -169,203 +169,18 @@ impl Engine {
         }
         Ok(id)
     }
-}
 
-impl State {
-    #[inline]
-    pub(super) fn check(&self, wishes: &Wishes, types: TypeId, submitter: Submitter, policy: SubmitPolicy) -> Check {
-        if !matches!(self.life, Life::Open) {
-            return Check::Refuse(Refusal::Closed);
-        }
-        if let Some(rare) = &wishes.rare {
-            if let Some(id) = rare.id.filter(|id| self.table.key_of(*id).is_some()) {
-                return Check::Refuse(Refusal::DuplicateId(id));
-            }
-            if let Some((key, if_duplicate)) = &rare.key
-                && let Some(double) = self.keys.get(key)
-            {
-                let other = &self.table[double.slot];
-                let joins = *if_duplicate == IfDuplicate::Join && other.types == Some(types);
-                return if joins { Check::Join(*double) } else { Check::Refuse(Refusal::DuplicateKey(other.id)) };
-            }
-        }
-        if submitter.place.is_some() || self.has_place() {
-            return Check::Accept;
-        }
-        match policy {
-            SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) if submitter.may_wait => Check::Wait,
-            SubmitPolicy::Reject | SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) => Check::Refuse(Refusal::Full),
-            SubmitPolicy::DropOldest => self.queue.oldest(&self.table).map_or(Check::Accept, Check::Evict),
-            SubmitPolicy::DropLowestPriority => match self.queue.last() {
-                Some(last) if self.table[last].priority < wishes.priority => Check::Evict(last),
-                _ => Check::Refuse(Refusal::Full),
-            },
-        }
+    fn refused<F: Factory>(self: &Rc<Self>, refusal: Refusal, submission: Submission<F>) -> SubmitError<F> {
+        self.change(|state| state.counters.refused += 1);
+        SubmitError { refusal, submission: Box::new(submission) }
     }
 
-    pub(super) fn evict(&mut self, slot: u32) {
-        self.settle_waiting(slot, Step::Evict);
-    }
-
-    /// Whether a newcomer may have a place: one is free, and nobody waits for it.
-    #[inline]
-    fn has_place(&self) -> bool {
-        self.capacity.is_none_or(|capacity| self.queue.len() + self.reserved < capacity.get())
-            && self.blocked_count == 0
-    }
-
-    /// A place came free: whoever has waited longest for one gets it.
-    #[inline]
-    pub(super) fn free_place(&mut self) {
-        self.hand_out_places();
-        self.tell_if_empty();
-    }
-
-    #[inline]
-    pub(super) fn hand_out_places(&mut self) {
-        while self.blocked_count > 0 && self.capacity.is_none_or(|all| self.queue.len() + self.reserved < all.get()) {
-            let Some(waker) = self.blocked.serve_first() else { return };
-            self.blocked_count -= 1;
-            self.reserved += 1;
-            self.wake(Some(waker));
-        }
-    }
-
-    #[inline]
-    fn number(&mut self, wishes: &Wishes) -> JobId {
-        let wanted = wishes.rare.as_ref().and_then(|rare| rare.id);
-        let id = wanted.unwrap_or_else(|| {
-            while self.table.key_of(JobId(self.next_id)).is_some() {
-                self.next_id += 1;
-            }
-            JobId(self.next_id)
-        });
-        self.next_id = if wanted.is_some() { self.next_id } else { self.next_id + 1 };
-        id
-    }
-
-    #[inline]
-    pub(super) fn accept(
-        &mut self,
-        id: JobId,
-        wishes: Wishes,
-        body: BoxedBody,
-        types: TypeId,
-        submitter: Submitter,
-        engine: &Engine,
-    ) -> Key {
-        let ticket = match submitter.place {
-            Some(ticket) => {
-                self.reserved -= 1;
-                ticket
-            }
-            None => self.ticket(),
-        };
-        let key = self.set_up(id, wishes, types, engine);
-        self.table[key.slot].body = Some(body);
-        self.table[key.slot].handles = 1;
-        if let Some(parent) = submitter.parent {
-            self.adopt(parent, key);
-        }
-        self.counters.submitted += 1;
-        self.events.count();
-        if self.events.is_wanted() {
-            self.emit(What::Moved { job: id, from: None, to: TaskStatus::Queued, attempt: 0 });
-        }
-        self.enqueue(key.slot, ticket);
-        key
-    }
-
-    #[inline]
-    fn set_up(&mut self, id: JobId, wishes: Wishes, types: TypeId, engine: &Engine) -> Key {
-        let now = self.now();
-        let key = self.table.take(id);
-        let job = &mut self.table[key.slot];
-        job.status = TaskStatus::Queued;
-        job.stopped = true;
-        (job.recorded, job.dead) = (false, false);
-        (job.priority, job.attempt) = (wishes.priority, 0);
-        job.name = wishes.name;
-        job.kind = wishes.kind;
-        (job.created, job.updated) = (now, now);
-        (job.started, job.finished) = (None, None);
-        job.limit = match (wishes.timeout, engine.settings.timeout) {
-            (Limit::Default, Some(limit)) => Limit::Hard(limit),
-            (limit, _) => limit,
-        };
-        job.grace = wishes.grace.unwrap_or(engine.settings.grace);
-        job.types = Some(types);
-        job.rare = None;
-        job.history.clear();
-        self.set_up_rare(key, wishes.rare, engine);
-        self.counters.arrived();
-        self.table[key.slot].remember(now);
-        key
-    }
-
-    #[inline]
-    fn set_up_rare(&mut self, key: Key, wanted: Option<Box<super::job::Rare>>, engine: &Engine) {
-        if wanted.is_none() && engine.settings.retry.is_none() {
-            return;
-        }
-        let now = self.now();
-        let wanted = wanted.map(|wanted| *wanted).unwrap_or_default();
-        let retry = wanted.retry.or_else(|| engine.settings.retry.clone());
-        let id = self.table[key.slot].id;
-        let unique = wanted.key.map(|(unique, _)| unique);
-        if let Some(unique) = &unique {
-            self.keys.insert(unique.clone(), key);
-        }
-        *self.table[key.slot].rare() = Rare {
-            deadline: wanted.deadline.map(|within| now + within),
-            retry: retry.map(|retry| {
-                retry.began(now);
-                let delays = retry.backoff().delays(id.0);
-                (retry, delays)
-            }),
-            lane: wanted.lane,
-            unique,
-            unstoppable: wanted.unstoppable,
-            ..Rare::default()
-        };
-    }
-
-    pub(super) fn ticket(&mut self) -> u64 {
-        self.tickets += 1;
-        self.tickets
-    }
-
-    pub(super) fn enqueue_with_new_ticket(&mut self, slot: u32) {
-        let ticket = self.ticket();
-        self.enqueue(slot, ticket);
-    }
-
-    #[inline]
-    fn enqueue(&mut self, slot: u32, ticket: u64) {
-        let now = self.now();
-        self.table[slot].queued = now;
-        self.queue.join(&mut self.table, slot, ticket);
-        if let Some(at) = self.table[slot].rare.as_ref().and_then(|rare| rare.deadline) {
-            self.write_due(self.table.key(slot), at, Due::Deadline);
-        }
-        self.call_workers();
-    }
-
-    // ---- waiting for a place
-
-    fn wait_for_place(&mut self, waker: &Waker) -> (Seat, u64) {
-        self.blocked_count += 1;
-        let ticket = self.ticket();
-        (self.blocked.join(waker.clone()), ticket)
-    }
-
-    fn leave_places(&mut self, seat: Seat) {
-        if self.blocked.leave(seat) {
-            self.reserved -= 1;
-            self.hand_out_places();
-        } else {
-            self.blocked_count -= 1;
-        }
+    /// Gives a job that was parked back to its submitter.
+    fn give_back<F: Factory>(self: &Rc<Self>, refusal: Refusal, mut entry: Entry, kept: Option<F>) -> SubmitError<F> {
+        let (factory, faces): (F, Faces<_, _>) = F::take_back(entry.body.as_mut(), kept);
+        let wishes = entry.wishes.clone();
+        self.change(|state| state.withdraw(entry));
+        self.refused(refusal, Submission { factory, faces, wishes })
     }
 }
 
@@ -373,130 +188,88 @@ impl State {
 #[must_use = "a submission that is not awaited submits nothing"]
 pub struct Submit<'a, F: Factory> {
     engine: &'a Rc<Engine>,
-    submission: Option<Submission<F>>,
     parent: Option<Key>,
-    waiting: Option<Waiting>,
+    stage: Stage<F>,
     at: Place,
 }
 
-struct Waiting {
-    seat: Seat,
-    ticket: u64,
-    alarm: Option<Sleep>,
-}
-
-enum Wait {
-    Placed(u64),
-    Closed,
-    NotYet,
+enum Stage<F: Factory> {
+    New(Submission<F>),
+    Parked(Parking<F>),
+    Done,
 }
 
 impl<'a, F: Factory> Submit<'a, F> {
     #[track_caller]
     pub(super) fn new(engine: &'a Rc<Engine>, submission: Submission<F>, parent: Option<Key>) -> Self {
-        Submit { engine, submission: Some(submission), parent, waiting: None, at: Location::caller() }
+        Submit { engine, parent, stage: Stage::New(submission), at: Location::caller() }
     }
 
-    fn begin_to_wait(&mut self, cx: &mut Context<'_>) {
-        let (seat, ticket) = self.engine.change(|state| state.wait_for_place(cx.waker()));
-        let alarm = match self.engine.settings.policy {
-            SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled("time limit")),
-            _ => None,
-        };
-        self.waiting = Some(Waiting { seat, ticket, alarm });
-    }
-
-    /// Whether the place has come for which this waits; none when it waits for none.
-    fn look_at_place(&mut self, cx: &mut Context<'_>) -> Option<Wait> {
-        let Waiting { seat, ticket, .. } = self.waiting.as_ref()?;
-        let (seat, ticket) = (*seat, *ticket);
-        let wait = self.engine.change(|state| match state.life {
-            Life::Open if state.blocked.is_served(seat, cx.waker()) => Wait::Placed(ticket),
-            Life::Open => Wait::NotYet,
-            _ => {
-                state.leave_places(seat);
-                Wait::Closed
+    fn poll_parked(&mut self, mut parking: Parking<F>, cx: &mut Context<'_>) -> Poll<SubmitResult<F>> {
+        let answer = self.engine.change(|state| {
+            if let Some(parked) = state.parked.get_mut(&parking.ticket) {
+                parked.waker.clone_from(cx.waker());
             }
+            state.answers.remove(&parking.ticket)
         });
-        if !matches!(wait, Wait::NotYet) {
-            self.waiting = None;
+        match answer {
+            Some(Answer::Accepted(key)) => return Poll::Ready(Ok(TaskHandle::of_new(self.engine, key))),
+            Some(Answer::Refused(refusal, entry)) => {
+                return Poll::Ready(Err(self.engine.give_back(refusal, entry, parking.kept)));
+            }
+            None => {}
         }
-        Some(wait)
-    }
-
-    /// Whether the time that the policy allows is over.
-    fn is_too_late(&mut self, cx: &mut Context<'_>) -> bool {
-        let Some(Waiting { alarm: Some(alarm), .. }) = &mut self.waiting else { return false };
-        let late = Pin::new(alarm).poll(cx).is_ready();
-        if late {
-            self.leave();
+        if parking.alarm.as_mut().is_some_and(|alarm| Pin::new(alarm).poll(cx).is_ready())
+            && let Some(Parked { entry, .. }) = self.engine.change(|state| state.parked.remove(&parking.ticket))
+        {
+            return Poll::Ready(Err(self.engine.give_back(Refusal::NoPlaceInTime, entry, parking.kept)));
         }
-        late
-    }
-
-    fn leave(&mut self) {
-        if let Some(Waiting { seat, .. }) = self.waiting.take() {
-            self.engine.change(|state| state.leave_places(seat));
-        }
-    }
-
-    fn refuse(&mut self, refusal: Refusal) -> SubmitError<F> {
-        self.engine.change(|state| state.counters.refused += 1);
-        let submission = self.submission.take().expect("a submission is refused once");
-        SubmitError { refusal, submission: Box::new(submission) }
+        self.stage = Stage::Parked(parking);
+        self.engine.waits_inside.set(true);
+        self.engine.place_face.awaited(self.at);
+        Poll::Pending
     }
 }
 
 impl<F: Factory> Unpin for Submit<'_, F> {}
 
+type SubmitResult<F> = Result<TaskHandle<<F as Factory>::Output, <F as Factory>::Error>, SubmitError<F>>;
+
 impl<F: Factory> Future for Submit<'_, F> {
-    type Output = Result<TaskHandle<F::Output, F::Error>, SubmitError<F>>;
+    type Output = SubmitResult<F>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        let place = match this.look_at_place(cx) {
-            None => None,
-            Some(Wait::Placed(ticket)) => Some(ticket),
-            Some(Wait::Closed) => return Poll::Ready(Err(this.refuse(Refusal::Closed))),
-            Some(Wait::NotYet) if this.is_too_late(cx) => {
-                return Poll::Ready(Err(this.refuse(Refusal::NoPlaceInTime)));
-            }
-            Some(Wait::NotYet) => return Poll::Pending,
-        };
-        let submission = this.submission.take().expect("a submission was polled after it was accepted or refused");
-        match this.engine.place(submission, Submitter { parent: this.parent, may_wait: true, place }) {
-            Placed::Done(handle) => Poll::Ready(Ok(handle)),
-            Placed::Refused(error) => {
-                if place.is_some() {
-                    this.engine.change(|state| state.give_place_back());
-                }
-                Poll::Ready(Err(error))
-            }
-            Placed::Wait(submission) => {
-                this.submission = Some(submission);
-                this.begin_to_wait(cx);
-                if this.is_too_late(cx) {
-                    return Poll::Ready(Err(this.refuse(Refusal::NoPlaceInTime)));
-                }
-                this.engine.waits_inside.set(true);
-                this.engine.place_face.awaited(this.at);
-                Poll::Pending
-            }
+        match core::mem::replace(&mut this.stage, Stage::Done) {
+            Stage::New(submission) => match this.engine.place(submission, this.parent, Some(cx)) {
+                Placed::Done(handle) => Poll::Ready(Ok(handle)),
+                Placed::Refused(error) => Poll::Ready(Err(error)),
+                Placed::Parked(parking) => this.poll_parked(parking, cx),
+            },
+            Stage::Parked(parking) => this.poll_parked(parking, cx),
+            Stage::Done => panic!("a submission gives its handle once, and was polled after that"),
         }
     }
 }
 
-impl State {
-    /// A place that had been handed over is not needed after all.
-    fn give_place_back(&mut self) {
-        self.reserved -= 1;
-        self.hand_out_places();
-    }
-}
-
+/// A submission that nobody waits for any more is withdrawn, wherever it is.
 impl<F: Factory> Drop for Submit<'_, F> {
     fn drop(&mut self) {
-        self.leave();
+        let Stage::Parked(Parking { ticket, .. }) = &self.stage else { return };
+        self.engine.change(|state| {
+            if let Some(Parked { entry, .. }) = state.parked.remove(ticket) {
+                return state.withdraw(entry);
+            }
+            match state.answers.remove(ticket) {
+                Some(Answer::Accepted(key)) => {
+                    state.cancel(key, CancelReason::Requested);
+                    state.table[key.slot].handles -= 1;
+                    state.forget_if_unwanted(key.slot);
+                }
+                Some(Answer::Refused(_, entry)) => state.withdraw(entry),
+                None => {}
+            }
+        });
     }
 }

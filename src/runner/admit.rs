@@ -1,0 +1,249 @@
+//! Who gets into the queue: what is checked, who waits in front of it, who has to make room.
+
+use core::any::TypeId;
+use core::task::Waker;
+
+use super::agenda::Due;
+use super::body::BoxedBody;
+use super::engine::State;
+use super::events::What;
+use super::job::{IfDuplicate, Limit, Wishes};
+use super::record::JobId;
+use super::shutdown::Life;
+use super::status::{Step, TaskStatus};
+use super::submit::{Refusal, SubmitPolicy};
+use super::table::{Key, Rare};
+
+/// What becomes of a submission at one moment.
+pub(super) enum Check {
+    Accept,
+    /// Accept, after this one was evicted.
+    Evict(u32),
+    Join(Key),
+    Wait,
+    Refuse(Refusal),
+}
+
+/// A job that has a number, and no place in the queue yet.
+pub(super) struct Entry {
+    pub(super) id: JobId,
+    pub(super) wishes: Wishes,
+    pub(super) body: BoxedBody,
+    pub(super) types: TypeId,
+    pub(super) parent: Option<Key>,
+}
+
+/// A job in front of a full queue, and who is to be told.
+pub(super) struct Parked {
+    pub(super) entry: Entry,
+    pub(super) waker: Waker,
+}
+
+/// What became of a job that was parked.
+pub(super) enum Answer {
+    Accepted(Key),
+    Refused(Refusal, Entry),
+}
+
+impl State {
+    /// What becomes of a job that is submitted now, or that was first in line when a place came free.
+    #[inline]
+    pub(super) fn check(&self, wishes: &Wishes, types: TypeId, may_wait: bool) -> Check {
+        match self.check_names(wishes, types) {
+            Some(check) => check,
+            None if self.has_room() && self.parked.is_empty() => Check::Accept,
+            None => self.check_full(wishes, may_wait),
+        }
+    }
+
+    /// What is to be said whether or not there is room.
+    #[inline]
+    fn check_names(&self, wishes: &Wishes, types: TypeId) -> Option<Check> {
+        if !matches!(self.life, Life::Open) {
+            return Some(Check::Refuse(Refusal::Closed));
+        }
+        let rare = wishes.rare.as_ref()?;
+        if let Some(id) = rare.id.filter(|id| self.table.key_of(*id).is_some() || self.is_parked(*id)) {
+            return Some(Check::Refuse(Refusal::DuplicateId(id)));
+        }
+        let (unique, if_duplicate) = rare.key.as_ref()?;
+        let double = *self.keys.get(unique)?;
+        let other = &self.table[double.slot];
+        let joins = *if_duplicate == IfDuplicate::Join && other.types == Some(types);
+        Some(if joins { Check::Join(double) } else { Check::Refuse(Refusal::DuplicateKey(other.id)) })
+    }
+
+    fn check_full(&self, wishes: &Wishes, may_wait: bool) -> Check {
+        match self.settings.policy {
+            SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) if may_wait => Check::Wait,
+            SubmitPolicy::Reject | SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) => Check::Refuse(Refusal::Full),
+            SubmitPolicy::DropOldest => self.queue.oldest(&self.table).map_or(Check::Accept, Check::Evict),
+            SubmitPolicy::DropLowestPriority => match self.queue.last() {
+                Some(last) if self.table[last].priority < wishes.priority => Check::Evict(last),
+                _ => Check::Refuse(Refusal::Full),
+            },
+        }
+    }
+
+    #[inline]
+    fn has_room(&self) -> bool {
+        self.settings.capacity.is_none_or(|capacity| self.queue.len() < capacity.get())
+    }
+
+    pub(super) fn evict(&mut self, slot: u32) {
+        self.settle_waiting(slot, Step::Evict);
+    }
+
+    /// A place came free: whoever has waited longest for one gets it, and is in line before anybody else can be.
+    #[inline]
+    pub(super) fn free_place(&mut self) {
+        while !self.parked.is_empty() && self.has_room() {
+            let Some((ticket, Parked { entry, waker })) = self.parked.pop_first() else { break };
+            let answer = match self.check_names(&entry.wishes, entry.types) {
+                None => Answer::Accepted(self.accept(entry, ticket)),
+                Some(Check::Join(key)) => {
+                    self.table[key.slot].handles += 1;
+                    self.withdraw(entry);
+                    Answer::Accepted(key)
+                }
+                Some(Check::Refuse(refusal)) => Answer::Refused(refusal, entry),
+                Some(_) => unreachable!("names alone neither accept nor wait"),
+            };
+            self.answers.insert(ticket, answer);
+            self.wake(Some(waker));
+        }
+        self.tell_if_empty();
+    }
+
+    /// Refuses everybody who waits for a place.
+    pub(super) fn refuse_parked(&mut self) -> usize {
+        let parked = core::mem::take(&mut self.parked);
+        let count = parked.len();
+        for (ticket, Parked { entry, waker }) in parked {
+            self.answers.insert(ticket, Answer::Refused(Refusal::Closed, entry));
+            self.wake(Some(waker));
+        }
+        count
+    }
+
+    /// A job that was numbered does not come after all.
+    pub(super) fn withdraw(&mut self, entry: Entry) {
+        self.unsave(entry.id);
+        self.discard(entry.body);
+    }
+
+    fn is_parked(&self, id: JobId) -> bool {
+        let is_answered = |answer: &Answer| matches!(answer, Answer::Refused(_, entry) if entry.id == id);
+        self.parked.values().any(|parked| parked.entry.id == id) || self.answers.values().any(is_answered)
+    }
+
+    /// The id of a new job: the one that it asks for, or the next.
+    #[inline]
+    pub(super) fn number(&mut self, wishes: &Wishes) -> JobId {
+        match wishes.rare.as_ref().and_then(|rare| rare.id) {
+            None => {
+                self.next_id += 1;
+                JobId(self.next_id - 1)
+            }
+            Some(id) => {
+                // Counting goes on above what was asked for, but for ids so high that it never gets there.
+                self.next_id = if id.0 < u64::MAX / 2 { self.next_id.max(id.0 + 1) } else { self.next_id };
+                id
+            }
+        }
+    }
+
+    #[inline]
+    pub(super) fn accept(&mut self, entry: Entry, ticket: u64) -> Key {
+        let Entry { id, wishes, body, types, parent } = entry;
+        let key = self.set_up(id, wishes, types);
+        self.table[key.slot].body = Some(body);
+        self.table[key.slot].handles = 1;
+        if let Some(parent) = parent {
+            self.adopt(parent, key);
+        }
+        self.counters.submitted += 1;
+        self.events.count();
+        if self.events.is_wanted() {
+            self.emit(What::Moved { job: id, from: None, to: TaskStatus::Queued, attempt: 0 });
+        }
+        self.enqueue(key.slot, ticket);
+        key
+    }
+
+    #[inline]
+    fn set_up(&mut self, id: JobId, wishes: Wishes, types: TypeId) -> Key {
+        let now = self.now();
+        let key = self.table.take(id);
+        let settings = &self.settings;
+        let job = &mut self.table[key.slot];
+        job.status = TaskStatus::Queued;
+        job.stopped = true;
+        (job.recorded, job.dead) = (false, false);
+        (job.priority, job.attempt) = (wishes.priority, 0);
+        job.name = wishes.name;
+        job.kind = wishes.kind;
+        (job.created, job.updated) = (now, now);
+        (job.started, job.finished) = (None, None);
+        job.limit = match (wishes.timeout, settings.timeout) {
+            (Limit::Default, Some(limit)) => Limit::Hard(limit),
+            (limit, _) => limit,
+        };
+        job.grace = wishes.grace.unwrap_or(settings.grace);
+        job.types = Some(types);
+        job.rare = None;
+        job.history.clear();
+        self.set_up_rare(key, wishes.rare);
+        self.counters.arrived();
+        self.table[key.slot].remember(now);
+        key
+    }
+
+    #[inline]
+    fn set_up_rare(&mut self, key: Key, wanted: Option<Box<super::job::Rare>>) {
+        if wanted.is_none() && self.settings.retry.is_none() {
+            return;
+        }
+        let now = self.now();
+        let wanted = wanted.map(|wanted| *wanted).unwrap_or_default();
+        let retry = wanted.retry.or_else(|| self.settings.retry.clone());
+        let id = self.table[key.slot].id;
+        let unique = wanted.key.map(|(unique, _)| unique);
+        if let Some(unique) = &unique {
+            self.keys.insert(unique.clone(), key);
+        }
+        *self.table[key.slot].rare() = Rare {
+            deadline: wanted.deadline.map(|within| now + within),
+            retry: retry.map(|retry| {
+                retry.began(now);
+                let delays = retry.backoff().delays(id.0);
+                (retry, delays)
+            }),
+            lane: wanted.lane,
+            unique,
+            unstoppable: wanted.unstoppable,
+            ..Rare::default()
+        };
+    }
+
+    pub(super) fn ticket(&mut self) -> u64 {
+        self.tickets += 1;
+        self.tickets
+    }
+
+    pub(super) fn enqueue_with_new_ticket(&mut self, slot: u32) {
+        let ticket = self.ticket();
+        self.enqueue(slot, ticket);
+    }
+
+    #[inline]
+    fn enqueue(&mut self, slot: u32, ticket: u64) {
+        let now = self.now();
+        self.table[slot].queued = now;
+        self.queue.join(&mut self.table, slot, ticket);
+        if let Some(at) = self.table[slot].rare.as_ref().and_then(|rare| rare.deadline) {
+            self.write_due(self.table.key(slot), at, Due::Deadline);
+        }
+        self.call_workers();
+    }
+}
