@@ -170,6 +170,8 @@ async fn parent(cx: TaskCx, children: u8, waits: bool, seen: Rc<Seen>) -> Result
             Err(error) => return Err(error.to_string()),
         }
     }
+    let _under_way = UnderWay::new(&seen);
+    sleep(ms(1)).await;
     Ok(sum)
 }
 
@@ -215,11 +217,11 @@ fn policy(number: u8) -> SubmitPolicy {
     }
 }
 
-async fn run(program: Program) -> usize {
+async fn run(program: Program) {
     let seen = Rc::new(Seen::default());
     seen.limit.set(program.workers);
     let runner = TaskRunner::builder().workers(program.workers).capacity(program.capacity);
-    let runner = runner.submit_policy(policy(program.policy)).build().unwrap();
+    let runner = runner.submit_policy(policy(program.policy)).retention(0).dead_letters(0).build().unwrap();
     runner.start();
     let events = runner.subscribe(NonZeroUsize::new(100_000).unwrap(), Overflow::DropNewest);
     let jobs: Rc<RefCell<Vec<Watched>>> = Rc::default();
@@ -241,7 +243,8 @@ async fn run(program: Program) -> usize {
     assert_eq!(seen.broken.take(), None);
     check_ends(&runner, &jobs.borrow());
     check_lives(events);
-    jobs.borrow().len()
+    drop(jobs.take());
+    assert_eq!(runner.records(), [], "jobs that nobody can ask for are kept");
 }
 
 async fn step(

@@ -51,7 +51,8 @@ impl State {
     pub(super) fn check(&self, wishes: &Wishes, types: TypeId, may_wait: bool) -> Check {
         match self.check_names(wishes, types) {
             Some(check) => check,
-            None if self.has_room() && self.parked.is_empty() => Check::Accept,
+            // Where there is room nobody waits for it: a place that comes free is handed over at once.
+            None if self.has_room() => Check::Accept,
             None => self.check_full(wishes, may_wait),
         }
     }
@@ -181,15 +182,14 @@ impl State {
         job.stopped = true;
         (job.recorded, job.dead) = (false, false);
         (job.priority, job.attempt) = (wishes.priority, 0);
-        job.name = wishes.name;
-        job.kind = wishes.kind;
+        job.label = wishes.label;
         (job.created, job.updated) = (now, now);
         (job.started, job.finished) = (None, None);
         job.limit = match (wishes.timeout, settings.timeout) {
             (Limit::Default, Some(limit)) => Limit::Hard(limit),
             (limit, _) => limit,
         };
-        job.grace = wishes.grace.unwrap_or(settings.grace);
+        job.grace = wishes.rare.as_ref().and_then(|rare| rare.grace).unwrap_or(settings.grace);
         job.types = Some(types);
         job.rare = None;
         job.history.clear();

@@ -20,7 +20,7 @@ pub trait Factory: Sized + 'static {
     /// What an attempt gives when it succeeds.
     type Output: 'static;
     /// The error of an attempt.
-    type Error: 'static;
+    type Error: fmt::Display + 'static;
 
     /// Moves into `old` if it fits, and into a new box otherwise.
     #[doc(hidden)]
@@ -42,7 +42,7 @@ where
     M: FnMut(TaskCx) -> F + 'static,
     F: Future<Output = Result<T, E>> + 'static,
     T: 'static,
-    E: 'static,
+    E: fmt::Display + 'static,
 {
     type Output = T;
     type Error = E;
@@ -86,7 +86,7 @@ where
     M: FnMut(TaskCx) -> F + 'static,
     F: Future<Output = Result<T, E>> + 'static,
     T: 'static,
-    E: 'static,
+    E: fmt::Display + 'static,
 {
     let mut parts = Some((factory, faces));
     if let Some(mut body) = old
@@ -104,31 +104,50 @@ const KEEP_BYTES: usize = 1024;
 type Judge<E> = Rc<dyn Fn(&E) -> bool>;
 type Show<T> = Rc<dyn Fn(&T) -> Option<String>>;
 
-/// How a job's output and error are shown and judged.
+/// How a job's output is shown and its error judged; most jobs leave that as it is.
 pub struct Faces<T, E> {
+    own: Option<Rc<OwnFaces<T, E>>>,
+}
+
+pub struct OwnFaces<T, E> {
     pub(super) show_output: Option<Show<T>>,
-    pub(super) show_error: fn(&E) -> String,
     pub(super) retry_if: Option<Judge<E>>,
 }
 
-impl<T, E: fmt::Display> Faces<T, E> {
-    pub(super) fn new() -> Self {
-        Faces { show_output: None, show_error: |error| error.to_string(), retry_if: None }
+impl<T, E> Faces<T, E> {
+    pub(super) fn none() -> Self {
+        Faces { own: None }
     }
 
     pub(super) fn of_job<J: Job<Output = T, Error = E>>() -> Self
     where
         T: 'static,
-        E: 'static,
     {
-        Faces { show_output: Some(Rc::new(J::show)), ..Faces::new() }
+        Faces { own: Some(Rc::new(OwnFaces { show_output: Some(Rc::new(J::show)), retry_if: None })) }
+    }
+
+    pub(super) fn change(&mut self) -> &mut OwnFaces<T, E> {
+        Rc::make_mut(self.own.get_or_insert_with(|| Rc::new(OwnFaces { show_output: None, retry_if: None })))
+    }
+
+    fn is_worth_a_retry(&self, error: &E) -> bool {
+        self.own.as_ref().and_then(|own| own.retry_if.as_ref()).is_none_or(|worth_it| worth_it(error))
+    }
+
+    fn show(&self, output: &T) -> Option<String> {
+        self.own.as_ref()?.show_output.as_ref()?(output)
     }
 }
 
 impl<T, E> Clone for Faces<T, E> {
     fn clone(&self) -> Self {
-        let Faces { show_output, show_error, retry_if } = self;
-        Faces { show_output: show_output.clone(), show_error: *show_error, retry_if: retry_if.clone() }
+        Faces { own: self.own.clone() }
+    }
+}
+
+impl<T, E> Clone for OwnFaces<T, E> {
+    fn clone(&self) -> Self {
+        OwnFaces { show_output: self.show_output.clone(), retry_if: self.retry_if.clone() }
     }
 }
 
@@ -182,7 +201,7 @@ where
     M: FnMut(TaskCx) -> F + 'static,
     F: Future<Output = Result<T, E>> + 'static,
     T: 'static,
-    E: 'static,
+    E: fmt::Display + 'static,
 {
     #[inline]
     fn begin(self: Pin<&mut Self>, cx: TaskCx) {
@@ -199,13 +218,13 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Verdict> {
         let mut this = self.project();
         let Some(attempt) = this.attempt.as_mut().as_pin_mut() else { return Poll::Ready(Verdict::Panicked) };
-        let retry_if = &this.faces.retry_if;
+        let faces = &this.faces;
         // An attempt is dropped after it panicked, so nobody sees the state that it left.
         let polled = catch_unwind(AssertUnwindSafe(|| match attempt.poll(cx) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(output)) => Poll::Ready((Ok(output), Verdict::Succeeded)),
             Poll::Ready(Err(error)) => {
-                let worth_a_retry = retry_if.as_ref().is_none_or(|worth_it| worth_it(&error));
+                let worth_a_retry = faces.is_worth_a_retry(&error);
                 Poll::Ready((Err(TaskError::Failed(Rc::new(error))), Verdict::Failed { worth_a_retry }))
             }
         }));
@@ -214,6 +233,10 @@ where
             Ok(Poll::Ready(ended)) => ended,
             Err(payload) => (Err(TaskError::Panicked(message_of(payload))), Verdict::Panicked),
         };
+        // Only what failed may be tried again.
+        if verdict == Verdict::Succeeded {
+            *this.factory = None;
+        }
         *this.outcome = Some(outcome);
         this.attempt.set(None);
         Poll::Ready(verdict)
@@ -230,7 +253,7 @@ where
         let this = self.project();
         let _ = catch_unwind(AssertUnwindSafe(|| {
             *this.factory = None;
-            (this.faces.show_output, this.faces.retry_if) = (None, None);
+            this.faces.own = None;
         }));
     }
 
@@ -274,8 +297,8 @@ where
     fn text(&self) -> Option<Rc<str>> {
         // What cannot be shown without a panic is not shown.
         let shown = catch_unwind(AssertUnwindSafe(|| match self.outcome.as_ref()? {
-            Ok(output) => self.faces.show_output.as_ref()?(output).map(Rc::from),
-            Err(TaskError::Failed(error)) => Some(Rc::from((self.faces.show_error)(error))),
+            Ok(output) => self.faces.show(output).map(Rc::from),
+            Err(TaskError::Failed(error)) => Some(Rc::from(error.to_string())),
             Err(TaskError::Panicked(message)) => Some(message.clone()),
             Err(_) => None,
         }));

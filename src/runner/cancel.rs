@@ -51,11 +51,10 @@ impl State {
     pub(super) fn ask_to_stop(&mut self, key: Key, reason: CancelReason) {
         self.step(key.slot, Step::AskToStop(reason));
         let job = &mut self.table[key.slot];
-        let worker = job.worker.clone();
         let token = job.rare.as_ref().and_then(|rare| rare.token.clone());
         if let Some(token) = token {
             self.fire(token, reason);
         }
-        self.wake(worker);
+        self.wake_worker(key.slot);
     }
 }

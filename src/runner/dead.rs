@@ -71,19 +71,13 @@ impl State {
         let job = &self.table[key.slot];
         let rare = job.rare.as_deref().map(|rare| Rare {
             id: None,
+            grace: Some(job.grace),
             deadline: None,
             retry: rare.retry.as_ref().map(|(retry, _)| retry.clone()),
             lane: rare.lane.clone(),
             key: rare.unique.clone().map(|unique| (unique, IfDuplicate::Reject)),
             unstoppable: rare.unstoppable,
         });
-        Wishes {
-            name: job.name.clone(),
-            kind: job.kind.clone(),
-            priority: job.priority,
-            timeout: job.limit,
-            grace: Some(job.grace),
-            rare: rare.map(Box::new),
-        }
+        Wishes { label: job.label.clone(), priority: job.priority, timeout: job.limit, rare: rare.map(Box::new) }
     }
 }

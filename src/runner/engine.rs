@@ -74,14 +74,23 @@ pub(super) struct State {
 /// What is to be done when nothing is borrowed.
 #[derive(Default)]
 pub(super) struct Effects {
-    pub(super) pending: bool,
-    wakes: Vec<Waker>,
-    garbage: Vec<BoxedBody>,
-    tokens: Vec<(CancelToken, CancelReason)>,
-    workers: Vec<u32>,
-    clerk: bool,
-    saves: Vec<TaskRecord>,
-    removals: Vec<JobId>,
+    pending: bool,
+    wakes: VecDeque<Waker>,
+    rare: VecDeque<Effect>,
+}
+
+enum Effect {
+    Wake(Waker),
+    Discard(BoxedBody),
+    Fire(CancelToken, CancelReason),
+    Worker(u32),
+    Clerk,
+    Store(StoreLine),
+}
+
+enum StoreLine {
+    Put(TaskRecord),
+    Remove(JobId),
 }
 
 /// How many empty boxes are kept for the next jobs.
@@ -121,46 +130,53 @@ impl Engine {
         look(&self.state.borrow())
     }
 
+    /// Does what changes caused, one thing at a time, since each of them may cause more.
     fn take_effect(self: &Rc<Self>) {
-        loop {
-            let mut effects = core::mem::take(&mut self.state.borrow_mut().effects);
-            if !effects.pending {
-                return;
-            }
-            self.save(&mut effects);
-            for (token, reason) in effects.tokens.drain(..) {
-                token.cancel(reason);
-            }
-            for number in effects.workers.drain(..) {
-                spawn_on(&self.core, &format!("worker {number}"), Worker::new(self.clone(), number));
-            }
-            if core::mem::take(&mut effects.clerk) {
-                spawn_on(&self.core, "clerk", Clerk::new(self.clone()));
-            }
-            effects.wakes.drain(..).for_each(Waker::wake);
-            for mut body in effects.garbage.drain(..) {
-                body.as_mut().clear();
-                self.state.borrow_mut().keep_box(body);
-            }
-            effects.pending = false;
-            let mut state = self.state.borrow_mut();
-            if !state.effects.pending {
-                state.effects = effects;
-                return;
+        while let Some(effect) = self.next_effect() {
+            match effect {
+                Effect::Wake(waker) => waker.wake(),
+                Effect::Discard(body) => self.discard(body),
+                Effect::Fire(token, reason) => {
+                    token.cancel(reason);
+                }
+                Effect::Worker(number) => {
+                    spawn_on(&self.core, &format!("worker {number}"), Worker::new(self.clone(), number));
+                }
+                Effect::Clerk => spawn_on(&self.core, "clerk", Clerk::new(self.clone())),
+                Effect::Store(line) => self.store(line),
             }
         }
     }
 
-    fn save(&self, effects: &mut Effects) {
+    /// The store first, so that nobody is told what could still be lost.
+    #[inline]
+    fn next_effect(&self) -> Option<Effect> {
+        let effects = &mut self.state.borrow_mut().effects;
+        if effects.rare.is_empty()
+            && let Some(waker) = effects.wakes.pop_front()
+        {
+            effects.pending = !effects.wakes.is_empty();
+            return Some(Effect::Wake(waker));
+        }
+        let effect = effects.rare.pop_front();
+        effects.pending = effect.is_some();
+        effect
+    }
+
+    /// Drops what is in a body, and keeps the box for the next job.
+    #[inline]
+    pub(super) fn discard(&self, mut body: BoxedBody) {
+        body.as_mut().clear();
+        self.state.borrow_mut().keep_box(body);
+    }
+
+    fn store(&self, line: StoreLine) {
         let Some(store) = &self.settings.store else { return };
-        let mut failures = 0;
-        for record in effects.saves.drain(..) {
-            failures += u64::from(store.put(&record).is_err());
-        }
-        for id in effects.removals.drain(..) {
-            failures += u64::from(store.remove(id).is_err());
-        }
-        self.state.borrow_mut().counters.store_failures += failures;
+        let written = match line {
+            StoreLine::Put(record) => store.put(&record),
+            StoreLine::Remove(id) => store.remove(id),
+        };
+        self.state.borrow_mut().counters.store_failures += u64::from(written.is_err());
     }
 
     #[inline]
@@ -233,14 +249,12 @@ impl State {
 
     pub(super) fn save(&mut self, slot: u32) {
         let record = self.table[slot].record();
-        self.effects.pending = true;
-        self.effects.saves.push(record);
+        self.effect(Effect::Store(StoreLine::Put(record)));
     }
 
     pub(super) fn unsave(&mut self, id: JobId) {
         if self.settings.store.is_some() {
-            self.effects.pending = true;
-            self.effects.removals.push(id);
+            self.effect(Effect::Store(StoreLine::Remove(id)));
         }
     }
 
@@ -254,11 +268,16 @@ impl State {
 
     // ---- effects
 
+    fn effect(&mut self, effect: Effect) {
+        self.effects.pending = true;
+        self.effects.rare.push_back(effect);
+    }
+
     #[inline]
     pub(super) fn wake(&mut self, waker: Option<Waker>) {
         if let Some(waker) = waker {
             self.effects.pending = true;
-            self.effects.wakes.push(waker);
+            self.effects.wakes.push_back(waker);
         }
     }
 
@@ -270,28 +289,24 @@ impl State {
         }
     }
 
-    #[inline]
     pub(super) fn discard(&mut self, body: BoxedBody) {
-        self.effects.pending = true;
-        self.effects.garbage.push(body);
+        self.effect(Effect::Discard(body));
     }
 
     pub(super) fn fire(&mut self, token: CancelToken, reason: CancelReason) {
-        self.effects.pending = true;
-        self.effects.tokens.push((token, reason));
+        self.effect(Effect::Fire(token, reason));
     }
 
     pub(super) fn spawn_worker(&mut self, number: u32) {
-        self.effects.pending = true;
-        self.effects.workers.push(number);
+        self.effect(Effect::Worker(number));
     }
 
     pub(super) fn spawn_clerk(&mut self) {
-        self.effects.pending = true;
-        self.effects.clerk = true;
+        self.effect(Effect::Clerk);
     }
 
-    fn keep_box(&mut self, body: BoxedBody) {
+    #[inline]
+    pub(super) fn keep_box(&mut self, body: BoxedBody) {
         if body.is_small() && self.spares.len() < SPARES {
             self.spares.push(body);
         }

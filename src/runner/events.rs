@@ -95,7 +95,7 @@ impl EventLog {
         self.full > 0
     }
 
-    pub(super) fn push(&mut self, at: Instant, what: What, wakes: &mut Vec<Waker>) {
+    pub(super) fn push(&mut self, at: Instant, what: What, wakes: &mut VecDeque<Waker>) {
         let event = TaskEvent { number: self.number - 1, at, what };
         for subscriber in &mut self.subscribers {
             let before = subscriber.holds_back();

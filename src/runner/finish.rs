@@ -18,22 +18,28 @@ impl Engine {
         let Some(end) = end else {
             return self.change(|state| state.stopped(key, body));
         };
-        let step = self.change(|state| state.what_follows(key, end));
-        if let Step::WaitToRetry = step {
-            return self.change(|state| state.wait_to_retry(key, body));
+        let follows = self.change(|state| state.what_follows(key, end));
+        let mut text = None;
+        match follows {
+            Step::WaitToRetry => return self.change(|state| state.wait_to_retry(key, body)),
+            Step::Succeed => text = body.text(),
+            Step::Fail(Failure::Error | Failure::Panic) => text = body.text(),
+            _ => {}
         }
-        let text = body.text();
-        if !self.change(|state| state.buries(key, end)) {
+        if !matches!(follows, Step::Succeed) && !self.change(|state| state.buries(key, end)) {
             body.as_mut().retire();
         }
-        self.change(|state| {
+        let unwanted = self.change(|state| {
             if let Some(text) = text {
                 state.table[key.slot].rare().text = Some(text);
             }
             state.table[key.slot].body = Some(body);
             state.leave_worker(key.slot);
-            state.settle(key.slot, step);
+            state.settle(key.slot, follows)
         });
+        if let Some(body) = unwanted {
+            self.discard(body);
+        }
     }
 }
 
@@ -143,11 +149,12 @@ impl State {
 
     /// Ends a job whose attempt is gone, and frees its slot.
     #[inline]
-    pub(super) fn settle(&mut self, slot: u32, step: Step) {
+    pub(super) fn settle(&mut self, slot: u32, step: Step) -> Option<BoxedBody> {
         self.settle_status(slot, step);
         self.free_slot();
-        self.forget_if_unwanted(slot);
+        let unwanted = self.forget(slot);
         self.tell_if_idle();
+        unwanted
     }
 
     /// Ends a job that stood in line or waited for a retry.
@@ -232,17 +239,24 @@ impl State {
     }
 
     /// Lets go of what nobody can ask for any more.
-    #[inline]
     pub(super) fn forget_if_unwanted(&mut self, slot: u32) {
-        let job = &mut self.table[slot];
-        if job.status.is_terminal() && job.stopped && job.handles == 0 && !job.dead {
-            if let Some(body) = job.body.take() {
-                self.discard(body);
-            }
-            if self.table[slot].is_forgotten() {
-                self.table.vacate(slot);
-            }
+        if let Some(body) = self.forget(slot) {
+            self.discard(body);
         }
+    }
+
+    /// Like [`State::forget_if_unwanted`], and leaves the box to the caller.
+    #[inline]
+    pub(super) fn forget(&mut self, slot: u32) -> Option<BoxedBody> {
+        let job = &mut self.table[slot];
+        if job.handles > 0 || !job.status.is_terminal() || !job.stopped || job.dead {
+            return None;
+        }
+        let unwanted = job.body.take();
+        if job.is_forgotten() {
+            self.table.vacate(slot);
+        }
+        unwanted
     }
 
     // ---- who is told

@@ -44,7 +44,6 @@ use crate::trace::{CancelReason, Place};
 pub struct TaskHandle<T, E> {
     engine: Rc<Engine>,
     key: Key,
-    id: JobId,
     cancels: bool,
     types: PhantomData<fn() -> (T, E)>,
 }
@@ -53,8 +52,7 @@ impl<T, E> TaskHandle<T, E> {
     /// The handle that a new job has been counted for already.
     #[inline]
     pub(super) fn of_new(engine: &Rc<Engine>, key: Key) -> Self {
-        let id = engine.look(|state| state.table[key.slot].id);
-        TaskHandle { engine: engine.clone(), key, id, cancels: false, types: PhantomData }
+        TaskHandle { engine: engine.clone(), key, cancels: false, types: PhantomData }
     }
 
     pub(super) fn joining(engine: &Rc<Engine>, key: Key) -> Self {
@@ -64,7 +62,7 @@ impl<T, E> TaskHandle<T, E> {
 
     /// The number of the job.
     pub fn id(&self) -> JobId {
-        self.id
+        self.engine.look(|state| state.table[self.key.slot].id)
     }
 
     /// Where the job is in its life.
@@ -186,19 +184,22 @@ impl<T, E> Clone for TaskHandle<T, E> {
 impl<T, E> Drop for TaskHandle<T, E> {
     #[inline]
     fn drop(&mut self) {
-        self.engine.change(|state| {
-            if self.cancels {
-                state.cancel(self.key, CancelReason::Requested);
-            }
+        if self.cancels {
+            self.cancel(CancelReason::Requested);
+        }
+        let unwanted = self.engine.change(|state| {
             state.table[self.key.slot].handles -= 1;
-            state.forget_if_unwanted(self.key.slot);
+            state.forget(self.key.slot)
         });
+        if let Some(body) = unwanted {
+            self.engine.discard(body);
+        }
     }
 }
 
 impl<T, E> fmt::Debug for TaskHandle<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "TaskHandle({} {})", self.id, self.status())
+        write!(f, "TaskHandle({} {})", self.id(), self.status())
     }
 }
 

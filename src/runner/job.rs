@@ -81,13 +81,30 @@ pub struct Submission<F: Factory> {
 /// What is asked for a job.
 #[derive(Clone)]
 pub(super) struct Wishes {
-    pub(super) name: Cow<'static, str>,
-    pub(super) kind: Cow<'static, str>,
+    pub(super) label: Option<Box<Label>>,
     pub(super) priority: u8,
     pub(super) timeout: Limit,
-    pub(super) grace: Option<Duration>,
     /// What few jobs ask for.
     pub(super) rare: Option<Box<Rare>>,
+}
+
+/// What a job is called; one without a label is called `job`.
+#[derive(Clone)]
+pub(super) struct Label {
+    pub(super) name: Cow<'static, str>,
+    pub(super) kind: Cow<'static, str>,
+}
+
+const UNNAMED: Label = Label { name: Cow::Borrowed("job"), kind: Cow::Borrowed("job") };
+
+impl Label {
+    pub(super) fn name(label: Option<&Label>) -> &str {
+        label.map_or("job", |label| &label.name)
+    }
+
+    pub(super) fn kind(label: Option<&Label>) -> &str {
+        label.map_or("job", |label| &label.kind)
+    }
 }
 
 /// The time for one attempt.
@@ -104,6 +121,7 @@ pub(super) enum Limit {
 #[derive(Clone, Default)]
 pub(super) struct Rare {
     pub(super) id: Option<JobId>,
+    pub(super) grace: Option<Duration>,
     pub(super) deadline: Option<Duration>,
     pub(super) retry: Option<Retry>,
     pub(super) lane: Option<Rc<str>>,
@@ -143,19 +161,16 @@ where
     T: 'static,
     E: fmt::Display + 'static,
 {
-    Submission { factory, faces: Faces::new(), wishes: Wishes::new(Cow::Borrowed("job"), "job", Limit::Default) }
+    Submission { factory, faces: Faces::none(), wishes: Wishes::new(None, Limit::Default) }
 }
 
 impl Wishes {
-    fn new(name: Cow<'static, str>, kind: Name, timeout: Limit) -> Self {
-        Wishes {
-            name,
-            kind: Cow::Borrowed(kind),
-            priority: Submission::<Never>::PRIORITY,
-            timeout,
-            grace: None,
-            rare: None,
-        }
+    fn new(label: Option<Box<Label>>, timeout: Limit) -> Self {
+        Wishes { label, priority: PRIORITY, timeout, rare: None }
+    }
+
+    fn label(&mut self) -> &mut Label {
+        self.label.get_or_insert_with(|| Box::new(UNNAMED))
     }
 
     fn rare(&mut self) -> &mut Rare {
@@ -163,30 +178,32 @@ impl Wishes {
     }
 }
 
-type Never = fn(TaskCx) -> core::future::Pending<Result<(), core::convert::Infallible>>;
+/// The priority of a job that asks for none.
+const PRIORITY: u8 = 128;
 
 impl<J: Job> Submission<Named<J>> {
     /// A submission of a named job, to ask more for it.
     pub fn of(job: J) -> Self {
         let timeout = job.timeout().map_or(Limit::Default, Limit::Hard);
-        let wishes = Wishes::new(job.name(), J::KIND, timeout);
+        let label = Label { name: job.name(), kind: Cow::Borrowed(J::KIND) };
+        let wishes = Wishes::new(Some(Box::new(label)), timeout);
         Submission { factory: Named(Rc::new(job)), faces: Faces::of_job::<J>(), wishes }
     }
 }
 
 impl<F: Factory> Submission<F> {
     /// The priority of a job that asks for none.
-    pub const PRIORITY: u8 = 128;
+    pub const PRIORITY: u8 = PRIORITY;
 
     /// What records call it.
     pub fn name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.wishes.name = name.into();
+        self.wishes.label().name = name.into();
         self
     }
 
     /// What kind of job it is.
     pub fn kind(mut self, kind: Name) -> Self {
-        self.wishes.kind = Cow::Borrowed(kind);
+        self.wishes.label().kind = Cow::Borrowed(kind);
         self
     }
 
@@ -206,8 +223,7 @@ impl<F: Factory> Submission<F> {
     /// has not returned `grace` later.
     pub fn cooperative_timeout(mut self, limit: Duration, grace: Duration) -> Self {
         self.wishes.timeout = Limit::Cooperative(limit);
-        self.wishes.grace = Some(grace);
-        self
+        self.grace(grace)
     }
 
     /// No limit for an attempt, whatever the runner's default.
@@ -218,7 +234,7 @@ impl<F: Factory> Submission<F> {
 
     /// How long the job may go on after it was asked to stop, before its future is dropped.
     pub fn grace(mut self, grace: Duration) -> Self {
-        self.wishes.grace = Some(grace);
+        self.wishes.rare().grace = Some(grace);
         self
     }
 
@@ -243,13 +259,13 @@ impl<F: Factory> Submission<F> {
     /// Tries again only after errors for which `worth_it` holds. Without this, every error and every timeout is
     /// worth it. A panic never is.
     pub fn retry_if(mut self, worth_it: impl Fn(&F::Error) -> bool + 'static) -> Self {
-        self.faces.retry_if = Some(Rc::new(worth_it));
+        self.faces.change().retry_if = Some(Rc::new(worth_it));
         self
     }
 
     /// How a record shows the output.
     pub fn show(mut self, show: impl Fn(&F::Output) -> String + 'static) -> Self {
-        self.faces.show_output = Some(Rc::new(move |output| Some(show(output))));
+        self.faces.change().show_output = Some(Rc::new(move |output| Some(show(output))));
         self
     }
 
@@ -281,7 +297,7 @@ impl<F: Factory> Submission<F> {
 
 impl<F: Factory> fmt::Debug for Submission<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Submission({:?})", self.wishes.name)
+        write!(f, "Submission({:?})", Label::name(self.wishes.label.as_deref()))
     }
 }
 

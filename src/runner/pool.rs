@@ -30,8 +30,9 @@ pub(super) struct Pool {
     pub(super) idle_count: usize,
     /// Those that lent their slot and want one again; they go before any new job.
     returning: Waiters,
+    /// How to wake each worker, by number.
+    wakers: Vec<Option<Waker>>,
     free_numbers: Vec<u32>,
-    numbers: u32,
 }
 
 /// A job that is about to be run.
@@ -66,16 +67,25 @@ impl Pool {
             idle: Waiters::default(),
             idle_count: 0,
             returning: Waiters::default(),
+            wakers: Vec::new(),
             free_numbers: Vec::new(),
-            numbers: 0,
         }
     }
 
     fn number(&mut self) -> u32 {
         self.free_numbers.pop().unwrap_or_else(|| {
-            self.numbers += 1;
-            self.numbers - 1
+            self.wakers.push(None);
+            self.wakers.len() as u32 - 1
         })
+    }
+
+    /// Notes how to wake a worker.
+    #[inline]
+    pub(super) fn meet(&mut self, number: u32, waker: &Waker) {
+        match &mut self.wakers[number as usize] {
+            Some(known) => known.clone_from(waker),
+            unknown => *unknown = Some(waker.clone()),
+        }
     }
 
     fn has_room(&self) -> bool {
@@ -114,7 +124,7 @@ impl State {
 
     /// Takes the first job that may start, and a slot for it.
     #[inline]
-    pub(super) fn start_next(&mut self) -> Option<Start> {
+    pub(super) fn start_next(&mut self, worker: u32) -> Option<Start> {
         let is_free = self.pool.busy < self.pool.limit.get() && self.queue.len() > 0;
         if !is_free || !self.starts_jobs() {
             return None;
@@ -129,7 +139,7 @@ impl State {
             }
         };
         self.take_token()?;
-        Some(self.start(slot))
+        Some(self.start(slot, worker))
     }
 
     /// One start of the rate limit; none, and the clerk will call again, when there is none to have now.
@@ -147,7 +157,7 @@ impl State {
     }
 
     #[inline]
-    fn start(&mut self, slot: u32) -> Start {
+    fn start(&mut self, slot: u32, worker: u32) -> Start {
         self.queue.leave(&mut self.table, slot);
         self.free_place();
         self.strike_due(slot);
@@ -155,7 +165,7 @@ impl State {
         let now = self.now();
         let job = &mut self.table[slot];
         job.attempt += 1;
-        job.started = Some(now);
+        (job.started, job.worker) = (Some(now), Some(worker));
         self.counters.waited(now - job.queued);
         self.step(slot, Step::Start);
         self.pool.busy += 1;
@@ -207,8 +217,17 @@ impl State {
 
     pub(super) fn leave_pool(&mut self, number: u32) {
         self.pool.workers -= 1;
+        self.pool.wakers[number as usize] = None;
         self.pool.free_numbers.push(number);
         self.tell_if_gone();
+    }
+
+    /// Wakes the worker that runs a job, if one does.
+    pub(super) fn wake_worker(&mut self, slot: u32) {
+        if let Some(worker) = self.table[slot].worker {
+            let waker = self.pool.wakers[worker as usize].clone();
+            self.wake(waker);
+        }
     }
 
     // ---- slots

@@ -2,7 +2,7 @@
 
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 use std::rc::Rc;
 
 use super::body::{BoxedBody, Verdict};
@@ -58,9 +58,8 @@ pub(super) enum End {
 
 impl Run {
     #[inline]
-    pub(super) fn new(engine: Rc<Engine>, start: Start, waker: &Waker) -> Self {
+    pub(super) fn new(engine: Rc<Engine>, start: Start) -> Self {
         let Start { key, id, attempt, mut body, time, grace } = start;
-        engine.change(|state| state.table[key.slot].worker = Some(waker.clone()));
         let deadline = time.map(|time| time.at);
         let cx = TaskCx::new(engine.clone(), key, id, attempt, deadline);
         let outer = engine.current.replace(Some(key));

@@ -91,8 +91,9 @@ impl State {
         self.life = life;
         for key in self.table.keys() {
             self.cancel(key, CancelReason::Shutdown);
-            let worker = self.table[key.slot].worker.clone();
-            self.wake(worker);
+            // Whoever lingers, or tidies up by a grace that is over now, is to look as well. What was forgotten
+            // meanwhile has no worker.
+            self.wake_worker(key.slot);
         }
         self.forget_next_start();
         self.tell_if_idle();

@@ -82,8 +82,16 @@ pub(super) struct Counters {
     pub(super) refused: u64,
     pub(super) retries: u64,
     pub(super) store_failures: u64,
-    queue_time: Histogram<u64>,
-    run_time: Histogram<u64>,
+    queue_time: Times,
+    run_time: Times,
+}
+
+/// Durations, of which equals in a row are counted at once: the clock stands still within a turn of the executor,
+/// so there are many.
+struct Times {
+    histogram: Histogram<u64>,
+    last: u64,
+    times: u64,
 }
 
 const STATUSES: usize = 9;
@@ -104,7 +112,6 @@ fn place(status: TaskStatus) -> usize {
 
 impl Counters {
     pub(super) fn new() -> Self {
-        let histogram = || Histogram::new(2).expect("two significant digits are allowed");
         Counters {
             by_status: [0; STATUSES],
             timed_out: 0,
@@ -112,8 +119,8 @@ impl Counters {
             refused: 0,
             retries: 0,
             store_failures: 0,
-            queue_time: histogram(),
-            run_time: histogram(),
+            queue_time: Times::new(),
+            run_time: Times::new(),
         }
     }
 
@@ -143,12 +150,12 @@ impl Counters {
 
     #[inline]
     pub(super) fn waited(&mut self, time: Duration) {
-        self.queue_time.saturating_record(nanos(time));
+        self.queue_time.add(time);
     }
 
     #[inline]
     pub(super) fn ran(&mut self, time: Duration) {
-        self.run_time.saturating_record(nanos(time));
+        self.run_time.add(time);
     }
 }
 
@@ -156,7 +163,26 @@ fn nanos(time: Duration) -> u64 {
     time.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(time.subsec_nanos()))
 }
 
-fn quantiles(histogram: &Histogram<u64>) -> Quantiles {
+impl Times {
+    fn new() -> Self {
+        let histogram = Histogram::new(2).expect("two significant digits are allowed");
+        Times { histogram, last: 0, times: 0 }
+    }
+
+    #[inline]
+    fn add(&mut self, time: Duration) {
+        let time = nanos(time);
+        if time != self.last {
+            self.histogram.saturating_record_n(self.last, self.times);
+            (self.last, self.times) = (time, 0);
+        }
+        self.times += 1;
+    }
+}
+
+fn quantiles(times: &Times) -> Quantiles {
+    let mut histogram = times.histogram.clone();
+    histogram.saturating_record_n(times.last, times.times);
     let at = |part| Duration::from_nanos(histogram.value_at_quantile(part));
     Quantiles {
         count: histogram.len(),

@@ -12,7 +12,7 @@ mod file;
 #[cfg(all(feature = "file-store", not(target_arch = "wasm32")))]
 pub use self::file::FileStore;
 use super::engine::State;
-use super::job::Wishes;
+use super::job::{Label, Wishes};
 use super::record::{JobId, TaskRecord};
 use super::status::{Step, TaskStatus};
 use crate::time::Instant;
@@ -103,8 +103,8 @@ impl Wishes {
     pub(super) fn record(&self, id: JobId, now: Instant) -> TaskRecord {
         TaskRecord {
             id,
-            name: self.name.to_string(),
-            kind: self.kind.to_string(),
+            name: Label::name(self.label.as_deref()).to_owned(),
+            kind: Label::kind(self.label.as_deref()).to_owned(),
             status: TaskStatus::Queued,
             created: now,
             started: None,
@@ -145,7 +145,7 @@ impl State {
             lived => lived.after(Step::Interrupt),
         };
         job.stopped = true;
-        (job.name, job.kind) = (Cow::Owned(record.name), Cow::Owned(record.kind));
+        job.label = Some(Box::new(Label { name: Cow::Owned(record.name), kind: Cow::Owned(record.kind) }));
         (job.created, job.updated) = (record.created, record.updated);
         (job.started, job.finished) = (record.started, record.finished);
         (job.priority, job.attempt) = (record.priority, record.attempt);

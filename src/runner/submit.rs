@@ -135,29 +135,44 @@ impl Engine {
             Ok(checked) => checked,
             Err(refusal) => return Placed::Refused(self.refused(refusal, submission)),
         };
-        let kept = if let Check::Wait = check { submission.factory.keep() } else { None };
+        if let (Check::Wait, Some(waiter)) = (&check, waiter) {
+            return Placed::Parked(self.park(id, submission, parent, waiter));
+        }
         let Submission { factory, faces, wishes } = submission;
-        let spare = self.change(|state| state.spares.pop());
-        let entry = Entry { id, wishes, body: factory.fill(faces, spare), types, parent };
-        let alarm = match self.settings.policy {
-            SubmitPolicy::WaitTimeout(limit) if waiter.is_some() => Some(sleep(limit).labelled("time limit")),
-            _ => None,
-        };
-        self.change(|state| {
-            let ticket = state.ticket();
-            if let (Check::Wait, Some(waiter)) = (&check, waiter) {
-                state.parked.insert(ticket, Parked { entry, waker: waiter.waker().clone() });
-                return Err(ticket);
-            }
+        let key = self.change(|state| {
             if let Check::Evict(slot) = check {
                 state.evict(slot);
             }
-            Ok(state.accept(entry, ticket))
-        })
-        .map_or_else(
-            |ticket| Placed::Parked(Parking { ticket, kept, alarm }),
-            |key| Placed::Done(TaskHandle::of_new(self, key)),
-        )
+            let body = factory.fill(faces, state.spares.pop());
+            let ticket = state.ticket();
+            state.accept(Entry { id, wishes, body, types, parent }, ticket)
+        });
+        Placed::Done(TaskHandle::of_new(self, key))
+    }
+
+    /// Leaves a job in front of the full queue.
+    fn park<F: Factory>(
+        self: &Rc<Self>,
+        id: JobId,
+        submission: Submission<F>,
+        parent: Option<Key>,
+        waiter: &Context<'_>,
+    ) -> Parking<F> {
+        let types = TypeId::of::<Outcome<F::Output, F::Error>>();
+        let kept = submission.factory.keep();
+        let Submission { factory, faces, wishes } = submission;
+        let alarm = match self.settings.policy {
+            SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled("time limit")),
+            _ => None,
+        };
+        let ticket = self.change(|state| {
+            let body = factory.fill(faces, state.spares.pop());
+            let ticket = state.ticket();
+            let entry = Entry { id, wishes, body, types, parent };
+            state.parked.insert(ticket, Parked { entry, waker: waiter.waker().clone() });
+            ticket
+        });
+        Parking { ticket, kept, alarm }
     }
 
     /// Numbers the job, and takes it down in the store before anybody is told that it was accepted.

@@ -3,15 +3,13 @@
 use core::any::TypeId;
 use core::hash::{BuildHasherDefault, Hasher};
 use core::ops::{Index, IndexMut};
-use core::task::Waker;
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::agenda::DueKey;
 use super::body::BoxedBody;
 use super::children::Family;
-use super::job::Limit;
+use super::job::{Label, Limit};
 use super::queue::Link;
 use super::record::{JobId, Progress, TaskRecord, Transition};
 use super::status::{Failure, TaskStatus};
@@ -42,6 +40,8 @@ pub(super) struct Table {
 
 pub(super) struct Slot {
     generation: u32,
+    /// A job lives here.
+    known: bool,
     pub(super) id: JobId,
     pub(super) status: TaskStatus,
     /// Its code is gone.
@@ -55,8 +55,7 @@ pub(super) struct Slot {
     pub(super) priority: u8,
     pub(super) attempt: u32,
     pub(super) link: Link,
-    pub(super) name: Cow<'static, str>,
-    pub(super) kind: Cow<'static, str>,
+    pub(super) label: Option<Box<Label>>,
     pub(super) created: Instant,
     pub(super) queued: Instant,
     pub(super) started: Option<Instant>,
@@ -68,8 +67,8 @@ pub(super) struct Slot {
     pub(super) body: Option<BoxedBody>,
     /// The types of its output and error.
     pub(super) types: Option<TypeId>,
-    /// Who runs the attempt.
-    pub(super) worker: Option<Waker>,
+    /// The number of the worker that runs the attempt.
+    pub(super) worker: Option<u32>,
     pub(super) waiters: Waiters,
     pub(super) history: Vec<Transition>,
     /// What few jobs need.
@@ -107,7 +106,7 @@ impl Table {
             self.slots.len() as u32 - 1
         });
         self.ids.insert(id.0, slot);
-        self[slot].id = id;
+        (self[slot].id, self[slot].known) = (id, true);
         Key { slot, generation: self[slot].generation }
     }
 
@@ -116,7 +115,7 @@ impl Table {
     pub(super) fn vacate(&mut self, slot: u32) {
         let id = self[slot].id;
         self.ids.remove(&id.0);
-        self[slot].generation = self[slot].generation.wrapping_add(1);
+        (self[slot].generation, self[slot].known) = (self[slot].generation.wrapping_add(1), false);
         self.free.push(slot);
     }
 
@@ -139,11 +138,7 @@ impl Table {
 
     /// The jobs that are known, by slot.
     pub(super) fn keys(&self) -> Vec<Key> {
-        let mut known: Vec<u32> = (0..self.slots.len() as u32).collect();
-        let mut free = self.free.clone();
-        free.sort_unstable();
-        known.retain(|slot| free.binary_search(slot).is_err());
-        known.into_iter().map(|slot| self.key(slot)).collect()
+        (0..self.slots.len() as u32).filter(|slot| self[*slot].known).map(|slot| self.key(slot)).collect()
     }
 }
 
@@ -166,6 +161,7 @@ impl Slot {
     fn vacant() -> Self {
         Slot {
             generation: 0,
+            known: false,
             id: JobId(0),
             status: TaskStatus::Queued,
             stopped: true,
@@ -175,8 +171,7 @@ impl Slot {
             priority: 0,
             attempt: 0,
             link: Link { before: NOBODY, after: NOBODY, ticket: 0 },
-            name: Cow::Borrowed(""),
-            kind: Cow::Borrowed(""),
+            label: None,
             created: Instant::ZERO,
             queued: Instant::ZERO,
             started: None,
@@ -214,7 +209,7 @@ impl Slot {
     /// Nobody will ask for it any more.
     #[inline]
     pub(super) fn is_forgotten(&self) -> bool {
-        self.status.is_terminal() && self.stopped && self.handles == 0 && !self.recorded && !self.dead
+        self.known && self.handles == 0 && self.status.is_terminal() && self.stopped && !self.recorded && !self.dead
     }
 
     pub(super) fn record(&self) -> TaskRecord {
@@ -225,8 +220,8 @@ impl Slot {
         };
         TaskRecord {
             id: self.id,
-            name: self.name.to_string(),
-            kind: self.kind.to_string(),
+            name: Label::name(self.label.as_deref()).to_owned(),
+            kind: Label::kind(self.label.as_deref()).to_owned(),
             status: self.status,
             created: self.created,
             started: self.started,

@@ -46,8 +46,8 @@ impl Worker {
             if called {
                 state.came();
             }
-            if let Some(start) = state.start_next() {
-                state.call_workers();
+            state.pool.meet(number, cx.waker());
+            if let Some(start) = state.start_next(number) {
                 Next::Job(start)
             } else if state.is_surplus() {
                 state.leave_pool(number);
@@ -57,7 +57,7 @@ impl Worker {
             }
         });
         match next {
-            Next::Job(start) => self.doing = Doing::Running(Run::new(self.engine.clone(), start, cx.waker())),
+            Next::Job(start) => self.doing = Doing::Running(Run::new(self.engine.clone(), start)),
             Next::Wait(seat) => self.doing = Doing::Idle(seat),
             Next::Leave => return Poll::Ready(()),
         }
