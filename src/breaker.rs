@@ -25,6 +25,7 @@ mod config;
 mod machine;
 mod permit;
 mod report;
+mod saved;
 mod window;
 
 use core::cell::{Cell, RefCell};
@@ -33,9 +34,10 @@ use core::future::Future;
 use std::rc::Rc;
 
 pub use self::config::{Config, ConfigError};
-pub use self::machine::{Machine, Saved, Ticket};
+pub use self::machine::{Machine, Ticket};
 pub use self::permit::Permit;
 pub use self::report::{Cause, Metrics, Rejected, State, Totals, Transition, Verdict};
+pub use self::saved::Saved;
 pub use self::window::Counts;
 use crate::bus::Publisher;
 use crate::executor::entered_now;

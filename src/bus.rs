@@ -148,6 +148,12 @@ impl<E: Clone + 'static> EventBus<E> {
         Room::new(&self.shared)
     }
 
+    /// Whether no subscriber with [`Overflow::Backpressure`] is at its limit.
+    #[inline]
+    pub fn has_room(&self) -> bool {
+        !self.shared.is_full()
+    }
+
     /// The number of events so far, which is the number of the next.
     #[inline]
     pub fn published(&self) -> u64 {

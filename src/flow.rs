@@ -56,6 +56,7 @@ mod parallel;
 mod pipeline;
 mod policies;
 mod race;
+mod scope;
 mod sequence;
 mod shape;
 mod state;

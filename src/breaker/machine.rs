@@ -2,11 +2,9 @@
 
 use core::mem;
 
-use serde::{Deserialize, Serialize};
-
 use super::config::{Config, ConfigError};
 use super::report::{Cause, Metrics, Rejected, State, Totals, Transition, Verdict};
-use super::window::{Counts, SavedWindow, Window};
+use super::window::{Counts, Window};
 use crate::time::{Duration, Instant};
 
 /// ```text
@@ -19,7 +17,7 @@ use crate::time::{Duration, Instant};
 ///   any state ── force_open, force_closed, disable ──▶ ForcedOpen, ForcedClosed, Disabled ── reset ──▶ Closed
 /// ```
 #[derive(Clone, Debug)]
-enum Phase {
+pub(super) enum Phase {
     Closed(Window),
     Open { until: Instant, lasts: Duration },
     HalfOpen { lasts: Duration, probes: Probes },
@@ -30,7 +28,7 @@ enum Phase {
 
 /// Every place is free, under way, or judged; an ignored probe's place is free again.
 #[derive(Clone, Copy, Debug, Default)]
-struct Probes {
+pub(super) struct Probes {
     under_way: u32,
     succeeded: u32,
     failed: u32,
@@ -61,8 +59,8 @@ struct Probes {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Machine {
-    config: Config,
-    phase: Phase,
+    pub(super) config: Config,
+    pub(super) phase: Phase,
     /// Counts the states that it was in.
     generation: u64,
     since: Option<Transition>,
@@ -293,58 +291,5 @@ impl Probes {
 
     fn counts(&self) -> Counts {
         Counts { calls: self.succeeded + self.failed, failed: self.failed, slow: self.slow }
-    }
-}
-
-/// What outlives a circuit breaker, and has no moment of any clock in it: durations count from the saving.
-///
-/// The time between saving and restoring does not pass for it. Calls under way are not part of it: a half-open
-/// circuit begins its probes anew.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved(SavedPhase);
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum SavedPhase {
-    Closed { window: SavedWindow },
-    Open { remaining: Duration, lasts: Duration },
-    HalfOpen { lasts: Duration },
-    ForcedOpen,
-    ForcedClosed { window: SavedWindow },
-    Disabled,
-}
-
-impl Machine {
-    /// What is to outlive the circuit.
-    pub fn save(&self, now: Instant) -> Saved {
-        Saved(match &self.phase {
-            Phase::Closed(window) => SavedPhase::Closed { window: window.save(now) },
-            Phase::Open { until, lasts } => SavedPhase::Open { remaining: *until - now, lasts: *lasts },
-            Phase::HalfOpen { lasts, .. } => SavedPhase::HalfOpen { lasts: *lasts },
-            Phase::ForcedOpen => SavedPhase::ForcedOpen,
-            Phase::ForcedClosed(window) => SavedPhase::ForcedClosed { window: window.save(now) },
-            Phase::Disabled => SavedPhase::Disabled,
-        })
-    }
-
-    /// A circuit that goes on where a saved one stopped, as far as the settings allow: a window of another kind
-    /// begins empty, and an open time lies within what they say.
-    pub fn restore(config: Config, saved: &Saved, now: Instant) -> Result<Self, ConfigError> {
-        let mut machine = Machine::new(config)?;
-        let config = &machine.config;
-        machine.phase = match &saved.0 {
-            SavedPhase::Closed { window } => Phase::Closed(Window::restore(config, window, now)),
-            SavedPhase::Open { remaining, lasts } => {
-                let lasts = config.possible_open_time(*lasts);
-                Phase::Open { until: now + lasts.min(*remaining), lasts }
-            }
-            SavedPhase::HalfOpen { lasts } => {
-                Phase::HalfOpen { lasts: config.possible_open_time(*lasts), probes: Probes::default() }
-            }
-            SavedPhase::ForcedOpen => Phase::ForcedOpen,
-            SavedPhase::ForcedClosed { window } => Phase::ForcedClosed(Window::restore(config, window, now)),
-            SavedPhase::Disabled => Phase::Disabled,
-        };
-        Ok(machine)
     }
 }

@@ -8,9 +8,11 @@ use core::task::Poll;
 use std::rc::Rc;
 
 use super::failure::Failure;
+use super::scope::Scope;
 use super::state::{Event, NodeId, TaskEvent, TaskState};
 use super::workflow::{Outcome, Workflow};
 use crate::bus::EventBus;
+use crate::executor::entered;
 use crate::sync::CancelToken;
 use crate::time::{Duration, Instant, Span};
 use crate::trace::CancelReason;
@@ -34,14 +36,15 @@ use crate::trace::CancelReason;
 /// ```
 pub struct RunCx {
     node: Rc<Node>,
-    cancel: CancelToken,
+    /// A part of the node's time that can be asked to stop alone, such as an attempt.
+    limit: Option<Scope>,
     deadline: Option<Instant>,
 }
 
 /// What all nodes of a run share.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 struct Run {
-    bus: EventBus<Event>,
+    bus: Option<EventBus<Event>>,
     grace: Duration,
 }
 
@@ -55,23 +58,22 @@ struct Node {
     name: Rc<str>,
     state: Cell<Option<TaskState>>,
     attempt: Cell<u32>,
-    cancel: CancelToken,
+    scope: Scope,
 }
 
 impl RunCx {
-    /// The context of a new run, which reports to nobody. The first use makes its node known as pending.
+    /// The context of a new run, which reports to nobody.
     pub fn new(name: &str) -> Self {
-        let run = Run { bus: EventBus::new(), grace: Duration::ZERO };
-        RunCx::of(Node::new(run, None, Rc::from(name), CancelToken::new()), None)
+        RunCx::of(Node::new(Run::default(), None, Rc::from(name), Scope::default()), None)
     }
 
     fn of(node: Node, deadline: Option<Instant>) -> Self {
-        RunCx { cancel: node.cancel.clone(), node: Rc::new(node), deadline }
+        RunCx { node: Rc::new(node), limit: None, deadline }
     }
 
     /// Reports to `bus`, which can serve many runs.
     pub fn reporting_to(self, bus: &EventBus<Event>) -> Self {
-        self.rebuilt(|node| node.run.bus = bus.clone())
+        self.rebuilt(|node| node.run.bus = Some(bus.clone()))
     }
 
     /// Gives a task that is asked to stop so long to do it itself before it is dropped; at first, no time.
@@ -81,19 +83,19 @@ impl RunCx {
 
     /// Stops when `token` is cancelled, for the same reason.
     pub fn cancelled_by(self, token: &CancelToken) -> Self {
-        self.rebuilt(|node| node.cancel = token.child())
+        self.rebuilt(|node| node.scope = Scope::within(token.clone()))
     }
 
     fn rebuilt(self, change: impl FnOnce(&mut Node)) -> Self {
         let old = &self.node;
-        let mut node = Node::new(old.run.clone(), old.parent, old.name.clone(), old.cancel.clone());
+        let mut node = Node::new(old.run.clone(), old.parent, old.name.clone(), old.scope.open());
         change(&mut node);
         RunCx::of(node, self.deadline)
     }
 
     /// A node below this one, which is pending from now on. Dropping it before it was performed cancels it.
     pub fn child(&self, name: Rc<str>) -> RunCx {
-        let node = Node::new(self.node.run.clone(), Some(self.node.id()), name, self.cancel.child());
+        let node = Node::new(self.node.run.clone(), Some(self.node.id()), name, self.scope().inner());
         node.enter(TaskState::Pending, || None);
         RunCx::of(node, self.deadline)
     }
@@ -103,7 +105,7 @@ impl RunCx {
     /// Dropping the future drops the workflow and everything that it owns, at once.
     pub async fn perform<W: Workflow>(self, workflow: &W, input: W::Input) -> Outcome<W> {
         self.node.enter(TaskState::Pending, || None);
-        let outcome = match self.cancel.reason() {
+        let outcome = match self.cancel_reason() {
             Some(reason) => Err(Failure::Cancelled(reason)),
             None => workflow.run(input, &self).await,
         };
@@ -122,9 +124,17 @@ impl RunCx {
         self.node.attempt.set(self.node.attempt.get() + 1);
     }
 
-    /// Waits until no subscriber that must not miss anything is behind.
+    /// Whether no subscriber that must not miss anything is behind.
+    pub(super) fn has_room(&self) -> bool {
+        self.node.run.bus.as_ref().is_none_or(EventBus::has_room)
+    }
+
+    /// Waits until that is so.
     pub(super) async fn room<E>(&self) -> Result<(), Failure<E>> {
-        self.unless_cancelled(self.node.run.bus.room()).await
+        match &self.node.run.bus {
+            Some(bus) => self.unless_cancelled(bus.room()).await,
+            None => Ok(()),
+        }
     }
 
     /// Waits for `future`, or until the node is asked to stop.
@@ -132,23 +142,34 @@ impl RunCx {
         let mut future = pin!(future);
         let mut cancelled = None;
         poll_fn(|cx| {
-            if let Some(reason) = self.cancel.reason() {
+            if let Some(reason) = self.cancel_reason() {
                 return Poll::Ready(Err(Failure::Cancelled(reason)));
             }
             if let Poll::Ready(output) = future.as_mut().poll(cx) {
                 return Poll::Ready(Ok(output));
             }
             // Only who really waits asks to be told.
-            let cancelled = cancelled.get_or_insert_with(|| self.cancel.cancelled());
-            Pin::new(cancelled).poll(cx).map(|reason| Err(Failure::Cancelled(reason)))
+            let cancelled = cancelled.get_or_insert_with(|| self.scope().cancelled());
+            match cancelled {
+                Some(cancelled) => Pin::new(cancelled).poll(cx).map(|reason| Err(Failure::Cancelled(reason))),
+                None => Poll::Pending,
+            }
         })
         .await
     }
 
-    /// The same node, with a token that can be cancelled alone and a deadline that is no later than `until`.
+    /// The same node, with a scope that can be cancelled alone, and a deadline that is no later than `until`.
     pub(super) fn narrowed(&self, until: Instant) -> RunCx {
+        let limit = match &self.limit {
+            Some(limit) => limit.inner(),
+            None => self.node.scope.open(),
+        };
         let deadline = self.deadline.map_or(until, |deadline| deadline.min(until));
-        RunCx { node: self.node.clone(), cancel: self.cancel.child(), deadline: Some(deadline) }
+        RunCx { node: self.node.clone(), limit: Some(limit), deadline: Some(deadline) }
+    }
+
+    pub(super) fn scope(&self) -> &Scope {
+        self.limit.as_ref().unwrap_or(&self.node.scope)
     }
 
     /// The node's number.
@@ -168,7 +189,7 @@ impl RunCx {
 
     /// How the node is asked to stop.
     pub fn cancel_token(&self) -> &CancelToken {
-        &self.cancel
+        self.scope().token()
     }
 
     /// The moment at which the node is asked to stop, if there is one.
@@ -182,17 +203,20 @@ impl RunCx {
     }
 
     pub(super) fn cancel_reason(&self) -> Option<CancelReason> {
-        self.cancel.reason()
+        self.scope().reason()
     }
 }
 
 impl Node {
-    fn new(run: Run, parent: Option<NodeId>, name: Rc<str>, cancel: CancelToken) -> Self {
-        Node { run, id: Cell::new(None), parent, name, state: Cell::new(None), attempt: Cell::new(1), cancel }
+    fn new(run: Run, parent: Option<NodeId>, name: Rc<str>, scope: Scope) -> Self {
+        Node { run, id: Cell::new(None), parent, name, state: Cell::new(None), attempt: Cell::new(1), scope }
     }
 
     fn id(&self) -> NodeId {
-        let id = self.id.get().unwrap_or_else(|| NodeId(self.run.bus.new_id()));
+        let id = self.id.get().unwrap_or_else(|| match &self.run.bus {
+            Some(bus) => NodeId(bus.new_id()),
+            None => NodeId(entered().map_or(0, |core| core.new_object().0.into())),
+        });
         self.id.set(Some(id));
         id
     }
@@ -216,10 +240,13 @@ impl Node {
         };
         if legal {
             self.state.set(Some(next));
-            self.run.bus.publish_with(|| {
-                let (parent, name, attempt) = (self.parent, self.name.clone(), self.attempt.get());
-                Event::Task(TaskEvent { node: self.id(), parent, name, state: next, attempt, because: because() })
-            });
+            if let Some(bus) = &self.run.bus {
+                let event = || {
+                    let (parent, name, attempt) = (self.parent, self.name.clone(), self.attempt.get());
+                    Event::Task(TaskEvent { node: self.id(), parent, name, state: next, attempt, because: because() })
+                };
+                bus.publish_with(event);
+            }
         }
     }
 }
@@ -227,7 +254,7 @@ impl Node {
 impl Drop for Node {
     fn drop(&mut self) {
         if self.state.get().is_some_and(|state| !state.is_final()) {
-            let reason = self.cancel.reason().unwrap_or(CancelReason::ParentEnded);
+            let reason = self.scope.reason().unwrap_or(CancelReason::ParentEnded);
             self.enter(TaskState::Cancelled, || Some(because(reason)));
         }
     }

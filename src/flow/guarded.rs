@@ -12,7 +12,7 @@ use super::policies::Policies;
 use super::shape::Shape;
 use super::workflow::{Outcome, Workflow};
 use crate::breaker::Verdict;
-use crate::executor::{Sleep, now, sleep, sleep_until};
+use crate::executor::{now, sleep, sleep_until};
 use crate::time::Instant;
 use crate::trace::CancelReason;
 
@@ -60,15 +60,15 @@ impl<W: Workflow<Input: Clone>> Guarded<W> {
     async fn retried(&self, input: W::Input, cx: &RunCx) -> Outcome<W> {
         let Some(retry) = &self.policies.retry else { return self.attempt(input, cx).await };
         retry.began(now());
-        let mut delays = retry.backoff().delays(cx.id().0);
-        let mut failed = 0;
+        let (mut failed, mut delays) = (0, None);
         loop {
             let failure = match self.attempt(input.clone(), cx).await {
                 Err(failure) if (self.may_retry)(&failure) => failure,
                 outcome => return outcome,
             };
             failed += 1;
-            let Some(delay) = retry.next_delay(failed, &mut delays, now()) else { return Err(failure) };
+            let delays = delays.get_or_insert_with(|| retry.backoff().delays(cx.id().0));
+            let Some(delay) = retry.next_delay(failed, delays, now()) else { return Err(failure) };
             let delay = delay.max(failure.retry_after().unwrap_or_default());
             if cx.deadline().is_some_and(|deadline| now() + delay >= deadline) {
                 return Err(failure);
@@ -78,61 +78,67 @@ impl<W: Workflow<Input: Clone>> Guarded<W> {
         }
     }
 
+    /// Whoever gives up on the way in drops the permit of the circuit, which says nothing of the other side.
     async fn attempt(&self, input: W::Input, cx: &RunCx) -> Outcome<W> {
-        let Some(circuit) = &self.policies.circuit else { return self.limited(input, cx).await };
-        let permit = circuit.admit().map_err(Failure::Rejected)?;
-        let outcome = self.limited(input, cx).await;
-        permit.judge(outcome.as_ref().map_or_else(self.verdict, |_| Verdict::Success));
-        outcome
-    }
-
-    async fn limited(&self, input: W::Input, cx: &RunCx) -> Outcome<W> {
-        if let Some(rate_limit) = &self.policies.rate_limit {
+        let Policies { circuit, rate_limit, bulkhead, timeout, .. } = &self.policies;
+        let permit = circuit.as_ref().map(|circuit| circuit.admit().map_err(Failure::Rejected)).transpose()?;
+        if let Some(rate_limit) = rate_limit {
             cx.unless_cancelled(rate_limit.admit()).await?;
         }
-        let _place = match &self.policies.bulkhead {
-            Some(bulkhead) => Some(bulkhead.enter(cx).await?),
-            None => None,
+        let _place = match bulkhead.as_ref().map(|bulkhead| bulkhead.try_enter().ok_or(bulkhead)) {
+            Some(Err(full)) => Some(full.enter(cx).await?),
+            free => free.and_then(Result::ok),
         };
-        match self.policies.timeout {
+        let outcome = match *timeout {
             Some(limit) => {
-                let call = async |cx: &RunCx| self.inner.run(input, cx).await;
                 let until = now() + limit;
-                bounded(cx, until, (CancelReason::Timeout, Failure::TimedOut(limit)), call).await
+                let timed = cx.narrowed(until);
+                let over = Over { until, reason: CancelReason::Timeout, failure: Failure::TimedOut(limit) };
+                bounded(&timed, over, pin!(self.inner.run(input, &timed))).await
             }
             None => self.inner.run(input, cx).await,
+        };
+        if let Some(permit) = permit {
+            permit.judge(outcome.as_ref().map_or_else(self.verdict, |_| Verdict::Success));
         }
+        outcome
     }
 }
 
-/// Asks `work` to stop when the time is over, and waits until it has. Then whatever error it ends with is the limit's,
-/// and a value that it gives nevertheless is its own.
+/// When time is over, and what that means.
+struct Over<E> {
+    until: Instant,
+    reason: CancelReason,
+    failure: Failure<E>,
+}
+
+/// Asks `work` in its context to stop when the time is over, and waits until it has. Then whatever error it ends
+/// with is the limit's, and a value that it gives nevertheless is its own.
 async fn bounded<T, E>(
     cx: &RunCx,
-    until: Instant,
-    (reason, failure): (CancelReason, Failure<E>),
-    work: impl AsyncFnOnce(&RunCx) -> Result<T, Failure<E>>,
+    over: Over<E>,
+    mut work: Pin<&mut impl Future<Output = Result<T, Failure<E>>>>,
 ) -> Result<T, Failure<E>> {
-    let inner = cx.narrowed(until);
-    let mut work = pin!(work(&inner));
-    if let Some(outcome) = first_of(work.as_mut(), sleep_until(until).labelled("time limit")).await {
-        return outcome;
-    }
-    let is_first = inner.cancel_token().cancel(reason);
-    match work.await {
-        Err(_) if is_first => Err(failure),
-        outcome => outcome,
-    }
-}
-
-/// The output of `work`, or none when `alarm` went off before.
-async fn first_of<F: Future>(mut work: Pin<&mut F>, alarm: Sleep) -> Option<F::Output> {
-    let mut alarm = pin!(alarm);
-    poll_fn(|cx| match work.as_mut().poll(cx) {
-        Poll::Ready(output) => Poll::Ready(Some(output)),
-        Poll::Pending => alarm.as_mut().poll(cx).map(|()| None),
+    let mut alarm = None;
+    let first = poll_fn(|poll| {
+        if let Poll::Ready(outcome) = work.as_mut().poll(poll) {
+            return Poll::Ready(Some(outcome));
+        }
+        // Only work that really waits sets an alarm.
+        let alarm = alarm.get_or_insert_with(|| sleep_until(over.until).labelled("time limit"));
+        Pin::new(alarm).poll(poll).map(|()| None)
     })
-    .await
+    .await;
+    match first {
+        Some(outcome) => outcome,
+        None => {
+            let is_first = cx.scope().cancel(over.reason);
+            match work.await {
+                Err(_) if is_first => Err(over.failure),
+                outcome => outcome,
+            }
+        }
+    }
 }
 
 impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
@@ -141,13 +147,11 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
     type Error = W::Error;
 
     async fn run(&self, input: W::Input, cx: &RunCx) -> Outcome<Self> {
-        match self.policies.deadline {
-            None => self.retried(input, cx).await,
-            Some(after) => {
-                let limit = (CancelReason::Deadline, Failure::DeadlinePassed);
-                bounded(cx, now() + after, limit, async |cx: &RunCx| self.retried(input, cx).await).await
-            }
-        }
+        let Some(after) = self.policies.deadline else { return self.retried(input, cx).await };
+        let until = now() + after;
+        let timed = cx.narrowed(until);
+        let over = Over { until, reason: CancelReason::Deadline, failure: Failure::DeadlinePassed };
+        bounded(&timed, over, pin!(self.retried(input, &timed))).await
     }
 
     fn name(&self) -> Rc<str> {

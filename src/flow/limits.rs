@@ -56,10 +56,13 @@ impl Bulkhead {
         self.shared.places.free()
     }
 
+    /// A place, if one is free and nobody waits for it.
+    pub(super) fn try_enter(&self) -> Option<Permit<'_>> {
+        self.shared.places.try_acquire()
+    }
+
+    /// Waits for a place.
     pub(super) async fn enter<E>(&self, cx: &RunCx) -> Result<Permit<'_>, Failure<E>> {
-        if let Some(place) = self.shared.places.try_acquire() {
-            return Ok(place);
-        }
         let waiting = &self.shared.waiting;
         if self.most_waiting.is_some_and(|most| waiting.get() >= most) {
             return Err(Failure::Full(self.shared.name.clone()));

@@ -1,9 +1,9 @@
 //! The task: a function with a name, called once for each attempt.
 
 use core::fmt;
-use core::future::{Future, poll_fn};
+use core::future::{Future, poll_fn, ready};
 use core::marker::PhantomData;
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::Poll;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,8 +88,8 @@ where
     type Output = T;
     type Error = E;
 
-    async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
-        attempt(cx, async || (self.call.0)(input).await).await
+    fn run(&self, input: I, cx: &RunCx) -> impl Future<Output = Outcome<Self>> {
+        attempt(cx, move || (self.call.0)(input))
     }
 
     fn name(&self) -> Rc<str> {
@@ -110,8 +110,8 @@ where
     type Output = T;
     type Error = E;
 
-    async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
-        attempt(cx, async || (self.call.0)(input, cx).await).await
+    fn run(&self, input: I, cx: &RunCx) -> impl Future<Output = Outcome<Self>> {
+        attempt(cx, move || (self.call.0)(input, cx))
     }
 
     fn name(&self) -> Rc<str> {
@@ -133,7 +133,7 @@ where
     type Error = E;
 
     async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
-        attempt(cx, async || (self.call.0)(input)).await
+        attempt(cx, || ready((self.call.0)(input))).await
     }
 
     fn name(&self) -> Rc<str> {
@@ -146,11 +146,17 @@ where
 }
 
 /// One attempt: wait for room in the log, say that it runs, call, and bear with a request to stop.
-async fn attempt<T, E>(cx: &RunCx, call: impl AsyncFnOnce() -> Result<T, E>) -> Result<T, Failure<E>> {
-    cx.room().await?;
+async fn attempt<T, E, F>(cx: &RunCx, call: impl FnOnce() -> F) -> Result<T, Failure<E>>
+where
+    F: Future<Output = Result<T, E>>,
+{
+    if !cx.has_room() {
+        cx.room().await?;
+    }
     cx.running();
-    let mut call = pin!(caught(call()));
-    match cx.unless_cancelled(call.as_mut()).await {
+    let call = pin!(call());
+    let mut call = caught(call);
+    match cx.unless_cancelled(&mut call).await {
         Ok(outcome) => outcome,
         Err(cancelled) if cx.grace_period().is_zero() => Err(cancelled),
         Err(cancelled) => match timeout(cx.grace_period(), call).await {
@@ -162,15 +168,15 @@ async fn attempt<T, E>(cx: &RunCx, call: impl AsyncFnOnce() -> Result<T, E>) -> 
 }
 
 /// A panic of the call is its failure, and not the end of everybody who waits for it.
-async fn caught<T, E>(call: impl Future<Output = Result<T, E>>) -> Result<T, Failure<E>> {
-    let mut call = pin!(call);
+fn caught<T, E>(
+    mut call: Pin<&mut impl Future<Output = Result<T, E>>>,
+) -> impl Future<Output = Result<T, Failure<E>>> + Unpin {
     // The call is dropped after it panicked, so nobody sees the state that it left.
-    poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
+    poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
         Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Failure::Failed)),
         Ok(Poll::Pending) => Poll::Pending,
         Err(payload) => Poll::Ready(Err(Failure::Panicked(message_of(&*payload)))),
     })
-    .await
 }
 
 fn message_of(payload: &(dyn Any + Send)) -> Rc<str> {
