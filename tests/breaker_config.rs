@@ -3,6 +3,11 @@
 use unstuck::breaker::{Config, Machine};
 use unstuck::time::{Duration, ms};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 fn check(config: Config, sentence: &str) {
     assert_eq!(Machine::new(config).unwrap_err().to_string(), sentence);
 }

@@ -9,6 +9,11 @@ use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep, spawn};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 const TEN_SECONDS: Duration = Duration::from_secs(10);
 
 fn opens_after(failures: u32) -> Config {

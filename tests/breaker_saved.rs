@@ -3,6 +3,11 @@
 use unstuck::breaker::{Config, Machine, Saved, State, Verdict};
 use unstuck::time::{Duration, Instant};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 const SECOND: Duration = Duration::from_secs(1);
 
 fn at(seconds: u32) -> Instant {

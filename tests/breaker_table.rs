@@ -5,6 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use unstuck::breaker::{Config, Machine, State, Ticket, Verdict};
 use unstuck::time::{Duration, Instant};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 const OPEN_FOR: Duration = Duration::from_secs(10);
 /// Enough for all probes, and for calls that were admitted before them.
 const MOST_CALLS: usize = 4;

@@ -6,6 +6,11 @@ use unstuck::bus::{EventBus, Overflow, Subscription};
 use unstuck::time::ms;
 use unstuck::{Executor, now, sleep, spawn, timeout};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 fn limit(events: usize) -> NonZeroUsize {
     NonZeroUsize::new(events).unwrap()
 }

@@ -1,5 +1,10 @@
 //! The runnable example prints the same each time, on every machine.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 #[allow(dead_code)]
 #[path = "../examples/flow.rs"]
 mod flow;

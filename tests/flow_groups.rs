@@ -12,6 +12,11 @@ use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 type Step = Job<(), u64, String>;
 
 /// Waits so long, then gives that number.

@@ -15,6 +15,11 @@ use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep, spawn};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 fn check<F: Future<Output = ()> + 'static>(scenario: F) {
     Executor::new().block_on(scenario);
 }
@@ -61,6 +66,7 @@ impl Drop for Flying {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn a_subscriber_that_fails_makes_no_task_fail() {
     check(async {

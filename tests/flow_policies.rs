@@ -1,6 +1,6 @@
 //! Policies stand in one order, and each does what it says in it.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::num::NonZeroU32;
 use std::rc::Rc;
 
@@ -10,6 +10,11 @@ use unstuck::retry::{Backoff, Retry, RetryBudget};
 use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 fn check<F: Future<Output = ()> + 'static>(scenario: F) {
     Executor::new().block_on(scenario);
@@ -236,7 +241,7 @@ fn a_full_bulkhead_rejects_and_a_circuit_does_not_mind() {
 #[test]
 fn a_panic_is_a_failure_of_the_call_and_is_not_tried_again() {
     check(async {
-        let (calls, breaker) = (Rc::new(Cell::new(0)), breaker(1));
+        let (calls, breaker) = (Rc::new(std::cell::Cell::new(0)), breaker(1));
         let counts = calls.clone();
         let panics = Task::new("Panics", async move |_: ()| -> Result<(), String> {
             counts.set(counts.get() + 1);
