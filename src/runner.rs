@@ -68,6 +68,11 @@ mod table;
 mod tasks;
 mod worker;
 
+#[cfg(feature = "metrics")]
+mod to_metrics;
+#[cfg(feature = "tracing")]
+mod to_tracing;
+
 use core::fmt;
 use core::num::NonZeroUsize;
 use std::rc::Rc;
@@ -95,6 +100,10 @@ pub use self::tasks::{HashTask, SleepTask};
 
 use self::engine::Engine;
 use self::shutdown::Life;
+#[cfg(feature = "metrics")]
+pub use self::to_metrics::to_metrics;
+#[cfg(feature = "tracing")]
+pub use self::to_tracing::to_tracing;
 use crate::executor::timeout;
 use crate::trace::CancelReason;
 
@@ -179,13 +188,15 @@ impl TaskRunner {
         Ok(TaskHandle::joining(self.engine(), key))
     }
 
-    /// A handle of a job, given the types of its output and error; none when there is no such job, or it is of
-    /// other types.
+    /// A handle of a job, given the types of its output and error; none when there is no such job, it is of other
+    /// types, or it has ended and what it gave was dropped with its last handle.
     pub fn handle<T: 'static, E: 'static>(&self, id: JobId) -> Option<TaskHandle<T, E>> {
         let types = core::any::TypeId::of::<body::Outcome<T, E>>();
-        let key = self
-            .engine()
-            .look(|state| state.table.key_of(id).filter(|key| state.table[key.slot].types == Some(types)))?;
+        let key = self.engine().look(|state| {
+            let key = state.table.key_of(id)?;
+            let job = &state.table[key.slot];
+            (job.types == Some(types) && job.has_outcome_to_come()).then_some(key)
+        })?;
         Some(TaskHandle::joining(self.engine(), key))
     }
 

@@ -173,16 +173,21 @@ impl Times {
     fn add(&mut self, time: Duration) {
         let time = nanos(time);
         if time != self.last {
-            self.histogram.saturating_record_n(self.last, self.times);
+            count(&mut self.histogram, self.last, self.times);
             (self.last, self.times) = (time, 0);
         }
         self.times += 1;
     }
 }
 
+fn count(histogram: &mut Histogram<u64>, time: u64, times: u64) {
+    // A histogram that may grow takes every value.
+    let _ = histogram.record_n(time, times);
+}
+
 fn quantiles(times: &Times) -> Quantiles {
     let mut histogram = times.histogram.clone();
-    histogram.saturating_record_n(times.last, times.times);
+    count(&mut histogram, times.last, times.times);
     let at = |part| Duration::from_nanos(histogram.value_at_quantile(part));
     Quantiles {
         count: histogram.len(),

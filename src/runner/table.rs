@@ -202,6 +202,12 @@ impl Slot {
         self.history.push(Transition { at: now, to: self.status });
     }
 
+    /// Whether there is, or will be, an outcome for a handle.
+    pub(super) fn has_outcome_to_come(&self) -> bool {
+        let says_it_all = super::TaskError::<()>::of_status(self.status).is_some();
+        says_it_all || self.body.is_some() || !self.status.is_terminal()
+    }
+
     pub(super) fn unstoppable(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.unstoppable)
     }
