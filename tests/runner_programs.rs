@@ -375,7 +375,7 @@ proptest! {
 }
 
 fn check_order(priorities: Vec<u8>, workers: usize, capacity: usize, seed: u64) {
-    let [came, started] = [(), ()].map(|()| Rc::new(RefCell::new(Vec::<usize>::new())));
+    let (came, started) = (Rc::new(RefCell::new(Vec::new())), Rc::new(RefCell::new(Vec::new())));
     let (given, noted) = (priorities.clone(), (came.clone(), started.clone()));
     let executor = Executor::new();
     let main = executor.spawn(async move {
