@@ -50,6 +50,7 @@ mod engine;
 mod events;
 mod finish;
 mod handle;
+mod ids;
 mod job;
 mod lanes;
 mod lines;

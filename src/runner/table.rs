@@ -1,14 +1,13 @@
 //! Every job that is known, in slots that are reused with the memory that they hold.
 
 use core::any::TypeId;
-use core::hash::{BuildHasherDefault, Hasher};
 use core::ops::{Index, IndexMut};
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::agenda::DueKey;
 use super::body::BoxedBody;
 use super::children::Family;
+use super::ids::Ids;
 use super::job::{Label, Limit};
 use super::queue::Link;
 use super::record::{JobId, Progress, TaskRecord, Transition};
@@ -34,8 +33,7 @@ pub(super) struct Key {
 pub(super) struct Table {
     slots: Vec<Slot>,
     free: Vec<u32>,
-    /// Looked up, never iterated.
-    ids: HashMap<u64, u32, BuildHasherDefault<IdHasher>>,
+    ids: Ids,
 }
 
 pub(super) struct Slot {
@@ -95,7 +93,7 @@ pub(super) struct Rare {
 
 impl Table {
     pub(super) fn new() -> Self {
-        Table { slots: Vec::new(), free: Vec::new(), ids: HashMap::default() }
+        Table { slots: Vec::new(), free: Vec::new(), ids: Ids::default() }
     }
 
     /// A slot for a new job, as its last job left it.
@@ -114,14 +112,14 @@ impl Table {
     #[inline]
     pub(super) fn vacate(&mut self, slot: u32) {
         let id = self[slot].id;
-        self.ids.remove(&id.0);
+        self.ids.remove(id.0);
         (self[slot].generation, self[slot].known) = (self[slot].generation.wrapping_add(1), false);
         self.free.push(slot);
     }
 
     #[inline]
     pub(super) fn key_of(&self, id: JobId) -> Option<Key> {
-        let slot = *self.ids.get(&id.0)?;
+        let slot = self.ids.get(id.0)?;
         Some(Key { slot, generation: self[slot].generation })
     }
 
@@ -251,26 +249,6 @@ fn error_text(status: TaskStatus, text: Option<Rc<str>>) -> Option<String> {
         TaskStatus::Evicted => Some("had to make room in a full queue".to_owned()),
         TaskStatus::Interrupted => Some("the program ended before the job did".to_owned()),
         _ => None,
-    }
-}
-
-/// Ids are counted, so one multiplication spreads them well enough.
-#[derive(Default)]
-pub(super) struct IdHasher(u64);
-
-impl Hasher for IdHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64(u64::from(*byte)));
-    }
-
-    #[inline]
-    fn write_u64(&mut self, value: u64) {
-        let mixed = (self.0 ^ value).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        self.0 = mixed ^ mixed >> 32;
     }
 }
 
