@@ -34,6 +34,7 @@ pub mod host;
 mod join;
 mod line;
 mod log;
+mod probe;
 mod registry;
 mod slot;
 mod timers;
@@ -47,6 +48,7 @@ use std::rc::{Rc, Weak};
 pub(crate) use self::core::Core;
 pub use self::core::Polled;
 pub use self::join::{JoinError, JoinHandle};
+pub(crate) use self::probe::{Answer, Footprint, MAX_NUMBERS, Mark, task_bit};
 pub(crate) use self::registry::{entered, entered_now};
 pub(crate) use self::slot::message_of;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
@@ -314,6 +316,26 @@ where
     F: Future + 'static,
 {
     JoinHandle::spawn(&running("spawn_named"), Some(name), future)
+}
+
+/// Asks for a number below `ways`: 0 when all goes well, which is always so outside of a search.
+///
+/// A search of schedules tries every answer, and so finds what breaks when something goes wrong at this place: a
+/// request that fails, a reply that is lost, a crash.
+///
+/// ```
+/// use unstuck::{Executor, fault};
+///
+/// let reply = Executor::new().block_on(async {
+///     match fault(2) {
+///         0 => Ok("done"),
+///         _ => Err("the service said no"),
+///     }
+/// });
+/// assert_eq!(reply, Ok("done"));
+/// ```
+pub fn fault(ways: u32) -> u32 {
+    entered().filter(|core| core.current().is_some()).map_or(0, |core| core.probe().answer(ways))
 }
 
 /// Says something into the trace, as the task that runs: a sentence without its subject. Does nothing outside of

@@ -26,6 +26,8 @@ pub mod finding;
 
 pub mod scenario;
 
+pub mod explore;
+
 pub mod bugs;
 
 pub mod snapshot;
@@ -36,7 +38,7 @@ pub mod session;
 mod web;
 
 pub use executor::{
-    Elapsed, Executor, JoinError, JoinHandle, note, now, sleep, spawn, spawn_named, timeout, yield_now,
+    Elapsed, Executor, JoinError, JoinHandle, fault, note, now, sleep, spawn, spawn_named, timeout, yield_now,
 };
 
 /// The examples of the README, which run as tests.

@@ -8,8 +8,10 @@ mod mutex;
 pub(crate) mod object;
 pub mod oneshot;
 mod semaphore;
+mod tracked;
 pub(crate) mod waiters;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use mutex::{Mutex, MutexGuard};
 pub use semaphore::{Acquire, Permit, Semaphore};
+pub use tracked::Tracked;

@@ -11,7 +11,6 @@ mod fixed;
 mod half_fixed;
 mod service;
 
-use core::cell::{Cell, RefCell};
 use core::future::Future;
 use std::rc::Rc;
 
@@ -19,7 +18,7 @@ use self::service::{Job, Reply, Service, ServiceError};
 use super::{Bug, Family, Role, Variant};
 use crate::executor::{note, note_dropped, note_error, sleep, spawn_named};
 use crate::scenario::Stage;
-use crate::sync::Mutex;
+use crate::sync::{Mutex, Tracked};
 use crate::time::{Duration, ms};
 use crate::trace::Name;
 
@@ -62,7 +61,7 @@ const TOGETHER: [(Name, Duration); 5] = [("A", ms(0)), ("B", ms(0)), ("C", ms(0)
 
 fn buggy(stage: &Stage) {
     let service = Service::new();
-    let (is_processing, active_task) = (Cell::new(false), Cell::new(None));
+    let (is_processing, active_task) = (Tracked::new(false), Tracked::new(None));
     let worker = Rc::new(buggy::Worker { is_processing, active_task, service: service.clone() });
     let served = worker.clone();
     let process = move |job| {
@@ -74,7 +73,7 @@ fn buggy(stage: &Stage) {
 
 fn half_fixed(stage: &Stage) {
     let service = Service::new();
-    let (is_processing, active_task) = (Cell::new(false), Cell::new(None));
+    let (is_processing, active_task) = (Tracked::new(false), Tracked::new(None));
     let worker = Rc::new(half_fixed::Worker { is_processing, active_task, service: service.clone() });
     let served = worker.clone();
     let process = move |job| {
@@ -86,7 +85,7 @@ fn half_fixed(stage: &Stage) {
 
 fn fixed(stage: &Stage) {
     let service = Service::new();
-    let (is_processing, active_task) = (Cell::new(false), Cell::new(None));
+    let (is_processing, active_task) = (Tracked::new(false), Tracked::new(None));
     let turn = Mutex::new("turn", ());
     let worker = Rc::new(fixed::Worker { turn, is_processing, active_task, service: service.clone() });
     let served = worker.clone();
@@ -117,16 +116,16 @@ fn set<P>(
     let submit = move |name: Name, delay: Duration| {
         let (process, flags, truth) = (process.clone(), flags.clone(), truth.clone());
         spawn_named(name, async move {
-            truth.unanswered.borrow_mut().push(name);
+            truth.unanswered.update(|unanswered| unanswered.push(name));
             if delay > ms(0) {
                 sleep(delay).labelled("its slow submission").await;
             }
             let (claims_to_be_busy, is_idle) = (flags().0, truth.served.get() == 0);
-            truth.served.set(truth.served.get() + 1);
+            truth.served.update(|served| *served += 1);
             let answered = process(Job(name)).await;
-            truth.served.set(truth.served.get() - 1);
+            truth.served.update(|served| *served -= 1);
             if answered {
-                truth.unanswered.borrow_mut().retain(|pending| *pending != name);
+                truth.unanswered.update(|unanswered| unanswered.retain(|pending| *pending != name));
             } else if claims_to_be_busy && is_idle {
                 truth.refused_while_idle.set(Some(name));
             }
@@ -147,11 +146,11 @@ fn set<P>(
 #[derive(Default)]
 struct Truth {
     /// How many jobs are with the worker.
-    served: Cell<u32>,
+    served: Tracked<u32>,
     /// Who came to an idle worker and was refused.
-    refused_while_idle: Cell<Option<Name>>,
+    refused_while_idle: Tracked<Option<Name>>,
     /// Who has submitted a job and has no answer.
-    unanswered: RefCell<Vec<Name>>,
+    unanswered: Tracked<Vec<Name>>,
 }
 
 fn show(stage: &Stage, service: &Rc<Service>, flags: &(impl Fn() -> (bool, Option<Name>) + Clone + 'static)) {
@@ -181,8 +180,10 @@ fn state_what_must_hold(
     });
     stage.always("nobody uses a closed connection", move || service.misuse().map_or(Ok(()), Err));
     let real = truth.clone();
-    stage.finally("every submitted task is answered", move || match &real.unanswered.borrow()[..] {
-        [] => Ok(()),
-        unanswered => Err(format!("no answer will ever come for {}", unanswered.join(", "))),
+    stage.finally("every submitted task is answered", move || {
+        real.unanswered.with(|unanswered| match &unanswered[..] {
+            [] => Ok(()),
+            unanswered => Err(format!("no answer will ever come for {}", unanswered.join(", "))),
+        })
     });
 }

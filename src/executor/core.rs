@@ -12,8 +12,9 @@ use std::rc::Rc;
 
 use super::line::Line;
 use super::log::Log;
+use super::probe::{MAX_NUMBERS, Probe, SET_UP};
 use super::registry;
-use super::slot::{Body, End, Slot, Stage, boxed};
+use super::slot::{Body, Droppable, End, Slot, Stage, boxed};
 use super::timers::{TimerKey, Timers};
 use super::waker::{MAX_TASKS, WakeKey};
 use crate::time::Instant;
@@ -34,17 +35,23 @@ pub(crate) struct Core {
     due: RefCell<Vec<Waker>>,
     closed: Cell<bool>,
     log: Log,
+    probe: Rc<Probe>,
+    /// The names of the tasks whose futures a search may drop.
+    droppable: RefCell<Vec<Rc<str>>>,
 }
 
 /// In the place of the current task while none is polled.
 const NOBODY: TaskId = TaskId { index: u32::MAX, generation: 0 };
 
+#[derive(Default)]
 struct Table {
     slots: Vec<Slot>,
     free: Vec<u32>,
     /// Tasks in the order in which they became ready; an entry whose task is gone is skipped.
     ready: Line,
     alive: usize,
+    /// Whether a place stays its task's after the end, so that a late wake-up still finds whom it means.
+    keeps_places: bool,
 }
 
 /// What a poll did.
@@ -63,7 +70,7 @@ impl Core {
         registry::register(|number, epoch| Core {
             number,
             epoch,
-            table: RefCell::new(Table { slots: Vec::new(), free: Vec::new(), ready: Line::default(), alive: 0 }),
+            table: RefCell::default(),
             timers: RefCell::new(Timers::new()),
             now: Cell::new(Instant::ZERO),
             current: Cell::new(NOBODY),
@@ -73,6 +80,8 @@ impl Core {
             due: RefCell::new(Vec::new()),
             closed: Cell::new(false),
             log: Log::default(),
+            probe: Rc::default(),
+            droppable: RefCell::default(),
         })
     }
 
@@ -99,6 +108,10 @@ impl Core {
         &self.log
     }
 
+    pub(crate) fn probe(&self) -> &Rc<Probe> {
+        &self.probe
+    }
+
     pub(crate) fn now(&self) -> Instant {
         self.now.get()
     }
@@ -108,7 +121,13 @@ impl Core {
         Some(self.current.get()).filter(|task| *task != NOBODY)
     }
 
-    pub(super) fn alive(&self) -> usize {
+    /// The number by which a search knows the task that is being polled.
+    #[inline]
+    pub(crate) fn current_number(&self) -> u32 {
+        self.current().map_or(SET_UP, |task| self.table.borrow().slots[task.index()].number)
+    }
+
+    pub(crate) fn alive(&self) -> usize {
         self.table.borrow().alive
     }
 
@@ -143,7 +162,11 @@ impl Core {
     where
         F: Future + 'static,
     {
-        let task = self.move_in(future);
+        let number = if self.probe.is_on() { self.probe.spawned(self.current_number()) } else { SET_UP };
+        let task = self.move_in(future, number);
+        if name.is_some_and(|name| self.droppable.borrow().iter().any(|droppable| **droppable == *name)) {
+            self.table.borrow_mut().slots[task.index()].droppable = Droppable::OnceItWaits;
+        }
         self.record(|| Event::Spawned {
             task,
             name: name.map_or_else(|| Rc::from(format!("task {task}")), Rc::from),
@@ -154,7 +177,7 @@ impl Core {
         task
     }
 
-    fn move_in<F>(&self, future: F) -> TaskId
+    fn move_in<F>(&self, future: F, number: u32) -> TaskId
     where
         F: Future + 'static,
     {
@@ -164,6 +187,9 @@ impl Core {
             Some(index) => table.move_into(index, future),
             None => table.append(future),
         };
+        if number != SET_UP {
+            table.slots[task.index()].number = number;
+        }
         table.ready.push_back(task);
         table.alive += 1;
         task
@@ -228,6 +254,9 @@ impl Core {
             if slot.stage == Stage::Alive {
                 // The place is empty since the poll began.
                 core::mem::forget(slot.body.replace(body));
+                if slot.droppable == Droppable::OnceItWaits {
+                    slot.droppable = Droppable::Yes;
+                }
                 self.current.set(outer);
                 return Polled::Pending;
             }
@@ -254,10 +283,15 @@ impl Core {
     // ---- ending
 
     /// Drops the task's future. False when it had ended already.
-    pub(super) fn cancel(&self, task: TaskId, reason: CancelReason) -> bool {
+    pub(crate) fn cancel(&self, task: TaskId, reason: CancelReason) -> bool {
         let body = {
             let mut table = self.table.borrow_mut();
-            let Some(slot) = table.slot(task).filter(|slot| slot.stage == Stage::Alive) else { return false };
+            let Some(slot) = table.slot(task) else { return false };
+            self.probe.looked(slot.number);
+            if slot.stage != Stage::Alive {
+                return false;
+            }
+            self.probe.killed(slot.number);
             match slot.body.take() {
                 Some(body) => body,
                 None => {
@@ -284,7 +318,8 @@ impl Core {
     fn end(&self, task: TaskId, body: Pin<Box<dyn Body>>, end: End) {
         self.record(|| Event::Ended { task, how: ending(end, &*body) });
         let mut body = body;
-        let watched = self.table.borrow().slots[task.index()].watched;
+        let (watched, number) = self.table.borrow().watched(task);
+        self.probe.ended(number, watched);
         // What nobody will ask for is dropped here, where no borrow is held; the empty box stays if it is small.
         let kept = if watched || body.as_mut().clear() { Some(body) } else { None };
         let joiner = self.table.borrow_mut().settle(task, end, kept);
@@ -334,6 +369,7 @@ impl Core {
         let mut body = {
             let mut table = self.table.borrow_mut();
             let slot = table.slot(task).expect("a watched task keeps its slot");
+            self.probe.looked(slot.number);
             let Stage::Ended(end) = slot.stage else {
                 match slot.joiner.as_mut() {
                     Some(joiner) => (**joiner).clone_from(waker),
@@ -354,7 +390,10 @@ impl Core {
     }
 
     pub(super) fn is_ended(&self, task: TaskId) -> bool {
-        !matches!(self.table.borrow_mut().slot(task).map(|slot| slot.stage), Some(Stage::Alive | Stage::Doomed(_)))
+        let mut table = self.table.borrow_mut();
+        let Some(slot) = table.slot(task) else { return true };
+        self.probe.looked(slot.number);
+        !matches!(slot.stage, Stage::Alive | Stage::Doomed(_))
     }
 
     /// Nobody will ask how this task ended.
@@ -379,8 +418,11 @@ impl Core {
             let mut table = self.table.borrow_mut();
             let table = &mut *table;
             let slot = table.slots.get_mut(key.index())?;
-            let is_current = key.is_of_generation(self.epoch.wrapping_add(slot.generation));
-            if !is_current || slot.queued || slot.stage != Stage::Alive {
+            if !key.is_of_generation(self.epoch.wrapping_add(slot.generation)) {
+                return None;
+            }
+            self.probe.woke(slot.number);
+            if slot.queued || slot.stage != Stage::Alive {
                 return None;
             }
             slot.queued = true;
@@ -441,12 +483,12 @@ impl Core {
         self.timers.borrow_mut().cancel(timer);
     }
 
-    pub(super) fn next_deadline(&self) -> Option<Instant> {
+    pub(crate) fn next_deadline(&self) -> Option<Instant> {
         self.timers.borrow_mut().earliest()
     }
 
     /// Moves the clock forward and wakes whoever waited for a moment up to `now`, in order of deadlines.
-    pub(super) fn advance_to(&self, now: Instant) {
+    pub(crate) fn advance_to(&self, now: Instant) {
         if now > self.now.get() {
             self.now.set(now);
             self.record(|| Event::Advanced { to: now });
@@ -457,8 +499,132 @@ impl Core {
         self.due.replace(due);
     }
 
-    pub(super) fn begin_step(&self) {
+    pub(crate) fn begin_step(&self) {
         self.log.begin_step();
+    }
+
+    // ---- searching: the same executor, over and over
+
+    /// Makes this the executor that free functions mean, until the guard is dropped.
+    pub(crate) fn enter(self: &Rc<Self>) -> registry::Entered {
+        registry::enter(self)
+    }
+
+    /// Begins to tell tasks and objects apart by their origin.
+    pub(crate) fn start_probe(&self) {
+        self.probe.start();
+        self.table.borrow_mut().keeps_places = true;
+    }
+
+    /// Drops every task, and is as if new, except that boxes and places are kept.
+    pub(crate) fn reset(&self) {
+        self.cancel_all(CancelReason::Shutdown);
+        let mut index = 0;
+        loop {
+            let emptied = self.table.borrow_mut().empty(index);
+            let Some(body) = emptied else { break };
+            if let Some(mut body) = body {
+                body.as_mut().clear();
+                self.table.borrow_mut().slots[index].body = Some(body);
+            }
+            index += 1;
+        }
+        let table = &mut *self.table.borrow_mut();
+        table.ready.clear();
+        table.free.clear();
+        table.free.extend((0..table.slots.len() as u32).rev());
+        self.timers.borrow_mut().clear();
+        self.now.set(Instant::ZERO);
+        self.objects.set(0);
+        self.droppable.borrow_mut().clear();
+        self.probe.begin();
+    }
+
+    /// The ready tasks as a set of numbers.
+    #[inline]
+    pub(crate) fn ready_numbers(&self) -> u64 {
+        let table = self.table.borrow();
+        let ready = table.ready.iter().filter(|task| table.is_ready(**task));
+        ready.fold(0, |set, task| set | 1 << (table.slots[task.index()].number % MAX_NUMBERS))
+    }
+
+    /// The number of the task at a place of the ready queue.
+    pub(crate) fn number_at(&self, nth: usize) -> u32 {
+        let table = self.table.borrow();
+        table.ready.iter().nth(nth).map_or(SET_UP, |task| table.slots[task.index()].number)
+    }
+
+    /// A search may drop the futures of tasks that are spawned with this name from now on.
+    pub(crate) fn may_drop(&self, name: &str) {
+        self.droppable.borrow_mut().push(Rc::from(name));
+    }
+
+    /// The tasks whose futures a search may drop now, in the order of their places.
+    pub(crate) fn droppable(&self) -> Vec<TaskId> {
+        if self.droppable.borrow().is_empty() {
+            return Vec::new();
+        }
+        let table = self.table.borrow();
+        let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage == Stage::Alive;
+        let droppable = table.slots.iter().enumerate().filter(may_drop);
+        droppable.map(|(index, slot)| TaskId { index: index as u32, generation: slot.generation }).collect()
+    }
+
+    /// The same tasks as a set of numbers.
+    #[inline]
+    pub(crate) fn droppable_numbers(&self) -> u64 {
+        if self.droppable.borrow().is_empty() {
+            return 0;
+        }
+        let table = self.table.borrow();
+        let may_drop = |slot: &&Slot| slot.droppable == Droppable::Yes && slot.stage == Stage::Alive;
+        table.slots.iter().filter(may_drop).fold(0, |set, slot| set | 1 << (slot.number % MAX_NUMBERS))
+    }
+
+    /// The task of this number, if it is in the table.
+    pub(crate) fn of_number(&self, number: u32) -> Option<TaskId> {
+        let table = self.table.borrow();
+        let index = table.slots.iter().position(|slot| slot.number == number && slot.stage != Stage::Vacant)?;
+        Some(TaskId { index: index as u32, generation: table.slots[index].generation })
+    }
+
+    /// The numbers of the ready tasks, in the order in which they became ready.
+    pub(crate) fn queue_numbers_into(&self, numbers: &mut Vec<u32>) {
+        let table = self.table.borrow();
+        let ready = table.ready.iter().filter(|task| table.is_ready(**task));
+        numbers.extend(ready.map(|task| table.slots[task.index()].number));
+    }
+
+    /// Polls the ready task of this number.
+    #[inline]
+    pub(crate) fn poll_number(&self, number: u32) -> Polled {
+        let taken = {
+            let mut table = self.table.borrow_mut();
+            let table = &mut *table;
+            let is_meant = |task: &TaskId| table.slots[task.index()].number == number && table.is_ready(*task);
+            let place = table.ready.iter().position(is_meant);
+            place.and_then(|place| table.take_at(place))
+        };
+        match taken {
+            Some((task, body)) => self.poll_body(task, body),
+            None => Polled::NotReady,
+        }
+    }
+
+    /// Polls the task that has been ready longest but `nth`; entries of tasks that are gone are thrown away.
+    #[inline]
+    pub(crate) fn poll_nth(&self, nth: usize) -> Polled {
+        let taken = self.table.borrow_mut().take_at(nth);
+        match taken {
+            Some((task, body)) => self.poll_body(task, body),
+            None => Polled::NotReady,
+        }
+    }
+
+    /// The length of the ready queue, in which entries of tasks that are gone count too.
+    #[inline]
+    pub(crate) fn queue_len(&self) -> usize {
+        self.table.borrow().ready.len()
     }
 }
 
@@ -513,6 +679,7 @@ impl Table {
             }
         }
         (slot.stage, slot.queued, slot.watched) = (Stage::Alive, true, true);
+        slot.droppable = Droppable::No;
         TaskId { index, generation: slot.generation }
     }
 
@@ -525,18 +692,52 @@ impl Table {
             slot.stage = Stage::Ended(end);
         } else {
             slot.stage = Stage::Vacant;
-            slot.generation = slot.generation.wrapping_add(1);
-            self.free.push(task.index);
+            if !self.keeps_places {
+                slot.generation = slot.generation.wrapping_add(1);
+                self.free.push(task.index);
+            }
         }
         slot.joiner.take()
+    }
+
+    #[inline]
+    fn take_at(&mut self, place: usize) -> Option<(TaskId, Pin<Box<dyn Body>>)> {
+        let task = *self.ready.iter().nth(place)?;
+        self.ready.remove(place);
+        if !self.is_ready(task) {
+            return None;
+        }
+        let slot = &mut self.slots[task.index()];
+        slot.queued = false;
+        slot.body.take().map(|body| (task, body))
+    }
+
+    fn watched(&self, task: TaskId) -> (bool, u32) {
+        let slot = &self.slots[task.index()];
+        (slot.watched, slot.number)
+    }
+
+    /// Makes a place vacant and takes its box; none behind the last place.
+    fn empty(&mut self, index: usize) -> Option<Option<Pin<Box<dyn Body>>>> {
+        let slot = self.slots.get_mut(index)?;
+        if slot.stage == Stage::Vacant && slot.number == SET_UP {
+            return Some(None);
+        }
+        let full = slot.stage != Stage::Vacant;
+        (slot.stage, slot.queued, slot.watched, slot.number) = (Stage::Vacant, false, false, SET_UP);
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.joiner = None;
+        Some(if full { slot.body.take() } else { None })
     }
 
     fn vacate(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
         let slot = &mut self.slots[task.index()];
         slot.stage = Stage::Vacant;
-        slot.generation = slot.generation.wrapping_add(1);
         let body = slot.body.take();
-        self.free.push(task.index);
+        if !self.keeps_places {
+            slot.generation = slot.generation.wrapping_add(1);
+            self.free.push(task.index);
+        }
         body
     }
 }

@@ -42,6 +42,16 @@ impl Line {
         self.leaving[self.left..].iter().chain(&self.arriving)
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.leaving.len() - self.left + self.arriving.len()
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.leaving.clear();
+        self.arriving.clear();
+        self.left = 0;
+    }
+
     pub(super) fn remove(&mut self, place: usize) {
         let first = self.leaving.len() - self.left;
         if place < first {

@@ -104,7 +104,7 @@ pub(super) fn enter(core: &Rc<Core>) -> Entered {
     Entered { outer }
 }
 
-pub(super) struct Entered {
+pub(crate) struct Entered {
     outer: Option<Rc<Core>>,
 }
 

@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 use pin_project_lite::pin_project;
 
+use super::probe::SET_UP;
 use crate::trace::CancelReason;
 
 /// Boxes above this size are given back when their task ends.
@@ -41,6 +42,15 @@ pub(super) enum End {
     Cancelled(CancelReason),
 }
 
+/// Whether a search may drop the task's future where it waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Droppable {
+    No,
+    /// Not before its first poll: until then it waits nowhere.
+    OnceItWaits,
+    Yes,
+}
+
 pub(super) struct Slot {
     pub(super) body: Option<Pin<Box<dyn Body>>>,
     /// Who waits for the end.
@@ -51,11 +61,23 @@ pub(super) struct Slot {
     pub(super) queued: bool,
     /// Whether a handle may still ask how it ended.
     pub(super) watched: bool,
+    /// The number by which a search knows the task.
+    pub(super) number: u32,
+    pub(super) droppable: Droppable,
 }
 
 impl Slot {
     pub(super) fn vacant() -> Self {
-        Slot { body: None, joiner: None, generation: 0, stage: Stage::Vacant, queued: false, watched: false }
+        Slot {
+            body: None,
+            joiner: None,
+            generation: 0,
+            stage: Stage::Vacant,
+            queued: false,
+            watched: false,
+            number: SET_UP,
+            droppable: Droppable::No,
+        }
     }
 }
 

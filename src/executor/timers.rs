@@ -161,6 +161,26 @@ impl Timers {
         }
     }
 
+    /// Disarms everything and starts the clock again.
+    pub(super) fn clear(&mut self) {
+        if self.slots.is_empty() {
+            return;
+        }
+        self.buckets[DUE].clear();
+        for (level, occupied) in self.occupied.iter_mut().enumerate().filter(|(_, occupied)| **occupied != 0) {
+            self.buckets[1 + level * DIGITS..][..DIGITS].iter_mut().for_each(Vec::clear);
+            *occupied = 0;
+        }
+        // Keys of the past must not fit the timers to come.
+        for slot in &mut self.slots {
+            slot.generation = slot.generation.wrapping_add(1);
+            slot.waker = None;
+        }
+        self.free.clear();
+        self.free.extend((0..self.slots.len() as u32).rev());
+        (self.live, self.left_over, self.last_fired, self.earliest) = (0, 0, 0, None);
+    }
+
     /// Makes `deadline`, the earliest, the origin: its entries come to lie in `DUE`.
     fn descend(&mut self, deadline: u64) {
         let from = self.bucket_of(deadline);

@@ -78,6 +78,7 @@ impl CancelToken {
 
     /// Why to stop, if that was asked.
     pub fn reason(&self) -> Option<CancelReason> {
+        self.shared.object.read();
         self.shared.reason.get()
     }
 
@@ -95,9 +96,11 @@ impl CancelToken {
 
 impl Shared {
     fn cancel(&self, reason: CancelReason) -> bool {
+        self.object.read();
         if self.reason.get().is_some() {
             return false;
         }
+        self.object.write();
         self.reason.set(Some(reason));
         loop {
             let next = self.waiters.borrow_mut().serve_first();
@@ -126,6 +129,7 @@ impl Future for Cancelled {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<CancelReason> {
         let this = &mut *self;
+        this.shared.object.read();
         let mut waiters = this.shared.waiters.borrow_mut();
         if let Some(reason) = this.shared.reason.get() {
             if let Some(seat) = this.seat.take() {
@@ -148,6 +152,7 @@ impl Future for Cancelled {
 impl Drop for Cancelled {
     fn drop(&mut self) {
         if let Some(seat) = self.seat {
+            self.shared.object.read();
             self.shared.waiters.borrow_mut().leave(seat);
         }
     }

@@ -2,20 +2,33 @@
 
 use core::cell::Cell;
 
-use crate::executor::entered;
+use crate::executor::{Mark, entered};
 use crate::trace::{Event, Name, ObjectId, Place, Wait};
 
 /// The face of a primitive towards the recorder.
 pub(crate) struct Object {
     name: Name,
     id: Cell<Option<ObjectId>>,
+    mark: Mark,
 }
 
 impl Object {
     /// Belongs to the executor that is entered now, or, outside of one, to the first that touches it.
     pub(crate) fn new(name: Name) -> Self {
         let id = entered().map(|core| core.new_object());
-        Object { name, id: Cell::new(id) }
+        Object { name, id: Cell::new(id), mark: Mark::new() }
+    }
+
+    /// The running step looked at it. A schedule search relies on every look and every change being told.
+    #[inline]
+    pub(crate) fn read(&self) {
+        self.mark.read();
+    }
+
+    /// The running step changed it.
+    #[inline]
+    pub(crate) fn write(&self) {
+        self.mark.write();
     }
 
     /// The running task has it now.

@@ -75,10 +75,12 @@ impl<T> Sender<T> {
 
     /// Whether somebody may still receive.
     pub fn is_wanted(&self) -> bool {
+        self.shared.object.read();
         !matches!(*self.shared.state.borrow(), State::ReceiverGone)
     }
 
     fn settle(&self, state: State<T>) {
+        self.shared.object.write();
         if let State::Waiting(Some(receiver)) = self.shared.state.replace(state) {
             receiver.wake();
         }
@@ -98,12 +100,14 @@ impl<T> Future for Receiver<T> {
 
     #[track_caller]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.shared.object.read();
         let mut state = self.shared.state.borrow_mut();
         if let State::Waiting(waker) = &mut *state {
             waker.get_or_insert_with(|| cx.waker().clone()).clone_from(cx.waker());
             self.shared.object.awaited(Location::caller());
             return Poll::Pending;
         }
+        self.shared.object.write();
         match core::mem::replace(&mut *state, State::SenderGone) {
             State::Sent(value) => Poll::Ready(Ok(value)),
             _ => Poll::Ready(Err(SenderGone)),
@@ -113,6 +117,7 @@ impl<T> Future for Receiver<T> {
 
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
+        self.shared.object.write();
         // A value that nobody will receive is dropped after the borrow.
         drop(self.shared.state.replace(State::ReceiverGone));
     }

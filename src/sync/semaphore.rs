@@ -51,6 +51,7 @@ impl Semaphore {
 
     /// The number of free permits.
     pub fn free(&self) -> usize {
+        self.object.read();
         self.free.get()
     }
 
@@ -62,13 +63,16 @@ impl Semaphore {
 
     /// A permit, if one is free and nobody waits for it.
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
+        self.object.read();
         let free = self.free.get().checked_sub(1)?;
+        self.object.write();
         self.free.set(free);
         self.object.acquired();
         Some(Permit { semaphore: self })
     }
 
     fn release(&self) {
+        self.object.write();
         let next = self.waiters.borrow_mut().serve_first();
         match next {
             Some(waker) => waker.wake(),
@@ -100,14 +104,19 @@ impl<'a> Future for Acquire<'a> {
             State::New => match semaphore.try_acquire() {
                 Some(permit) => Some(permit),
                 None => {
+                    semaphore.object.write();
                     self.state = State::InLine(semaphore.waiters.borrow_mut().join(cx.waker().clone()));
                     None
                 }
             },
-            State::InLine(seat) => semaphore.waiters.borrow_mut().is_served(seat, cx.waker()).then(|| {
-                semaphore.object.acquired();
-                Permit { semaphore }
-            }),
+            State::InLine(seat) => {
+                semaphore.object.read();
+                let served = semaphore.waiters.borrow_mut().is_served(seat, cx.waker());
+                served.then(|| {
+                    semaphore.object.acquired();
+                    Permit { semaphore }
+                })
+            }
             State::Done => panic!("an acquire gives its permit once, and was polled after that"),
         };
         match permit {
@@ -126,6 +135,7 @@ impl<'a> Future for Acquire<'a> {
 impl Drop for Acquire<'_> {
     fn drop(&mut self) {
         if let State::InLine(seat) = self.state {
+            self.semaphore.object.write();
             let served = self.semaphore.waiters.borrow_mut().leave(seat);
             if served {
                 self.semaphore.release();

@@ -1,10 +1,10 @@
-use super::{Cell, Job, Name, Reply, Service, note_dropped, note_error};
+use super::{Job, Name, Reply, Service, Tracked, note_dropped, note_error};
 use std::rc::Rc;
 
 /// Serves one job at a time, over a line to a flaky service.
 pub struct Worker {
-    pub is_processing: Cell<bool>,
-    pub active_task: Cell<Option<Name>>,
+    pub is_processing: Tracked<bool>,
+    pub active_task: Tracked<Option<Name>>,
     pub service: Rc<Service>,
 }
 

@@ -1,11 +1,11 @@
-use super::{Cell, Job, Mutex, Name, Reply, Service, ServiceError, note_error};
+use super::{Job, Mutex, Name, Reply, Service, ServiceError, Tracked, note_error};
 use std::rc::Rc;
 
 /// Serves one job at a time, over a line to a flaky service.
 pub struct Worker {
     pub turn: Mutex<()>,
-    pub is_processing: Cell<bool>,
-    pub active_task: Cell<Option<Name>>,
+    pub is_processing: Tracked<bool>,
+    pub active_task: Tracked<Option<Name>>,
     pub service: Rc<Service>,
 }
 

@@ -1,12 +1,12 @@
 //! The external service of the seed's worker, simulated: one line, which is opened, used and closed, and a service
 //! that says no to its first request.
 
-use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::future::Future;
 use std::rc::Rc;
 
 use crate::executor::sleep;
+use crate::sync::Tracked;
 use crate::time::ms;
 use crate::trace::Name;
 
@@ -47,20 +47,20 @@ impl fmt::Display for Line {
 }
 
 pub(super) struct Service {
-    line: Cell<Line>,
-    requests: Cell<u32>,
+    line: Tracked<Line>,
+    requests: Tracked<u32>,
     /// Whose request is on the line.
-    user: Cell<Option<Name>>,
-    misuse: RefCell<Option<String>>,
+    user: Tracked<Option<Name>>,
+    misuse: Tracked<Option<String>>,
 }
 
 impl Service {
     pub(super) fn new() -> Rc<Self> {
         Rc::new(Service {
-            line: Cell::new(Line::Closed),
-            requests: Cell::new(0),
-            user: Cell::new(None),
-            misuse: RefCell::new(None),
+            line: Tracked::new(Line::Closed),
+            requests: Tracked::new(0),
+            user: Tracked::new(None),
+            misuse: Tracked::new(None),
         })
     }
 
@@ -70,7 +70,7 @@ impl Service {
 
     /// A sentence about a request that was on the line while it was closed.
     pub(super) fn misuse(&self) -> Option<String> {
-        self.misuse.borrow().clone()
+        self.misuse.with(Clone::clone)
     }
 
     /// Opens the line, in 100 ms. A line that is up is used as it is.
@@ -132,7 +132,7 @@ impl Drop for Connection {
     fn drop(&mut self) {
         self.service.line.set(Line::Closed);
         if let Some(user) = self.service.user.get() {
-            self.service.misuse.replace(Some(format!("the line was closed while {user}'s request was on it")));
+            self.service.misuse.set(Some(format!("the line was closed while {user}'s request was on it")));
         }
     }
 }
