@@ -35,10 +35,10 @@ use core::future::Future;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::executor::Executor;
+use crate::executor::{Answer, Executor};
 use crate::finding::{Finding, deadlock};
 use crate::schedule::{Choice, Scheduler};
-use crate::trace::{Event, Name, TaskId, Trace};
+use crate::trace::{CancelReason, Event, Name, TaskId, Trace};
 
 /// A run that takes more steps is stopped: it would not end, or nobody could read it.
 pub const MAX_STEPS: u32 = 20_000;
@@ -113,7 +113,8 @@ impl Run {
 impl Stage {
     /// Sets `scenario` on a new stage and runs it, recording, with `scheduler` deciding every step.
     pub fn run(scenario: &dyn Fn(&Stage), scheduler: &mut dyn Scheduler) -> Run {
-        let stage = Stage::set(scenario);
+        let stage = Stage::new(Executor::recording());
+        stage.set(scenario);
         let mut choices = Vec::new();
         let mut options = stage.options();
         let ended = loop {
@@ -125,9 +126,15 @@ impl Stage {
             if step > MAX_STEPS {
                 break Ended::TooLong;
             }
-            let Some(chosen) = scheduler.choose(step, &options) else { break Ended::Stopped };
-            let choice = options.swap_remove(chosen);
-            stage.make(&choice);
+            let Some(chosen) = scheduler.choose(step, &options) else {
+                let is_left = options.iter().any(|option| !matches!(option, Choice::Cancel(_)));
+                if is_left || scheduler.waits() {
+                    break Ended::Stopped;
+                }
+                stage.check_at_rest();
+                break Ended::AtRest;
+            };
+            let choice = stage.make(options.swap_remove(chosen), scheduler.answers(step));
             stage.look();
             choices.push(choice);
             options = stage.options();
@@ -135,16 +142,41 @@ impl Stage {
         Run { trace: stage.executor.take_trace(), names: stage.names.take(), choices, options, ended }
     }
 
-    fn set(scenario: &dyn Fn(&Stage)) -> Stage {
-        let stage = Stage {
-            executor: Executor::recording(),
-            names: RefCell::default(),
-            values: RefCell::default(),
-            invariants: RefCell::default(),
-        };
-        stage.executor.enter(|| scenario(&stage));
-        stage.look();
-        stage
+    pub(crate) fn new(executor: Executor) -> Stage {
+        Stage { executor, names: RefCell::default(), values: RefCell::default(), invariants: RefCell::default() }
+    }
+
+    pub(crate) fn set(&self, scenario: &dyn Fn(&Stage)) {
+        self.executor.enter(|| scenario(self));
+        self.look();
+    }
+
+    /// Clears the stage and sets it again, without looking at the values: nobody watches a search.
+    pub(crate) fn set_again(&self, scenario: &dyn Fn(&Stage)) {
+        self.executor.core().reset();
+        self.values.borrow_mut().clear();
+        self.invariants.borrow_mut().clear();
+        scenario(self);
+    }
+
+    /// Checks what must hold after every step, or at rest, and tells `seen` of each: its place and whether it holds.
+    #[inline]
+    pub(crate) fn each_invariant(&self, at_rest: bool, mut seen: impl FnMut(usize, bool)) {
+        let when = if at_rest { When::AtRest } else { When::AfterEveryStep };
+        for (place, invariant) in self.invariants.borrow().iter().enumerate() {
+            if invariant.when == when {
+                seen(place, (invariant.check)().is_ok());
+            }
+        }
+    }
+
+    /// The name by which schedules call a task.
+    pub(crate) fn name_of(&self, task: TaskId) -> Rc<str> {
+        self.names.borrow()[&task].clone()
+    }
+
+    pub(crate) fn executor(&self) -> &Executor {
+        &self.executor
     }
 
     // ---- what a scenario says
@@ -156,6 +188,11 @@ impl Stage {
         F: Future<Output = ()> + 'static,
     {
         drop(self.executor.spawn_named(name, future));
+    }
+
+    /// Lets a search drop the future of any task that is spawned with this name after this call, wherever it waits.
+    pub fn may_be_cancelled(&self, name: &str) {
+        self.executor.core().may_drop(name);
     }
 
     /// Shows a named value, read after every step.
@@ -180,33 +217,50 @@ impl Stage {
 
     // ---- steps
 
-    /// Every ready task, in the order in which they became ready; when none is, the clock, if a timer is armed.
+    /// Every ready task, in the order in which they became ready; when none is, the clock, if a timer is armed; and
+    /// then every task that may be cancelled.
     fn options(&self) -> Vec<Choice> {
         let ready = self.executor.ready();
-        if ready.is_empty() {
-            return self.executor.next_deadline().map(|_| Choice::Advance).into_iter().collect();
-        }
         let names = self.names.borrow();
-        ready.iter().map(|task| Choice::Poll(names[task].clone())).collect()
+        let mut options: Vec<Choice> = ready.iter().map(|task| Choice::Poll(names[task].clone())).collect();
+        if ready.is_empty() {
+            options.extend(self.executor.next_deadline().map(|_| Choice::Advance));
+        }
+        options.extend(self.executor.core().droppable().iter().map(|task| Choice::Cancel(names[task].clone())));
+        options
     }
 
-    fn make(&self, choice: &Choice) {
+    /// Makes an option happen, and says what it was, with the answers that were asked for.
+    pub(crate) fn make(&self, choice: Choice, answers: &[u32]) -> Choice {
         match choice {
             Choice::Advance => {
                 self.executor.advance();
+                Choice::Advance
             }
-            Choice::Poll(name) => {
-                let ready = self.executor.ready();
-                let names = self.names.borrow();
-                let task = ready.into_iter().find(|task| names[task] == *name);
-                drop(names);
-                self.executor.poll(task.expect("an option names a ready task"));
+            Choice::Poll(name) | Choice::PollWith(name, _) => {
+                let task = self.task_of(&name, self.executor.ready());
+                let probe = self.executor.core().probe();
+                let answers: Vec<Answer> = answers.iter().map(|given| Answer { given: *given, ways: 0 }).collect();
+                probe.prepare(&answers);
+                self.executor.poll(task);
+                Choice::poll(name, probe.answered().iter().map(|answer| answer.given).collect())
+            }
+            Choice::Cancel(name) => {
+                let task = self.task_of(&name, self.executor.core().droppable());
+                self.executor.core().begin_step();
+                self.executor.cancel(task, CancelReason::Requested);
+                Choice::Cancel(name)
             }
         }
     }
 
+    fn task_of(&self, name: &Rc<str>, among: Vec<TaskId>) -> TaskId {
+        let names = self.names.borrow();
+        among.into_iter().find(|task| names[task] == *name).expect("an option names a task that can be chosen")
+    }
+
     /// Names the tasks that were spawned, looks at the values, and checks what must always hold.
-    fn look(&self) {
+    pub(crate) fn look(&self) {
         self.learn_names();
         for value in self.values.borrow().iter() {
             let now: Rc<str> = Rc::from((value.read)());

@@ -25,19 +25,67 @@ pub const MAX_CHOICES: usize = 10_000;
 pub enum Choice {
     /// The ready task of this name is polled.
     Poll(Rc<str>),
+    /// The ready task of this name is polled, and its calls of [`fault`](crate::fault) are answered like this; those
+    /// that come after them with 0.
+    PollWith(Rc<str>, Vec<u32>),
+    /// The future of the task of this name is dropped where it waits.
+    Cancel(Rc<str>),
     /// The clock moves to the next deadline. Time passes only while no task is ready.
     Advance,
+}
+
+impl Choice {
+    /// The choice to poll this task, and to answer its calls of [`fault`](crate::fault).
+    pub fn poll(task: Rc<str>, mut answers: Vec<u32>) -> Choice {
+        while answers.last() == Some(&0) {
+            answers.pop();
+        }
+        match answers.is_empty() {
+            true => Choice::Poll(task),
+            false => Choice::PollWith(task, answers),
+        }
+    }
+
+    /// The answers to what the polled task asks.
+    pub fn answers(&self) -> &[u32] {
+        match self {
+            Choice::PollWith(_, answers) => answers,
+            _ => &[],
+        }
+    }
+
+    /// Whether the two differ at most in answers, which nobody can know before they are asked for.
+    pub fn is_like(&self, other: &Choice) -> bool {
+        match (self, other) {
+            (Choice::Poll(task) | Choice::PollWith(task, _), Choice::Poll(other) | Choice::PollWith(other, _)) => {
+                task == other
+            }
+            _ => self == other,
+        }
+    }
 }
 
 /// Decides the next step.
 pub trait Scheduler {
     /// Which of `options` happens in step number `step`, counted from 1: an index, or none to stop here.
     ///
-    /// `options` is not empty, and lists ready tasks in the order in which they became ready.
+    /// `options` is not empty, and lists ready tasks in the order in which they became ready, or the clock. Behind
+    /// them it lists tasks that may be cancelled where they wait, if the scenario allows that; none is cancelled by
+    /// a scheduler that does not mean to.
     fn choose(&mut self, step: u32, options: &[Choice]) -> Option<usize>;
+
+    /// Whether it stops because somebody has to decide, and may go on.
+    fn waits(&self) -> bool {
+        false
+    }
+
+    /// How to answer what the task that was chosen asks in this step.
+    fn answers(&mut self, _step: u32) -> &[u32] {
+        &[]
+    }
 }
 
-/// Who decides, as an address says it: `fifo`, `random-7`, `you-A.B.~`, `replay-A.B.~`.
+/// Who decides, as an address says it: `fifo`, `random-7`, `you-A.B.~`, `replay-A.B?1.~.!A`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Schedule {
     /// First in, first out.
@@ -72,11 +120,18 @@ impl Schedule {
 }
 
 const TIME: &str = "~";
+const CANCEL: char = '!';
+const ANSWER: char = '?';
 
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Choice::Poll(name) => f.write_str(name),
+            Choice::PollWith(name, answers) => {
+                f.write_str(name)?;
+                answers.iter().try_for_each(|answer| write!(f, "{ANSWER}{answer}"))
+            }
+            Choice::Cancel(name) => write!(f, "{CANCEL}{name}"),
             Choice::Advance => f.write_str(TIME),
         }
     }
@@ -89,7 +144,11 @@ impl FromStr for Choice {
         match text {
             "" => Err(ScheduleError::EmptyChoice),
             TIME => Ok(Choice::Advance),
-            name => Ok(Choice::Poll(Rc::from(name))),
+            poll => match poll.strip_prefix(CANCEL) {
+                Some("") => Err(ScheduleError::EmptyChoice),
+                Some(name) => Ok(Choice::Cancel(Rc::from(name))),
+                None => parse_poll(poll),
+            },
         }
     }
 }
@@ -136,6 +195,13 @@ impl FromStr for Schedule {
     }
 }
 
+fn parse_poll(text: &str) -> Result<Choice, ScheduleError> {
+    let mut parts = text.split(ANSWER);
+    let name = parts.next().filter(|name| !name.is_empty()).ok_or(ScheduleError::EmptyChoice)?;
+    let answers = parts.map(|answer| answer.parse().map_err(|_| ScheduleError::BadAnswer));
+    Ok(Choice::poll(Rc::from(name), answers.collect::<Result<_, _>>()?))
+}
+
 fn parse_choices(text: Option<&str>) -> Result<Vec<Choice>, ScheduleError> {
     let Some(text) = text else { return Ok(Vec::new()) };
     let mut choices = Vec::new();
@@ -155,6 +221,8 @@ pub enum ScheduleError {
     UnknownPolicy,
     /// The seed is not a whole number.
     BadSeed,
+    /// What a task is answered is not a whole number.
+    BadAnswer,
     /// Two separators stand side by side, or one at an end.
     EmptyChoice,
     /// It holds more than [`MAX_CHOICES`] choices.
@@ -168,6 +236,7 @@ impl fmt::Display for ScheduleError {
                 f.write_str("a schedule begins with fifo, random-SEED, you-CHOICES or replay-CHOICES")
             }
             ScheduleError::BadSeed => f.write_str("a random schedule needs a whole number as its seed"),
+            ScheduleError::BadAnswer => f.write_str("an answer to a task is a whole number"),
             ScheduleError::EmptyChoice => f.write_str("a choice is empty"),
             ScheduleError::TooLong => write!(f, "a schedule holds at most {MAX_CHOICES} choices"),
         }

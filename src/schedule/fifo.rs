@@ -4,7 +4,7 @@ use super::{Choice, Scheduler};
 pub struct Fifo;
 
 impl Scheduler for Fifo {
-    fn choose(&mut self, _step: u32, _options: &[Choice]) -> Option<usize> {
-        Some(0)
+    fn choose(&mut self, _step: u32, options: &[Choice]) -> Option<usize> {
+        (!matches!(options[0], Choice::Cancel(_))).then_some(0)
     }
 }

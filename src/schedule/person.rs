@@ -20,4 +20,12 @@ impl Scheduler for Person<'_> {
             false => None,
         }
     }
+
+    fn waits(&self) -> bool {
+        true
+    }
+
+    fn answers(&mut self, step: u32) -> &[u32] {
+        self.made.answers(step)
+    }
 }

@@ -17,8 +17,9 @@ impl Random {
 
 impl Scheduler for Random {
     fn choose(&mut self, step: u32, options: &[Choice]) -> Option<usize> {
+        let options = options.iter().filter(|option| !matches!(option, Choice::Cancel(_))).count();
         let drawn = mix(mix(self.seed) ^ u64::from(step)) >> 32;
-        Some(((drawn * options.len() as u64) >> 32) as usize)
+        (options > 0).then(|| ((drawn * options as u64) >> 32) as usize)
     }
 }
 

@@ -191,10 +191,13 @@ fn aside(look: &Look<'_>) -> Option<String> {
     let wanted = look.wanted.filter(|wanted| *wanted != made)?;
     let wanted = match wanted {
         Choice::Poll(name) => format!("{name} is not ready here"),
+        Choice::PollWith(name, _) => format!("{name} is not asked that here"),
+        Choice::Cancel(name) => format!("{name} cannot be cancelled here"),
         Choice::Advance => "time does not pass here while a task is ready".to_owned(),
     };
     Some(match made {
-        Choice::Poll(name) => format!("{wanted}; {name} ran instead"),
+        Choice::Poll(name) | Choice::PollWith(name, _) => format!("{wanted}; {name} ran instead"),
+        Choice::Cancel(name) => format!("{wanted}; {name} was cancelled instead"),
         Choice::Advance => format!("{wanted}; time passed instead"),
     })
 }
