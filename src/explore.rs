@@ -1,0 +1,240 @@
+//! Searching the schedules of a scenario for one that breaks what must hold.
+//!
+//! ```
+//! use std::rc::Rc;
+//! use unstuck::explore::{Options, check};
+//! use unstuck::scenario::Stage;
+//! use unstuck::sync::Tracked;
+//! use unstuck::yield_now;
+//!
+//! fn two_increments(stage: &Stage) {
+//!     let count = Rc::new(Tracked::new(0));
+//!     for name in ["A", "B"] {
+//!         let count = count.clone();
+//!         stage.spawn(name, async move {
+//!             let seen = count.get();
+//!             yield_now().await;
+//!             count.set(seen + 1);
+//!         });
+//!     }
+//!     stage.finally("no increment is lost", move || match count.get() {
+//!         2 => Ok(()),
+//!         seen => Err(format!("two tasks incremented, and the count is {seen}")),
+//!     });
+//! }
+//!
+//! let report = check(&two_increments, &Options::default());
+//! assert!(report.exhausted);
+//! assert_eq!(report.failure.unwrap().sentence, "two tasks incremented, and the count is 1");
+//! ```
+
+mod before;
+mod failure;
+mod options;
+mod plain;
+mod reduced;
+mod report;
+mod rig;
+pub mod samples;
+mod shrink;
+mod step;
+mod walk;
+
+use std::rc::Rc;
+
+pub use self::options::{Options, Strategy};
+use self::plain::{Cost, Plain};
+use self::reduced::{Reduced, Tried};
+pub use self::report::{Decisive, Failure, Progress, Report};
+use self::rig::{Rig, Verdict};
+use self::shrink::Shrink;
+use self::step::Step;
+use self::walk::{Dice, Walked, Walker};
+use crate::scenario::Stage;
+
+/// Searches until the search is done, and reports.
+pub fn check(scenario: &dyn Fn(&Stage), options: &Options) -> Report {
+    let mut exploration = Exploration::new(scenario, *options);
+    exploration.run_while(|| true);
+    exploration.report()
+}
+
+/// A search under way.
+pub struct Exploration<'s> {
+    rig: Rig<'s>,
+    options: Options,
+    phase: Phase<'s>,
+    report: Report,
+    /// The first schedule that was found to fail.
+    found: Option<Vec<Step>>,
+}
+
+/// ```text
+///  Sampling ──▶ Reduced ──▶ Shrinking ──▶ Done
+///              (or Plain)
+/// ```
+enum Phase<'s> {
+    Sampling { walker: Walker, next: u64, last: u64 },
+    Reduced(Reduced),
+    Plain(Plain),
+    Shrinking(Box<Shrink<'s>>),
+    Done,
+}
+
+/// How many executions are run between two looks at the clock.
+const EXECUTIONS_PER_LOOK: u32 = 16;
+
+impl<'s> Exploration<'s> {
+    /// A search that has not begun.
+    pub fn new(scenario: impl Fn(&Stage) + 's, options: Options) -> Self {
+        let last = options.executions;
+        let phase = match options.strategy {
+            Strategy::Portfolio { samples } => {
+                Phase::Sampling { walker: Walker::Random, next: 0, last: samples.min(last) }
+            }
+            Strategy::Random => Phase::Sampling { walker: Walker::Random, next: 0, last },
+            Strategy::Pct { depth } => Phase::Sampling { walker: Walker::pct(depth), next: 0, last },
+            Strategy::Urw => Phase::Sampling { walker: Walker::Urw(walk::Urw::default()), next: 0, last },
+            Strategy::Exhaustive => Phase::Reduced(Reduced::default()),
+            Strategy::Naive => Phase::Plain(Plain::new(Cost::ANY)),
+        };
+        let rig = Rig::new(Rc::new(scenario));
+        Exploration { rig, options, phase, report: Report::of(&options), found: None }
+    }
+
+    /// Goes on for as long as `go_on` says so, which is asked every few executions.
+    pub fn run_while(&mut self, mut go_on: impl FnMut() -> bool) -> Progress {
+        while !self.is_done() {
+            for _ in 0..EXECUTIONS_PER_LOOK {
+                self.run_one();
+            }
+            if !go_on() {
+                break;
+            }
+        }
+        self.progress()
+    }
+
+    /// Whether there is nothing left to do.
+    pub fn is_done(&self) -> bool {
+        matches!(self.phase, Phase::Done)
+    }
+
+    /// How far the search has come.
+    pub fn progress(&self) -> Progress {
+        let report = &self.report;
+        Progress {
+            done: self.is_done(),
+            executions: report.samples + report.executions,
+            failing: report.failing_samples + report.failing,
+            shrinking: matches!(self.phase, Phase::Shrinking(_)),
+        }
+    }
+
+    /// What is known so far.
+    pub fn report(&self) -> Report {
+        self.report.clone()
+    }
+
+    fn run_one(&mut self) {
+        let more = match &mut self.phase {
+            Phase::Sampling { next, last, .. } if *next == *last => false,
+            Phase::Sampling { .. } => self.sample(),
+            Phase::Reduced(_) => self.try_kind(),
+            Phase::Plain(_) => self.try_plain(),
+            Phase::Shrinking(shrink) => !shrink.try_next(self.options.steps),
+            Phase::Done => return,
+        };
+        let found_enough = self.options.stop_at_first && self.found.is_some();
+        if !more || found_enough && !matches!(self.phase, Phase::Shrinking(_)) {
+            self.enter_next_phase();
+        }
+    }
+
+    fn enter_next_phase(&mut self) {
+        let searching_on = !(self.options.stop_at_first && self.found.is_some());
+        let phase = core::mem::replace(&mut self.phase, Phase::Done);
+        self.phase = match (phase, self.options.strategy) {
+            (Phase::Sampling { .. }, Strategy::Portfolio { .. }) if searching_on => {
+                Phase::Reduced(Reduced::default())
+            }
+            (Phase::Sampling { .. } | Phase::Reduced(_) | Phase::Plain(_), _) if self.found.is_some() => {
+                self.report.failure =
+                    self.found.as_ref().map(|path| failure::found(&self.rig, path, self.options.steps));
+                Phase::Shrinking(Box::new(Shrink::new(self.rig.fresh(), self.options.shrinking)))
+            }
+            (Phase::Shrinking(shrink), _) => {
+                let (rig, least) = shrink.into_least();
+                if let Some(least) = least {
+                    self.report.failure = Some(failure::least(&rig, &least, self.options.steps));
+                }
+                Phase::Done
+            }
+            _ => Phase::Done,
+        };
+    }
+
+    /// Runs one drawn schedule; whether there are more.
+    fn sample(&mut self) -> bool {
+        let Exploration { rig, options, phase: Phase::Sampling { walker, next, last }, report, found } = self else {
+            return false;
+        };
+        let nth = *next;
+        *next += 1;
+        let before = (found.is_none() && !matches!(walker, Walker::Random)).then(|| walker.clone());
+        let walk = |rig: &mut Rig, walker: &mut Walker| walker.walk(rig, Dice::new(options.seed, nth), options.steps);
+        let Walked { verdict, steps } = rig.inside(|rig| walk(rig, walker));
+        rig.learned();
+        report.samples += 1;
+        report.steps += u64::from(steps);
+        if verdict != Some(Verdict::Holds) {
+            report.failing_samples += 1;
+            if found.is_none() {
+                rig.remember();
+                rig.inside(|rig| walk(rig, &mut before.unwrap_or(Walker::Random)));
+                *found = Some(rig.remembered());
+            }
+        }
+        *next < *last
+    }
+
+    /// Runs one schedule of another kind; whether there are more.
+    fn try_kind(&mut self) -> bool {
+        let Exploration { rig, options, phase: Phase::Reduced(search), report, found } = self else { return false };
+        let tried = rig.inside(|rig| search.try_next(rig, options.steps));
+        if rig.learned() {
+            // What was left out so far may rest on steps that were not known to conflict.
+            (report.executions, report.failing, report.blocked, report.steps) = (0, 0, 0, 0);
+            search.restart();
+            return true;
+        }
+        report.steps += search.steps() as u64;
+        match tried {
+            Tried::TooManyTasks => return false,
+            Tried::Blocked => report.blocked += 1,
+            Tried::Complete(Verdict::Holds) => report.executions += 1,
+            Tried::Complete(Verdict::Fails) | Tried::TooLong => {
+                report.executions += 1;
+                report.failing += 1;
+                found.get_or_insert_with(|| search.path());
+            }
+        }
+        report.exhausted = !search.step_back();
+        !report.exhausted && report.executions + report.blocked < options.executions
+    }
+
+    /// Runs the next of all schedules; whether there are more.
+    fn try_plain(&mut self) -> bool {
+        let Exploration { rig, options, phase: Phase::Plain(search), report, found } = self else { return false };
+        let verdict = rig.inside(|rig| search.try_next(rig, options.steps, false));
+        rig.learned();
+        report.executions += 1;
+        report.steps += search.steps() as u64;
+        if verdict != Some(Verdict::Holds) {
+            report.failing += 1;
+            found.get_or_insert_with(|| search.path());
+        }
+        report.exhausted = !search.step_back();
+        !report.exhausted && report.executions < options.executions
+    }
+}

@@ -1,0 +1,76 @@
+//! A failing schedule in words: it is run once more, recording.
+
+use super::report::{Decisive, Failure};
+use super::rig::Rig;
+use super::shrink::Least;
+use super::step::Step;
+use crate::finding::Finding;
+use crate::scenario::{Run, Stage};
+use crate::schedule::{Choice, Replay, Schedule};
+use crate::trace::{Event, Place, TaskId};
+
+/// The failure of a schedule as it was found.
+pub(super) fn found(rig: &Rig, path: &[Step], max_steps: u32) -> Failure {
+    let (choices, run) = again(rig, path);
+    tell(&run, choices, None, max_steps)
+}
+
+/// The failure of the least schedule that fails.
+pub(super) fn least(rig: &Rig, least: &Least, max_steps: u32) -> Failure {
+    let (choices, run) = again(rig, &least.path);
+    let failure = tell(&run, choices, least.last_preemption, max_steps);
+    Failure {
+        preemptions: least.cost.preemptions,
+        switches: least.cost.switches,
+        is_least: least.is_proven,
+        ..failure
+    }
+}
+
+fn again(rig: &Rig, path: &[Step]) -> (Vec<Choice>, Run) {
+    let choices = rig.in_words(path);
+    let run = Stage::run(rig.scenario(), &mut Replay::new(&choices));
+    (choices, run)
+}
+
+fn tell(run: &Run, mut choices: Vec<Choice>, decisive: Option<u32>, max_steps: u32) -> Failure {
+    let endless = || Finding {
+        step: choices.len() as u32,
+        invariant: "every run ends",
+        sentence: format!("it goes on for more than {max_steps} steps").into(),
+    };
+    let finding = run.findings().into_iter().next().unwrap_or_else(endless);
+    choices.truncate(finding.step as usize);
+    let step = decisive.unwrap_or(finding.step);
+    let choice = step.checked_sub(1).and_then(|before| run.choices.get(before as usize));
+    Failure {
+        invariant: finding.invariant.to_owned(),
+        sentence: finding.sentence.to_string(),
+        step: finding.step,
+        steps: choices.len() as u32,
+        preemptions: 0,
+        switches: choices.windows(2).filter(|pair| !pair[0].is_like(&pair[1])).count() as u32,
+        is_least: false,
+        decisive: Decisive {
+            step,
+            choice: choice.map_or_else(String::new, Choice::to_string),
+            place: place_before(run, step).map(|place| format!("{}:{}", place.file(), place.line())),
+        },
+        schedule: Schedule::Replay(choices).to_string(),
+    }
+}
+
+/// Where the task of a step goes on from: where it waited last, or where it was spawned.
+fn place_before(run: &Run, step: u32) -> Option<Place> {
+    let acts = |event: &Event| match event {
+        Event::Polled { task } | Event::Ended { task, .. } => Some(*task),
+        _ => None,
+    };
+    let task: TaskId = run.trace.of_step(step).iter().find_map(|entry| acts(&entry.event))?;
+    let before = run.trace.up_to_step(step.checked_sub(1)?);
+    before.iter().rev().find_map(|entry| match entry.event {
+        Event::Waits { task: waiting, at, .. } if waiting == task => Some(at),
+        Event::Spawned { task: spawned, at, .. } if spawned == task => Some(at),
+        _ => None,
+    })
+}

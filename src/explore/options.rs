@@ -1,0 +1,86 @@
+//! What a search is asked for.
+
+/// How schedules are chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strategy {
+    /// Some random schedules first, since most bugs show at once, and then one schedule of every kind.
+    Portfolio {
+        /// How many random schedules.
+        samples: u64,
+    },
+    /// One schedule of every kind: two are of one kind when they differ only in the order of steps that commute.
+    Exhaustive,
+    /// Every schedule. For comparison: there are too many of them even in small programs.
+    Naive,
+    /// Every ready task is as likely as the next, in every step.
+    Random,
+    /// Tasks have drawn priorities, which change at `depth - 1` drawn steps (Burckhardt et al., ASPLOS 2010).
+    Pct {
+        /// How many steps have to come in a certain order for the bug to show.
+        depth: u32,
+    },
+    /// Nearly uniform over schedules instead of steps: a task is the likelier, the more it has left to do
+    /// (Zhao et al., ASPLOS 2025).
+    Urw,
+}
+
+/// How far a search goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How schedules are chosen.
+    pub strategy: Strategy,
+    /// The most executions.
+    pub executions: u64,
+    /// The most steps of an execution; one that takes more is a finding.
+    pub steps: u32,
+    /// The seed of what is drawn.
+    pub seed: u64,
+    /// Whether to stop at the first failing schedule, and only shrink that.
+    pub stop_at_first: bool,
+    /// The most executions spent on shrinking a failing schedule.
+    pub shrinking: u64,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            strategy: Strategy::Portfolio { samples: 100 },
+            executions: 100_000,
+            steps: 2_000,
+            seed: 1,
+            stop_at_first: false,
+            shrinking: 100_000,
+        }
+    }
+}
+
+impl Options {
+    /// The same with another strategy.
+    pub fn strategy(self, strategy: Strategy) -> Self {
+        Options { strategy, ..self }
+    }
+
+    /// The same with another bound on executions.
+    pub fn executions(self, executions: u64) -> Self {
+        Options { executions, ..self }
+    }
+
+    /// The same with another seed.
+    pub fn seed(self, seed: u64) -> Self {
+        Options { seed, ..self }
+    }
+}
+
+impl Strategy {
+    /// The name by which reports call it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Strategy::Portfolio { .. } => "portfolio",
+            Strategy::Exhaustive => "exhaustive",
+            Strategy::Naive => "naive",
+            Strategy::Random => "random",
+            Strategy::Pct { .. } => "pct",
+            Strategy::Urw => "urw",
+        }
+    }
+}

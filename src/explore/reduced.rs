@@ -1,0 +1,341 @@
+//! Every schedule, one of each kind: source-DPOR with sleep sets.
+//!
+//! Two schedules are of one kind when one turns into the other by swapping neighbouring steps that commute (they are
+//! linearisations of one Mazurkiewicz trace), and then they end alike. After each new step the search looks for
+//! earlier steps that raced with it, and notes where another order must be tried (Abdulla, Aronis, Jonsson,
+//! Sagonas, *Source sets*, J. ACM 64(4), 2017, doi 10.1145/3073408). Sleep sets (Godefroid, 1996) keep it from
+//! trying a kind twice.
+//!
+//! The clock moves only when nobody is ready, so its steps conflict with every other and race with none. A
+//! cancellation is a step that need not come, so nobody would see that it races with what makes it impossible:
+//! wherever a step puts an end to a wait, dropping the task there is tried as well.
+//!
+//! A poll is a whole run of code, and what it touches depends on what it finds. Of two steps that raced it is known
+//! what the later one touches after the earlier, and not what it would touch in its place. So when the other order
+//! is taken to begin with the later step itself, that is only a [`Claim`]: it holds if that step, made first,
+//! commutes with everything else that does not follow from the earlier one. It is looked at again at the end of
+//! every execution, when all of that is known.
+
+use super::before::Before;
+use super::rig::{Rig, Verdict};
+use super::step::{Step, Who, cancels_of};
+use crate::executor::{Answer, Footprint};
+
+/// A step of the current execution, and what is to be tried in its place.
+struct Frame {
+    /// Who could be chosen.
+    enabled: u128,
+    /// Who is to be tried, or was.
+    wanted: u128,
+    /// Who need not be tried: what they would lead to was seen elsewhere.
+    asleep: u128,
+    sleepers: Vec<(Who, Footprint)>,
+    chosen: Who,
+    answers: Vec<Answer>,
+    touched: Footprint,
+    /// What the step touched under any of the answers.
+    touched_ever: Footprint,
+    verdict: Verdict,
+    duties: Vec<Duty>,
+}
+
+/// The other order of a race between the step `earlier` and a step of `who` begins with `who`.
+#[derive(Clone, Copy, Debug)]
+struct Claim {
+    earlier: usize,
+    /// The claim stands for as long as this step does.
+    since: usize,
+    who: Who,
+}
+
+/// When `who` is tried and turns out to conflict with `others`, one of `leaders` must be tried too.
+#[derive(Clone, Copy, Debug)]
+struct Duty {
+    who: Who,
+    others: Footprint,
+    leaders: u128,
+}
+
+#[derive(Default)]
+pub(super) struct Reduced {
+    frames: Vec<Frame>,
+    /// In the order of `since`.
+    claims: Vec<Claim>,
+    before: Before,
+    beds: Vec<Vec<(Who, Footprint)>>,
+}
+
+/// How an execution ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tried {
+    /// Nothing could happen any more.
+    Complete(Verdict),
+    /// It takes more steps than are allowed.
+    TooLong,
+    /// Everything that could happen had been seen elsewhere.
+    Blocked,
+    /// So many tasks do not fit into a set.
+    TooManyTasks,
+}
+
+impl Frame {
+    fn owe(&mut self, duty: Duty) {
+        let is_like = |known: &&mut Duty| known.who == duty.who && known.leaders == duty.leaders;
+        match self.duties.iter_mut().find(is_like) {
+            Some(known) => known.others = known.others.union(duty.others),
+            None => self.duties.push(duty),
+        }
+    }
+}
+
+impl Reduced {
+    /// The steps of the last execution.
+    pub(super) fn path(&self) -> Vec<Step> {
+        let answers = |frame: &Frame| frame.answers.iter().map(|answer| answer.given).collect();
+        self.frames.iter().map(|frame| Step { who: frame.chosen, answers: answers(frame) }).collect()
+    }
+
+    /// The number of steps of the last execution.
+    pub(super) fn steps(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Forgets everything: the next execution is the first.
+    pub(super) fn restart(&mut self) {
+        while self.frames.last().is_some() {
+            self.pop();
+        }
+        self.claims.clear();
+    }
+
+    /// Runs one more execution, of a kind that was not seen yet.
+    pub(super) fn try_next(&mut self, rig: &mut Rig, max_steps: u32) -> Tried {
+        let tried = self.run(rig, max_steps);
+        self.settle_claims();
+        tried
+    }
+
+    fn run(&mut self, rig: &mut Rig, max_steps: u32) -> Tried {
+        rig.begin();
+        if let Some(last) = self.frames.len().checked_sub(1) {
+            for frame in &self.frames[..last] {
+                rig.repeat(frame.chosen, &frame.answers, frame.verdict);
+            }
+            self.make_last(rig);
+        }
+        loop {
+            if rig.is_crowded() {
+                return Tried::TooManyTasks;
+            }
+            let enabled = rig.enabled();
+            if enabled == 0 || self.frames.last().is_some_and(|frame| frame.chosen == Who::REST) {
+                return Tried::Complete(rig.rest());
+            }
+            if self.frames.len() >= max_steps as usize {
+                return Tried::TooLong;
+            }
+            if !self.push(enabled) {
+                return Tried::Blocked;
+            }
+            self.make_last(rig);
+        }
+    }
+
+    /// Makes the step of the last frame for the first time.
+    #[inline]
+    fn make_last(&mut self, rig: &mut Rig) {
+        let last = self.frames.len() - 1;
+        let frame = &mut self.frames[last];
+        frame.touched = rig.make(frame.chosen, &mut frame.answers);
+        frame.touched_ever = frame.touched_ever.union(frame.touched);
+        frame.verdict = rig.verdict();
+        for duty in &frame.duties {
+            let is_due = duty.who == frame.chosen && duty.others.conflicts(&frame.touched);
+            if is_due && duty.leaders & frame.wanted == 0 {
+                frame.wanted |= Who::first_of(duty.leaders).bit();
+            }
+        }
+        // Whoever cannot act after this step could have acted before it.
+        let struck = frame.touched.struck();
+        let mut stopped = frame.enabled & (cancels_of(struck) | u128::from(struck)) & !frame.chosen.bit();
+        frame.wanted |= stopped;
+        if !frame.chosen.is_barrier() {
+            while stopped != 0 {
+                let who = Who::first_of(stopped);
+                stopped &= !who.bit();
+                self.claims.push(Claim { earlier: last, since: last, who });
+            }
+        }
+        self.order(last);
+    }
+
+    /// Opens a new step with the first choice that is awake; false when all are asleep.
+    #[inline]
+    fn push(&mut self, enabled: u128) -> bool {
+        let mut sleepers = self.beds.pop().unwrap_or_default();
+        let mut asleep = 0;
+        if let Some(before) = self.frames.last() {
+            for sleeper in before.sleepers.iter().filter(|sleeper| !sleeper.1.conflicts(&before.touched)) {
+                asleep |= sleeper.0.bit();
+                sleepers.push(*sleeper);
+            }
+        }
+        let awake = enabled & !asleep;
+        if awake == 0 {
+            sleepers.clear();
+            self.beds.push(sleepers);
+            return false;
+        }
+        let chosen = Who::first_of(awake);
+        self.frames.push(Frame {
+            enabled,
+            wanted: chosen.bit(),
+            asleep,
+            sleepers,
+            chosen,
+            answers: Vec::new(),
+            touched: Footprint::default(),
+            touched_ever: Footprint::default(),
+            verdict: Verdict::Holds,
+            duties: Vec::new(),
+        });
+        true
+    }
+
+    /// Notes what happens before the new step, and what must be tried because an earlier step raced with it.
+    #[inline]
+    fn order(&mut self, new: usize) {
+        let (who, touched) = (self.frames[new].chosen, self.frames[new].touched);
+        if who.is_barrier() {
+            self.before.set_all(new);
+            return;
+        }
+        self.before.clear(new);
+        for earlier in (0..new).rev() {
+            let frame = &self.frames[earlier];
+            if self.before.has(new, earlier) || !frame.touched.conflicts(&touched) {
+                continue;
+            }
+            let is_barrier = frame.chosen.is_barrier();
+            if !is_barrier && frame.chosen != who && self.could_come_first(earlier, new) {
+                self.want_other_order(earlier, new);
+            }
+            self.before.add(new, earlier);
+            if is_barrier {
+                return; // and all that is earlier comes before the barrier
+            }
+        }
+    }
+
+    /// Whether the step `new` could be made without the step `earlier` and all that follows from it.
+    fn could_come_first(&self, earlier: usize, new: usize) -> bool {
+        let who = self.frames[new].chosen;
+        let last = (earlier + 1..new).rev().find(|step| self.frames[*step].chosen == who);
+        if last.is_none() && self.frames[earlier].enabled & who.bit() != 0 {
+            return true;
+        }
+        let wakes = |step: usize| self.frames[step].touched.wakes(who.number()) && !self.before.has(step, earlier);
+        !who.is_cancel() && (last.unwrap_or(earlier + 1)..new).any(wakes)
+    }
+
+    /// Steps `earlier` and `new` race. Their other order begins with one of the steps that do not follow from
+    /// `earlier` and that nothing comes before, or with `new` itself: one of these must be tried in its place.
+    fn want_other_order(&mut self, earlier: usize, new: usize) {
+        let leaders = self.leaders(earlier, new);
+        let who = self.frames[new].chosen;
+        let place = &mut self.frames[earlier];
+        let settled = place.wanted | place.asleep;
+        if leaders & settled != 0 {
+            return;
+        }
+        if leaders == 0 {
+            place.wanted |= who.bit();
+        } else if settled & who.bit() == 0 {
+            place.wanted |= Who::first_of(leaders).bit();
+            return;
+        }
+        self.claims.push(Claim { earlier, since: new, who });
+    }
+
+    /// Who makes the steps between `earlier` and `end` that do not follow from `earlier` and that nothing else among
+    /// them comes before.
+    fn leaders(&self, earlier: usize, end: usize) -> u128 {
+        let mut leaders = 0;
+        for step in (earlier + 1..end).filter(|step| !self.before.has(*step, earlier)) {
+            let comes_before = |other| !self.before.has(other, earlier) && self.before.has(step, other);
+            if !(earlier + 1..step).any(comes_before) {
+                leaders |= self.frames[step].chosen.bit();
+            }
+        }
+        leaders
+    }
+
+    /// Looks at every claim in the light of the whole execution.
+    fn settle_claims(&mut self) {
+        let claims = core::mem::take(&mut self.claims);
+        let end = self.frames.len();
+        for claim in &claims {
+            let others = (claim.earlier + 1..end).filter(|step| !self.before.has(*step, claim.earlier));
+            let others = others.filter(|step| self.frames[*step].chosen != claim.who);
+            let others = others.fold(Footprint::default(), |all, step| all.union(self.frames[step].touched));
+            let place = &self.frames[claim.earlier];
+            let made = place.sleepers.iter().find(|sleeper| sleeper.0 == claim.who).map(|sleeper| sleeper.1);
+            if others == Footprint::default() || made.is_some_and(|made| !made.conflicts(&others)) {
+                continue;
+            }
+            let leaders = self.leaders(claim.earlier, end);
+            let place = &mut self.frames[claim.earlier];
+            if leaders & (place.wanted | place.asleep) != 0 || leaders == 0 {
+                continue;
+            }
+            match made {
+                Some(_) => place.wanted |= Who::first_of(leaders).bit(),
+                None => place.owe(Duty { who: claim.who, others, leaders }),
+            }
+        }
+        self.claims = claims;
+    }
+
+    /// Goes back to the last step that has something left to try; false when none has.
+    pub(super) fn step_back(&mut self) -> bool {
+        loop {
+            let Some(last) = self.frames.len().checked_sub(1) else { return false };
+            while self.claims.last().is_some_and(|claim| claim.since >= last) {
+                self.claims.pop();
+            }
+            let frame = &mut self.frames[last];
+            if turn(&mut frame.answers) {
+                return true;
+            }
+            frame.sleepers.push((frame.chosen, frame.touched_ever));
+            frame.asleep |= frame.chosen.bit();
+            let left = frame.wanted & frame.enabled & !frame.asleep;
+            if left != 0 {
+                frame.chosen = Who::first_of(left);
+                frame.touched_ever = Footprint::default();
+                return true;
+            }
+            self.pop();
+        }
+    }
+
+    fn pop(&mut self) {
+        if let Some(frame) = self.frames.pop() {
+            let mut bed = frame.sleepers;
+            bed.clear();
+            self.beds.push(bed);
+        }
+    }
+}
+
+/// Turns to the next answers; false, and none, when all were given.
+pub(super) fn turn(answers: &mut Vec<Answer>) -> bool {
+    while let Some(last) = answers.last_mut() {
+        last.given += 1;
+        if last.given < last.ways {
+            return true;
+        }
+        answers.pop();
+    }
+    false
+}

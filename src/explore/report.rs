@@ -1,0 +1,160 @@
+//! What a search came to: the verdict with its numbers.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::options::Options;
+
+/// How far a search has come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Whether there is nothing left to do.
+    pub done: bool,
+    /// How many schedules were run.
+    pub executions: u64,
+    /// How many of them fail.
+    pub failing: u64,
+    /// Whether a failing schedule was found and is being shrunk.
+    pub shrinking: bool,
+}
+
+/// What a search came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// How schedules were chosen, such as `exhaustive`.
+    pub strategy: String,
+    /// The seed of what was drawn.
+    pub seed: u64,
+    /// The most executions that were allowed.
+    pub bound: u64,
+    /// How many schedules were drawn.
+    pub samples: u64,
+    /// How many of them fail.
+    pub failing_samples: u64,
+    /// How many schedules were tried in order, each to its end; in an exhaustive search, each of another kind.
+    pub executions: u64,
+    /// How many of them fail.
+    pub failing: u64,
+    /// How many schedules were given up because all that could still happen had been seen.
+    pub blocked: u64,
+    /// How many steps were made, those left out that were only repeated.
+    pub steps: u64,
+    /// Whether every schedule was tried, or one of each kind.
+    pub exhausted: bool,
+    /// The least schedule that fails, if any does.
+    pub failure: Option<Failure>,
+}
+
+/// A schedule that fails, and what breaks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// What should hold, such as `a job is claimed at most once`.
+    pub invariant: String,
+    /// Why it does not, with the values that were seen.
+    pub sentence: String,
+    /// The step after which it was seen; 0 is before the first.
+    pub step: u32,
+    /// The schedule up to that step, such as `replay-A.B.A.B`.
+    pub schedule: String,
+    /// The number of its steps.
+    pub steps: u32,
+    /// How often it leaves a task that could have gone on, cancels one, or lets a fault happen.
+    pub preemptions: u32,
+    /// How often it turns from one task to another.
+    pub switches: u32,
+    /// Whether no schedule with fewer preemptions fails, nor one with as many and fewer switches.
+    pub is_least: bool,
+    /// Where it was decided.
+    pub decisive: Decisive,
+}
+
+/// The step that decides a failing schedule: the last that leaves a task which could have gone on, cancels one or
+/// meets a fault; when there is none, the one after which something was seen to be broken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decisive {
+    /// The step.
+    pub step: u32,
+    /// What happens in it, such as `A` or `!A`.
+    pub choice: String,
+    /// Where the task goes on from, such as `src/worker.rs:12`; none for the clock.
+    pub place: Option<String>,
+}
+
+impl Report {
+    /// What is known before anything was tried.
+    pub(super) fn of(options: &Options) -> Report {
+        Report {
+            strategy: options.strategy.name().to_owned(),
+            seed: options.seed,
+            bound: options.executions,
+            samples: 0,
+            failing_samples: 0,
+            executions: 0,
+            failing: 0,
+            blocked: 0,
+            steps: 0,
+            exhausted: false,
+            failure: None,
+        }
+    }
+
+    /// Whether no schedule failed.
+    pub fn holds(&self) -> bool {
+        self.failure.is_none()
+    }
+
+    /// Adds what another part of the same search came to.
+    pub fn merge(&mut self, other: Report) {
+        self.samples += other.samples;
+        self.failing_samples += other.failing_samples;
+        self.executions += other.executions;
+        self.failing += other.failing;
+        self.blocked += other.blocked;
+        self.steps += other.steps;
+        self.exhausted &= other.exhausted;
+        let cost =
+            |failure: &Failure| (failure.preemptions, failure.switches, failure.steps, failure.schedule.clone());
+        self.failure = match (self.failure.take(), other.failure) {
+            (Some(ours), Some(theirs)) => Some(if cost(&theirs) < cost(&ours) { theirs } else { ours }),
+            (ours, theirs) => ours.or(theirs),
+        };
+    }
+}
+
+/// Such as `fails: 192 of 255 schedules fail, one of each kind tried`, and what breaks on the lines below.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let verdict = if self.holds() { "holds" } else { "fails" };
+        let (failing, tried) = match self.exhausted {
+            true => (self.failing, self.executions),
+            false => (self.failing + self.failing_samples, self.executions + self.samples),
+        };
+        let extent = match (self.exhausted, self.strategy.as_str()) {
+            (true, "naive") => "all tried".to_owned(),
+            (true, _) => "one of each kind tried".to_owned(),
+            (false, _) => format!("of at most {}, seed {}", self.bound, self.seed),
+        };
+        write!(f, "{verdict}: {failing} of {tried} schedules fail, {extent}")?;
+        match &self.failure {
+            Some(failure) => write!(f, "\n{failure}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "  step {}: {} ({})", self.step, self.sentence, self.invariant)?;
+        write!(f, "  decided in step {} by {}", self.decisive.step, self.decisive.choice)?;
+        if let Some(place) = &self.decisive.place {
+            write!(f, " at {place}")?;
+        }
+        let least = if self.is_least { "no failing schedule has fewer" } else { "not proven to be the fewest" };
+        write!(
+            f,
+            "\n  {} steps, {} preemptions, {} switches, {least}\n  {}",
+            self.steps, self.preemptions, self.switches, self.schedule
+        )
+    }
+}
