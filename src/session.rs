@@ -24,7 +24,7 @@ pub use self::check::CheckProgress;
 use crate::bugs::{Bug, Role, Variant};
 use crate::scenario::{Ended, Run, Stage};
 use crate::schedule::{Choice, MAX_CHOICES, Schedule};
-use crate::snapshot::{self, BugTitle, ChoiceOption, Film, Look, SchedulerChoice, Sentence, Snapshot};
+use crate::snapshot::{self, BugTitle, ChoiceOption, Film, Look, Pane, SchedulerChoice, Sentence, Snapshot};
 use crate::time::Instant;
 
 /// A bug, two of its versions, a schedule and a step.
@@ -91,27 +91,7 @@ impl Session {
             time: format!("t = {}", time_at(lead, step)),
             said: self.tell(step),
             scheduler: self.scheduler_choice(),
-            panes: self
-                .variants()
-                .into_iter()
-                .zip(&self.runs)
-                .map(|(variant, run)| {
-                    snapshot::pane(&Look {
-                        bug: self.address.bug,
-                        variant,
-                        run,
-                        step: step.min(run.steps()),
-                        wanted: self
-                            .address
-                            .schedule
-                            .choices()
-                            .get((step as usize).wrapping_sub(1))
-                            .filter(|_| step <= run.steps()),
-                        person: here,
-                        keys: core::ptr::eq(run, self.chooser()),
-                    })
-                })
-                .collect(),
+            panes: [0, 1].map(|pane| self.pane(pane)).into(),
             revision: self.revision,
         }
     }
@@ -129,21 +109,22 @@ impl Session {
 
     // ---- checking every schedule
 
-    /// Begins to try the schedules of both versions, and forgets an earlier check.
+    /// Begins to try every schedule of both versions, and forgets an earlier check.
     pub fn begin_check(&mut self) {
         self.check = Some(Check::new(self.variants()));
     }
 
-    /// Goes on for as long as `go_on` says so, at least for one schedule.
-    pub fn check_while(&mut self, mut go_on: impl FnMut() -> bool) -> Option<CheckProgress> {
-        let check = self.check.as_mut()?;
-        while !check.is_done() {
-            check.try_next();
-            if !go_on() {
-                break;
-            }
+    /// Goes on for as long as `go_on` says so, which is asked every few schedules. At the end the least schedule
+    /// that breaks a version is opened at the step where it does.
+    pub fn check_while(&mut self, go_on: impl FnMut() -> bool) -> Option<CheckProgress> {
+        let check = self.check.as_mut().filter(|check| !check.is_done())?;
+        check.run_while(go_on);
+        let progress = check.progress();
+        if let Some((schedule, step)) = check.least_failing().filter(|_| progress.done) {
+            (self.address.schedule, self.address.step) = (schedule, step);
+            self.rerun();
         }
-        Some(check.progress())
+        Some(progress)
     }
 
     /// Forgets the check.
@@ -261,6 +242,25 @@ impl Session {
     fn lead(&self) -> &Run {
         let [lead, other] = &self.runs;
         if self.address.step > lead.steps() { other } else { lead }
+    }
+
+    fn pane(&self, pane: usize) -> Pane {
+        let (run, step) = (&self.runs[pane], self.address.step);
+        let wanted = self.address.schedule.choices().get((step as usize).wrapping_sub(1));
+        let shown = snapshot::pane(&Look {
+            bug: self.address.bug,
+            variant: self.variants()[pane],
+            run,
+            step: step.min(run.steps()),
+            wanted: wanted.filter(|_| step <= run.steps()),
+            person: step == self.last() && matches!(self.address.schedule, Schedule::Person(_)),
+            keys: core::ptr::eq(run, self.chooser()),
+        });
+        let check = self.check.as_ref().filter(|check| check.is_of(self.variants()));
+        match check.and_then(|check| check.verdict(pane)) {
+            Some(verdict) => Pane { verdict, ..shown },
+            None => shown,
+        }
     }
 
     /// What the lead did, and where the fixed version did something else, that too.

@@ -220,3 +220,54 @@ fn no_text_of_up_to_three_signs_breaks_an_address() {
         }
     }
 }
+
+// ---- checking every schedule
+
+/// Checks in slices of one look, and counts them.
+fn check(session: &mut Session) -> (String, u32) {
+    session.begin_check();
+    let mut slices = 0;
+    loop {
+        slices += 1;
+        let progress = session.check_while(|| false).unwrap();
+        if progress.done {
+            return (progress.sentence, slices);
+        }
+    }
+}
+
+#[test]
+fn a_check_tries_every_kind_of_schedule_and_opens_the_least_that_fails() {
+    let mut session = Session::open("");
+    let (sentence, slices) = check(&mut session);
+    let snapshot = session.snapshot();
+    // 120 = 5!: the orders in which A to E submit their jobs.
+    let verdicts: Vec<&str> = snapshot.panes.iter().map(|pane| pane.verdict.text.as_str()).collect();
+    let expected = ["fails, 165 of 165 schedules, shortest 14 steps", "120 of 120 schedules, 0 fail"];
+    assert_eq!(verdicts, expected);
+    assert_eq!(sentence, format!("Buggy: {}. Fixed: {}.", expected[0], expected[1]));
+    let least = "#/bug/stuck-flag?schedule=replay-main.A.B.C.D.E.~.A.~.A.~.E.~.A&step=14";
+    assert_eq!(snapshot.address, least);
+    assert!(slices > 1, "a check can be stopped between slices");
+}
+
+#[test]
+fn a_check_that_is_cancelled_leaves_no_verdict() {
+    let mut session = Session::open("");
+    let before = session.snapshot();
+    session.begin_check();
+    session.check_while(|| false);
+    session.cancel_check();
+    assert_eq!((session.check_while(|| true), session.snapshot()), (None, before));
+}
+
+#[test]
+fn a_verdict_of_a_check_is_not_shown_for_another_version() {
+    let mut session = Session::open("");
+    check(&mut session);
+    let half_fix = Action::Variant { pane: 0, value: "half-fix".to_owned() };
+    let snapshot = session.apply(&half_fix).unwrap();
+    assert_eq!(snapshot.panes[0].verdict.text, "Step 14 breaks “nobody uses a closed connection”");
+    check(&mut session);
+    assert_eq!(session.snapshot().panes[0].verdict.tone, Tone::Bad);
+}

@@ -1,15 +1,13 @@
-//! Trying many schedules of both versions, a slice at a time.
+//! Checking every schedule of both versions, a slice at a time.
 
 use serde::Serialize;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use tsify::Tsify;
 
 use crate::bugs::Variant;
-use crate::scenario::Stage;
-use crate::schedule::Random;
-
-/// How many random schedules are tried of each version.
-const SCHEDULES: u64 = 1_000;
+use crate::explore::{Exploration, Options, Report};
+use crate::schedule::Schedule;
+use crate::snapshot::{Tone, Verdict};
 
 /// How far a check has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -18,48 +16,121 @@ const SCHEDULES: u64 = 1_000;
 pub struct CheckProgress {
     /// Whether every schedule was tried.
     pub done: bool,
-    /// Such as `Buggy: 132 of 400 random schedules fail; fixed: 0 of 400`.
+    /// Such as `Buggy: fails, 192 of 255 schedules. Fixed: 0 of 21 fail so far.`
     pub sentence: String,
-    /// How many schedules were tried of each version.
+    /// How many schedules were tried, of both versions.
     pub executions: u32,
 }
 
-/// A check under way, of the versions in both panes.
+/// A check of the versions in both panes: the first one, and then the other.
 pub(super) struct Check {
     variants: [&'static Variant; 2],
-    tried: u64,
-    failing: [u64; 2],
+    searches: [Exploration<'static>; 2],
 }
 
 impl Check {
     pub(super) fn new(variants: [&'static Variant; 2]) -> Self {
-        Check { variants, tried: 0, failing: [0; 2] }
+        Check { variants, searches: variants.map(|variant| Exploration::new(variant.scenario, Options::default())) }
     }
 
-    /// Tries the next schedule of both versions.
-    pub(super) fn try_next(&mut self) {
-        for (variant, failing) in self.variants.iter().zip(&mut self.failing) {
-            let run = Stage::run(&variant.scenario, &mut Random::new(self.tried));
-            *failing += u64::from(!run.findings().is_empty());
+    pub(super) fn run_while(&mut self, mut go_on: impl FnMut() -> bool) {
+        for search in &mut self.searches {
+            if !search.run_while(&mut go_on).done {
+                return;
+            }
         }
-        self.tried += 1;
     }
 
     pub(super) fn is_done(&self) -> bool {
-        self.tried == SCHEDULES
+        self.searches.iter().all(Exploration::is_done)
+    }
+
+    /// Whether it is about these versions.
+    pub(super) fn is_of(&self, variants: [&'static Variant; 2]) -> bool {
+        self.variants.map(|variant| variant.id) == variants.map(|variant| variant.id)
     }
 
     pub(super) fn progress(&self) -> CheckProgress {
-        let [lead, fixed] = [0, 1].map(|pane| self.verdict(pane));
+        let tried = |search: &Exploration<'_>| search.progress().executions;
+        let told = |pane: usize| {
+            let name = ["Buggy", "Fixed"][pane];
+            format!("{name}: {}.", self.tell(pane))
+        };
         CheckProgress {
             done: self.is_done(),
-            sentence: format!("{}: {lead}; {}: {fixed}", self.variants[0].title, self.variants[1].title),
-            executions: self.tried as u32,
+            sentence: format!("{} {}", told(0), told(1)),
+            executions: self.searches.iter().map(tried).sum::<u64>() as u32,
         }
     }
 
-    /// Such as `132 of 400 random schedules fail`.
-    pub(super) fn verdict(&self, pane: usize) -> String {
-        format!("{} of {} random schedules fail", self.failing[pane], self.tried)
+    /// The verdict of a pane, once it was checked.
+    pub(super) fn verdict(&self, pane: usize) -> Option<Verdict> {
+        let search = &self.searches[pane];
+        search.is_done().then(|| {
+            let failure = search.report().failure;
+            Verdict {
+                tone: if failure.is_some() { Tone::Bad } else { Tone::Good },
+                text: self.tell(pane),
+                step: None,
+            }
+        })
+    }
+
+    /// The least schedule that breaks the first version that breaks at all, and the step in which it does.
+    pub(super) fn least_failing(&self) -> Option<(Schedule, u32)> {
+        let failure = self.searches.iter().find_map(|search| search.report().failure)?;
+        Some((failure.schedule.parse().ok()?, failure.step))
+    }
+
+    fn tell(&self, pane: usize) -> String {
+        let search = &self.searches[pane];
+        let (report, progress) = (search.report(), search.progress());
+        match (&report.failure, progress.done) {
+            (_, false) => {
+                format!("{} schedules, {} fail so far", grouped(progress.executions), grouped(progress.failing))
+            }
+            (Some(failure), true) => {
+                format!("fails, {}, shortest {} steps", counted(&report), failure.steps)
+            }
+            (None, true) => counted(&report),
+        }
+    }
+}
+
+/// Such as `21 of 21 schedules, 0 fail`, or `3 of 21 schedules`.
+fn counted(report: &Report) -> String {
+    let (tried, failing) = match report.executions {
+        0 => (report.samples, report.failing_samples),
+        tried => (tried, report.failing),
+    };
+    let (tried, failing) = (grouped(tried), grouped(failing));
+    match (report.holds(), report.exhausted) {
+        (true, true) => format!("{tried} of {tried} schedules, 0 fail"),
+        (true, false) => format!("the first {tried} schedules, 0 fail"),
+        (false, true) => format!("{failing} of {tried} schedules"),
+        (false, false) => format!("{failing} of the first {tried} schedules"),
+    }
+}
+
+/// `1185` as `1,185`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let mut grouped = digits[..first].to_owned();
+    for (place, digit) in digits.chars().enumerate().skip(first) {
+        if !grouped.is_empty() && (place - first) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_set_apart() {
+        let told = [0, 21, 148, 1185, 40_103, 1_523_325].map(super::grouped).join(" ");
+        assert_eq!(told, "0 21 148 1,185 40,103 1,523,325");
     }
 }
