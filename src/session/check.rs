@@ -118,7 +118,7 @@ fn grouped(number: u64) -> String {
     let first = digits.len() % 3;
     let mut grouped = digits[..first].to_owned();
     for (place, digit) in digits.chars().enumerate().skip(first) {
-        if !grouped.is_empty() && (place - first) % 3 == 0 {
+        if !grouped.is_empty() && (place - first).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
