@@ -28,6 +28,7 @@
 //! assert_eq!(report.failure.unwrap().sentence, "two tasks incremented, and the count is 1");
 //! ```
 
+mod assert;
 mod before;
 mod failure;
 mod options;
@@ -42,7 +43,8 @@ mod walk;
 
 use std::rc::Rc;
 
-pub use self::options::{Options, Strategy};
+pub use self::assert::{assert_holds, assert_holds_within, replay};
+pub use self::options::{Options, Shard, Strategy};
 use self::plain::{Cost, Plain};
 use self::reduced::{Reduced, Tried};
 pub use self::report::{Decisive, Failure, Progress, Report};
@@ -54,9 +56,7 @@ use crate::scenario::Stage;
 
 /// Searches until the search is done, and reports.
 pub fn check(scenario: &dyn Fn(&Stage), options: &Options) -> Report {
-    let mut exploration = Exploration::new(scenario, *options);
-    exploration.run_while(|| true);
-    exploration.report()
+    Exploration::new(scenario, *options).finish()
 }
 
 /// A search under way.
@@ -95,8 +95,9 @@ impl<'s> Exploration<'s> {
             Strategy::Random => Phase::Sampling { walker: Walker::Random, next: 0, last },
             Strategy::Pct { depth } => Phase::Sampling { walker: Walker::pct(depth), next: 0, last },
             Strategy::Urw => Phase::Sampling { walker: Walker::Urw(walk::Urw::default()), next: 0, last },
-            Strategy::Exhaustive => Phase::Reduced(Reduced::default()),
-            Strategy::Naive => Phase::Plain(Plain::new(Cost::ANY)),
+            Strategy::Exhaustive => Phase::Reduced(Reduced::new(options.shard)),
+            Strategy::Naive if options.shard.has(0) => Phase::Plain(Plain::new(Cost::ANY)),
+            Strategy::Naive => Phase::Done,
         };
         let rig = Rig::new(Rc::new(scenario));
         Exploration { rig, options, phase, report: Report::of(&options), found: None }
@@ -156,7 +157,7 @@ impl<'s> Exploration<'s> {
         let phase = core::mem::replace(&mut self.phase, Phase::Done);
         self.phase = match (phase, self.options.strategy) {
             (Phase::Sampling { .. }, Strategy::Portfolio { .. }) if searching_on => {
-                Phase::Reduced(Reduced::default())
+                Phase::Reduced(Reduced::new(self.options.shard))
             }
             (Phase::Sampling { .. } | Phase::Reduced(_) | Phase::Plain(_), _) if self.found.is_some() => {
                 self.report.failure =
@@ -176,11 +177,14 @@ impl<'s> Exploration<'s> {
 
     /// Runs one drawn schedule; whether there are more.
     fn sample(&mut self) -> bool {
-        let Exploration { rig, options, phase: Phase::Sampling { walker, next, last }, report, found } = self else {
+        let Exploration { rig, options, phase: Phase::Sampling { walker, next, .. }, report, found } = self else {
             return false;
         };
         let nth = *next;
         *next += 1;
+        if !options.shard.has(nth) {
+            return true;
+        }
         let before = (found.is_none() && !matches!(walker, Walker::Random)).then(|| walker.clone());
         let walk = |rig: &mut Rig, walker: &mut Walker| walker.walk(rig, Dice::new(options.seed, nth), options.steps);
         let Walked { verdict, steps } = rig.inside(|rig| walk(rig, walker));
@@ -195,7 +199,7 @@ impl<'s> Exploration<'s> {
                 *found = Some(rig.remembered());
             }
         }
-        *next < *last
+        true
     }
 
     /// Runs one schedule of another kind; whether there are more.
@@ -211,6 +215,7 @@ impl<'s> Exploration<'s> {
         report.steps += search.steps() as u64;
         match tried {
             Tried::TooManyTasks => return false,
+            Tried::Elsewhere => {}
             Tried::Blocked => report.blocked += 1,
             Tried::Complete(Verdict::Holds) => report.executions += 1,
             Tried::Complete(Verdict::Fails) | Tried::TooLong => {

@@ -2,7 +2,7 @@
 //!
 //! The counts were found independently, as canonical forms of all interleavings.
 
-use unstuck::explore::{Options, Strategy, check, samples};
+use unstuck::explore::{Options, Report, Shard, Strategy, check, replay, samples};
 use unstuck::scenario::Stage;
 
 #[cfg(target_arch = "wasm32")]
@@ -36,4 +36,55 @@ fn tasks_that_share_one_step_differ_in_the_order_of_that_step() {
     // n! orders of the last steps; the order of all the others does not matter.
     let kinds = [2, 3, 4, 5].map(|tasks| every_kind(&samples::disjoint(tasks)));
     assert_eq!(kinds, [2, 6, 24, 120].map(|kinds| (kinds, 0, true)));
+}
+
+#[test]
+fn shards_share_the_kinds_of_schedules_and_merge_into_the_whole() {
+    let part = |index| {
+        let options = Options { shard: Shard { index, of: 4 }, ..Options::default().strategy(Strategy::Exhaustive) };
+        check(&samples::busy(5, true), &options)
+    };
+    let merged = (0..4).map(part).reduce(|mut whole: Report, part| {
+        whole.merge(part);
+        whole
+    });
+    let merged = merged.unwrap();
+    assert_eq!((merged.executions, merged.failing, merged.exhausted), (1_185, 0, true));
+}
+
+#[test]
+fn two_hundred_seeds_shrink_to_one_schedule() {
+    let schedules = (0..200).map(|seed| {
+        let options = Options { stop_at_first: true, ..Options::default().seed(seed).executions(10_000) };
+        check(&samples::busy(4, false), &options).failure.unwrap().schedule
+    });
+    let different: std::collections::BTreeSet<String> = schedules.collect();
+    assert_eq!(different.into_iter().collect::<Vec<_>>(), ["replay-A.B.B.A"]);
+}
+
+#[test]
+fn no_schedule_with_fewer_preemptions_fails() {
+    // With one preemption, whoever looked first is the only one who is between the look and the claim.
+    let failure = check(&samples::busy(5, false), &Options::default()).failure.unwrap();
+    assert_eq!((failure.preemptions, failure.switches, failure.is_least), (2, 2, true));
+    let run = replay(samples::busy(5, false), &failure.schedule);
+    assert_eq!(&*run.findings()[0].sentence, "job 2 was claimed 2 times");
+}
+
+#[test]
+fn every_strategy_finds_the_two_workers_with_one_job() {
+    let all = [
+        Strategy::Portfolio { samples: 10 },
+        Strategy::Exhaustive,
+        Strategy::Naive,
+        Strategy::Random,
+        Strategy::Pct { depth: 3 },
+        Strategy::Urw,
+    ];
+    for strategy in all {
+        let report = check(&samples::busy(3, false), &Options::default().strategy(strategy).executions(1_000));
+        assert!(!report.holds(), "{strategy:?}");
+        let report = check(&samples::busy(3, true), &Options::default().strategy(strategy).executions(1_000));
+        assert!(report.holds(), "{strategy:?}");
+    }
 }

@@ -37,8 +37,31 @@ pub struct Options {
     pub seed: u64,
     /// Whether to stop at the first failing schedule, and only shrink that.
     pub stop_at_first: bool,
+    /// Which part of the schedules to try.
+    pub shard: Shard,
     /// The most executions spent on shrinking a failing schedule.
     pub shrinking: u64,
+}
+
+/// One part of a search that is shared between cores or machines: `index` of `of`.
+///
+/// Parts need not know of each other. Drawn schedules are dealt out one by one, and those that are tried in order by
+/// their first steps; what is tried without reduction is not shared, and all done by part 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    /// Which part, counted from 0.
+    pub index: u64,
+    /// How many parts there are.
+    pub of: u64,
+}
+
+impl Shard {
+    /// All of it.
+    pub const WHOLE: Shard = Shard { index: 0, of: 1 };
+
+    pub(super) fn has(self, nth: u64) -> bool {
+        nth % self.of == self.index
+    }
 }
 
 impl Default for Options {
@@ -49,6 +72,7 @@ impl Default for Options {
             steps: 2_000,
             seed: 1,
             stop_at_first: false,
+            shard: Shard::WHOLE,
             shrinking: 100_000,
         }
     }

@@ -17,6 +17,7 @@
 //! every execution, when all of that is known.
 
 use super::before::Before;
+use super::options::Shard;
 use super::rig::{Rig, Verdict};
 use super::step::{Step, Who, cancels_of};
 use crate::executor::{Answer, Footprint};
@@ -56,12 +57,17 @@ struct Duty {
     leaders: u128,
 }
 
-#[derive(Default)]
+/// So many first steps decide who of several searchers goes on with a schedule.
+const SHARED_STEPS: usize = 3;
+
 pub(super) struct Reduced {
     frames: Vec<Frame>,
     /// In the order of `since`.
     claims: Vec<Claim>,
     before: Before,
+    shard: Shard,
+    /// How many ways to begin were seen.
+    beginnings: u64,
     beds: Vec<Vec<(Who, Footprint)>>,
 }
 
@@ -76,6 +82,8 @@ pub(super) enum Tried {
     Blocked,
     /// So many tasks do not fit into a set.
     TooManyTasks,
+    /// Another searcher goes on with it.
+    Elsewhere,
 }
 
 impl Frame {
@@ -89,6 +97,17 @@ impl Frame {
 }
 
 impl Reduced {
+    pub(super) fn new(shard: Shard) -> Self {
+        Reduced {
+            frames: Vec::new(),
+            claims: Vec::new(),
+            before: Before::default(),
+            shard,
+            beginnings: 0,
+            beds: Vec::new(),
+        }
+    }
+
     /// The steps of the last execution.
     pub(super) fn path(&self) -> Vec<Step> {
         let answers = |frame: &Frame| frame.answers.iter().map(|answer| answer.given).collect();
@@ -106,6 +125,7 @@ impl Reduced {
             self.pop();
         }
         self.claims.clear();
+        self.beginnings = 0;
     }
 
     /// Runs one more execution, of a kind that was not seen yet.
@@ -122,6 +142,9 @@ impl Reduced {
                 rig.repeat(frame.chosen, &frame.answers, frame.verdict);
             }
             self.make_last(rig);
+            if last < SHARED_STEPS && self.is_elsewhere(last + 1) {
+                return Tried::Elsewhere;
+            }
         }
         loop {
             if rig.is_crowded() {
@@ -129,7 +152,11 @@ impl Reduced {
             }
             let enabled = rig.enabled();
             if enabled == 0 || self.frames.last().is_some_and(|frame| frame.chosen == Who::REST) {
-                return Tried::Complete(rig.rest());
+                let is_short = self.frames.len() < SHARED_STEPS;
+                return match is_short && self.is_elsewhere(SHARED_STEPS) {
+                    true => Tried::Elsewhere,
+                    false => Tried::Complete(rig.rest()),
+                };
             }
             if self.frames.len() >= max_steps as usize {
                 return Tried::TooLong;
@@ -138,7 +165,19 @@ impl Reduced {
                 return Tried::Blocked;
             }
             self.make_last(rig);
+            if self.frames.len() <= SHARED_STEPS && self.is_elsewhere(self.frames.len()) {
+                return Tried::Elsewhere;
+            }
         }
+    }
+
+    /// Whether a schedule that begins with the `steps` made so far is another searcher's.
+    fn is_elsewhere(&mut self, steps: usize) -> bool {
+        if self.shard.of == 1 || steps != SHARED_STEPS {
+            return false;
+        }
+        self.beginnings += 1;
+        !self.shard.has(self.beginnings - 1)
     }
 
     /// Makes the step of the last frame for the first time.
@@ -187,9 +226,11 @@ impl Reduced {
             return false;
         }
         let chosen = Who::first_of(awake);
+        // Searchers that know nothing of each other's races share what follows from all ways to begin.
+        let is_shared = self.shard.of > 1 && self.frames.len() < SHARED_STEPS;
         self.frames.push(Frame {
             enabled,
-            wanted: chosen.bit(),
+            wanted: if is_shared { enabled } else { chosen.bit() },
             asleep,
             sleepers,
             chosen,
