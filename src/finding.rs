@@ -67,3 +67,22 @@ pub(crate) fn deadlock(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Opti
         .collect();
     Some(format!("nothing can happen any more, and {}", told.join("; ")))
 }
+
+/// Who took what and ended without giving it back: a sentence, if anybody did.
+pub(crate) fn kept(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Option<String> {
+    let mut held: Vec<(ObjectId, TaskId, Name)> = Vec::new();
+    for entry in trace.entries() {
+        match &entry.event {
+            Event::Acquired { task, object, name } => held.push((*object, *task, name)),
+            Event::Released { object, .. } => {
+                if let Some(place) = held.iter().position(|(kept, ..)| kept == object) {
+                    held.remove(place);
+                }
+            }
+            _ => {}
+        }
+    }
+    let (_, task, what) = held.first()?;
+    let name = names.get(task).map_or_else(|| Rc::from(format!("task {task}")), Rc::clone);
+    Some(format!("{name} has ended and never gave back {what}"))
+}

@@ -36,7 +36,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::executor::{Answer, Executor};
-use crate::finding::{Finding, deadlock};
+use crate::finding::{Finding, deadlock, kept};
 use crate::schedule::{Choice, Scheduler};
 use crate::trace::{CancelReason, Event, Name, TaskId, Trace};
 
@@ -270,12 +270,24 @@ impl Stage {
             }
         }
         self.check(When::AfterEveryStep);
+        if let Some((task, message)) = self.executor.core().take_lost_panic() {
+            let sentence = Rc::from(format!("{} panicked: {message}", self.name_of(task)));
+            self.executor.record(Event::Broken { invariant: "no task panics", sentence });
+        }
     }
 
     fn check_at_rest(&self) {
         self.check(When::AtRest);
-        if let Some(sentence) = self.executor.trace(|trace| deadlock(trace, &self.names.borrow())) {
-            self.executor.record(Event::Broken { invariant: "every task ends", sentence: Rc::from(sentence) });
+        let names = self.names.borrow();
+        let broken = self.executor.trace(|trace| match self.executor.alive() {
+            0 if self.executor.core().held() > 0 => {
+                kept(trace, &names).map(|told| ("every permit is returned", told))
+            }
+            0 => None,
+            _ => deadlock(trace, &names).map(|told| ("every task ends", told)),
+        });
+        if let Some((invariant, sentence)) = broken {
+            self.executor.record(Event::Broken { invariant, sentence: Rc::from(sentence) });
         }
     }
 

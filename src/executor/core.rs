@@ -38,6 +38,10 @@ pub(crate) struct Core {
     probe: Rc<Probe>,
     /// The names of the tasks whose futures a search may drop.
     droppable: RefCell<Vec<Rc<str>>>,
+    /// How many permits the tasks hold.
+    held: Cell<i64>,
+    /// A task that panicked while nobody held its handle, and its message.
+    lost_panic: RefCell<Option<(TaskId, Rc<str>)>>,
 }
 
 /// In the place of the current task while none is polled.
@@ -82,6 +86,8 @@ impl Core {
             log: Log::default(),
             probe: Rc::default(),
             droppable: RefCell::default(),
+            held: Cell::new(0),
+            lost_panic: RefCell::default(),
         })
     }
 
@@ -320,6 +326,9 @@ impl Core {
         let mut body = body;
         let (watched, number) = self.table.borrow().watched(task);
         self.probe.ended(number, watched);
+        if end == End::Panicked && !watched {
+            self.lost_panic.replace(body.panic_message().map(|message| (task, message)));
+        }
         // What nobody will ask for is dropped here, where no borrow is held; the empty box stays if it is small.
         let kept = if watched || body.as_mut().clear() { Some(body) } else { None };
         let joiner = self.table.borrow_mut().settle(task, end, kept);
@@ -537,7 +546,30 @@ impl Core {
         self.now.set(Instant::ZERO);
         self.objects.set(0);
         self.droppable.borrow_mut().clear();
+        self.held.set(0);
+        self.lost_panic.take();
         self.probe.begin();
+    }
+
+    /// A task took a permit, or gave one back.
+    pub(crate) fn hold(&self, change: i64) {
+        self.held.set(self.held.get() + change);
+    }
+
+    /// How many permits the tasks hold.
+    pub(crate) fn held(&self) -> i64 {
+        self.held.get()
+    }
+
+    /// Whether a task panicked while nobody held its handle.
+    #[inline]
+    pub(crate) fn has_lost_panic(&self) -> bool {
+        self.lost_panic.borrow().is_some()
+    }
+
+    /// The last task that panicked while nobody held its handle, and its message.
+    pub(crate) fn take_lost_panic(&self) -> Option<(TaskId, Rc<str>)> {
+        self.lost_panic.take()
     }
 
     /// The ready tasks as a set of numbers.

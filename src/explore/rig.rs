@@ -207,7 +207,7 @@ impl<'s> Rig<'s> {
 
     /// Nothing can happen any more: checks what must hold then.
     pub(super) fn rest(&mut self) -> Verdict {
-        let mut holds = self.core.alive() == 0;
+        let mut holds = self.core.alive() == 0 && self.core.held() == 0;
         self.stage.each_invariant(true, |_, kept| holds &= kept);
         self.core.probe().take();
         if !holds {
@@ -253,7 +253,7 @@ impl<'s> Rig<'s> {
             }
         });
         self.learned |= learned && self.step > 0;
-        if !holds {
+        if !holds || core.has_lost_panic() {
             self.verdict = Verdict::Fails;
         }
         footprint

@@ -36,6 +36,7 @@ impl Object {
         if let Some(core) = entered()
             && let Some(task) = core.current()
         {
+            core.hold(1);
             core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
         }
     }
@@ -44,6 +45,7 @@ impl Object {
     pub(crate) fn released(&self) {
         if let Some(core) = entered() {
             let task = core.current();
+            core.hold(if task.is_some() { -1 } else { 0 });
             core.record(|| Event::Released { task, object: self.id(), name: self.name });
         }
     }
