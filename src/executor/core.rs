@@ -38,6 +38,8 @@ pub(crate) struct Core {
     probe: Rc<Probe>,
     /// The names of the tasks whose futures a search may drop.
     droppable: RefCell<Vec<Rc<str>>>,
+    /// Whether there are such names.
+    drops: Cell<bool>,
     /// How many permits the tasks hold.
     held: Cell<i64>,
     /// A task that panicked while nobody held its handle, and its message.
@@ -86,6 +88,7 @@ impl Core {
             log: Log::default(),
             probe: Rc::default(),
             droppable: RefCell::default(),
+            drops: Cell::new(false),
             held: Cell::new(0),
             lost_panic: RefCell::default(),
         })
@@ -170,7 +173,7 @@ impl Core {
     {
         let number = if self.probe.is_on() { self.probe.spawned(self.current_number()) } else { SET_UP };
         let task = self.move_in(future, number);
-        if name.is_some_and(|name| self.droppable.borrow().iter().any(|droppable| **droppable == *name)) {
+        if self.drops.get() && name.is_some_and(|name| self.droppable.borrow().iter().any(|droppable| **droppable == *name)) {
             self.table.borrow_mut().slots[task.index()].droppable = Droppable::OnceItWaits;
         }
         self.record(|| Event::Spawned {
@@ -546,6 +549,7 @@ impl Core {
         self.now.set(Instant::ZERO);
         self.objects.set(0);
         self.droppable.borrow_mut().clear();
+        self.drops.set(false);
         self.held.set(0);
         self.lost_panic.take();
         self.probe.begin();
@@ -588,12 +592,13 @@ impl Core {
 
     /// A search may drop the futures of tasks that are spawned with this name from now on.
     pub(crate) fn may_drop(&self, name: &str) {
+        self.drops.set(true);
         self.droppable.borrow_mut().push(Rc::from(name));
     }
 
     /// The tasks whose futures a search may drop now, in the order of their places.
     pub(crate) fn droppable(&self) -> Vec<TaskId> {
-        if self.droppable.borrow().is_empty() {
+        if !self.drops.get() {
             return Vec::new();
         }
         let table = self.table.borrow();
@@ -605,7 +610,7 @@ impl Core {
     /// The same tasks as a set of numbers.
     #[inline]
     pub(crate) fn droppable_numbers(&self) -> u64 {
-        if self.droppable.borrow().is_empty() {
+        if !self.drops.get() {
             return 0;
         }
         let table = self.table.borrow();
