@@ -77,6 +77,7 @@ pub use self::parallel::{FailMode, Outcomes, Parallel};
 pub use self::pipeline::Pipeline;
 pub use self::policies::Policies;
 pub use self::race::{Race, first_ok, race};
+pub use self::scope::UnlessCancelled;
 pub use self::sequence::Sequence;
 pub use self::shape::Shape;
 pub use self::state::{Event, NodeId, TaskEvent, TaskState};

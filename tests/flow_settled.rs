@@ -63,7 +63,7 @@ impl World {
             match random.below(4) {
                 0 => {}
                 1 => {
-                    let _ = cx.unless_cancelled::<_, String>(sleep(ms(random.below(30)))).await;
+                    let _ = cx.unless_cancelled(sleep(ms(random.below(30)))).await;
                     sleep(ms(random.below(3))).await;
                 }
                 _ => sleep(ms(random.below(20))).await,

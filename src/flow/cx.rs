@@ -2,13 +2,11 @@
 
 use core::cell::Cell;
 use core::fmt;
-use core::future::{Future, poll_fn};
-use core::pin::{Pin, pin};
-use core::task::Poll;
+use core::future::Future;
 use std::rc::Rc;
 
 use super::failure::Failure;
-use super::scope::Scope;
+use super::scope::{Scope, UnlessCancelled};
 use super::state::{Event, NodeId, TaskEvent, TaskState};
 use super::workflow::{Outcome, Workflow};
 use crate::bus::EventBus;
@@ -130,32 +128,16 @@ impl RunCx {
     }
 
     /// Waits until that is so.
-    pub(super) async fn room<E>(&self) -> Result<(), Failure<E>> {
+    pub(super) async fn room(&self) -> Result<(), CancelReason> {
         match &self.node.run.bus {
             Some(bus) => self.unless_cancelled(bus.room()).await,
             None => Ok(()),
         }
     }
 
-    /// Waits for `future`, or until the node is asked to stop.
-    pub async fn unless_cancelled<F: Future, E>(&self, future: F) -> Result<F::Output, Failure<E>> {
-        let mut future = pin!(future);
-        let mut cancelled = None;
-        poll_fn(|cx| {
-            if let Some(reason) = self.cancel_reason() {
-                return Poll::Ready(Err(Failure::Cancelled(reason)));
-            }
-            if let Poll::Ready(output) = future.as_mut().poll(cx) {
-                return Poll::Ready(Ok(output));
-            }
-            // Only who really waits asks to be told.
-            let cancelled = cancelled.get_or_insert_with(|| self.scope().cancelled());
-            match cancelled {
-                Some(cancelled) => Pin::new(cancelled).poll(cx).map(|reason| Err(Failure::Cancelled(reason))),
-                None => Poll::Pending,
-            }
-        })
-        .await
+    /// Waits for `future`, or until the node is asked to stop, and then says why.
+    pub fn unless_cancelled<F: Future>(&self, future: F) -> UnlessCancelled<'_, F> {
+        UnlessCancelled { future, scope: self.scope(), cancelled: None }
     }
 
     /// The same node, with a scope that can be cancelled alone, and a deadline that is no later than `until`.

@@ -38,6 +38,12 @@ impl<E> Failure<E> {
     }
 }
 
+impl<E> From<CancelReason> for Failure<E> {
+    fn from(reason: CancelReason) -> Self {
+        Failure::Cancelled(reason)
+    }
+}
+
 impl<E: fmt::Display> fmt::Display for Failure<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

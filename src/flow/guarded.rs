@@ -74,19 +74,23 @@ impl<W: Workflow<Input: Clone>> Guarded<W> {
                 return Err(failure);
             }
             cx.retrying(delay, &failure);
-            cx.unless_cancelled(sleep(delay).labelled("retry")).await?;
+            Box::pin(cx.unless_cancelled(sleep(delay).labelled("retry"))).await?;
         }
     }
 
+    /// What waits is boxed, so that a call which need not wait is small, and moves fast.
+    ///
     /// Whoever gives up on the way in drops the permit of the circuit, which says nothing of the other side.
     async fn attempt(&self, input: W::Input, cx: &RunCx) -> Outcome<W> {
         let Policies { circuit, rate_limit, bulkhead, timeout, .. } = &self.policies;
         let permit = circuit.as_ref().map(|circuit| circuit.admit().map_err(Failure::Rejected)).transpose()?;
-        if let Some(rate_limit) = rate_limit {
-            cx.unless_cancelled(rate_limit.admit()).await?;
+        if let Some(rate_limit) = rate_limit
+            && !rate_limit.try_admit()
+        {
+            Box::pin(cx.unless_cancelled(rate_limit.admit())).await?;
         }
         let _place = match bulkhead.as_ref().map(|bulkhead| bulkhead.try_enter().ok_or(bulkhead)) {
-            Some(Err(full)) => Some(full.enter(cx).await?),
+            Some(Err(full)) => Some(Box::pin(full.enter(cx)).await?),
             free => free.and_then(Result::ok),
         };
         let outcome = match *timeout {

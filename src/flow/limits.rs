@@ -69,7 +69,7 @@ impl Bulkhead {
         }
         waiting.set(waiting.get() + 1);
         let _in_line = InLine(waiting);
-        cx.unless_cancelled(self.shared.places.acquire()).await
+        Ok(cx.unless_cancelled(self.shared.places.acquire()).await?)
     }
 }
 
@@ -133,18 +133,41 @@ impl RateLimit {
         Ok(RateLimit { shared: Rc::new(Rate { calls, per, turn, even }) })
     }
 
-    pub(super) async fn admit(&self) {
-        let rate = &*self.shared;
-        let _turn = rate.turn.acquire().await;
-        let interval = rate.per / rate.calls;
-        // The moment from which the whole burst is not used up any more.
-        let even = rate.even.get().max(now());
-        let free = even.as_nanos() + interval.as_nanos() as u64;
-        let free = Instant::from_nanos(free.saturating_sub((interval * rate.calls).as_nanos() as u64));
-        if free > now() {
-            sleep_until(free).await;
+    /// Whether a call may be made now, before which nobody waits; if so, it is counted.
+    pub(super) fn try_admit(&self) -> bool {
+        let Some(_turn) = self.shared.turn.try_acquire() else { return false };
+        let is_free = self.shared.free_at() <= now();
+        if is_free {
+            self.shared.count();
         }
-        rate.even.set(even + interval);
+        is_free
+    }
+
+    /// Waits for its turn, and until a call may be made.
+    pub(super) async fn admit(&self) {
+        let _turn = self.shared.turn.acquire().await;
+        let free_at = self.shared.free_at();
+        if free_at > now() {
+            sleep_until(free_at).await;
+        }
+        self.shared.count();
+    }
+}
+
+impl Rate {
+    fn interval(&self) -> Duration {
+        self.per / self.calls
+    }
+
+    /// When the next call may be made: one interval after the moment at which the whole burst was used up.
+    fn free_at(&self) -> Instant {
+        let next = self.even.get().max(now()) + self.interval();
+        let burst = (self.interval() * self.calls).as_nanos() as u64;
+        Instant::from_nanos(next.as_nanos().saturating_sub(burst))
+    }
+
+    fn count(&self) {
+        self.even.set(self.even.get().max(now()) + self.interval());
     }
 }
 

@@ -1,6 +1,11 @@
 //! How a node, or an attempt of it, is asked to stop.
 
 use core::cell::{Cell, OnceCell};
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
 
 use crate::sync::{CancelToken, Cancelled};
 use crate::trace::CancelReason;
@@ -10,7 +15,7 @@ use crate::trace::CancelReason;
 /// A token is made only when somebody needs one to hold. Until then the reason is a plain value: whoever sets it,
 /// such as a time limit, runs in the same task and polls what it limits right after.
 #[derive(Default)]
-pub(super) struct Scope {
+pub struct Scope {
     around: Option<CancelToken>,
     own: OnceCell<CancelToken>,
     reason: Cell<Option<CancelReason>>,
@@ -63,5 +68,39 @@ impl Scope {
     /// Waits until another task asks to stop; none when no other task can.
     pub(super) fn cancelled(&self) -> Option<Cancelled> {
         Some(self.own.get().or(self.around.as_ref())?.cancelled())
+    }
+}
+
+pin_project! {
+    /// Waits for a future, or for a request to stop. See [`RunCx::unless_cancelled`](super::RunCx::unless_cancelled).
+    #[must_use = "a wait that is not awaited does not wait"]
+    pub struct UnlessCancelled<'a, F> {
+        #[pin]
+        pub(super) future: F,
+        pub(super) scope: &'a Scope,
+        // Only who really waits asks to be told.
+        pub(super) cancelled: Option<Cancelled>,
+    }
+}
+
+impl<F: Future> Future for UnlessCancelled<'_, F> {
+    type Output = Result<F::Output, CancelReason>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        if let Some(reason) = this.scope.reason() {
+            return Poll::Ready(Err(reason));
+        }
+        if let Poll::Ready(output) = this.future.poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        if this.cancelled.is_none() {
+            *this.cancelled = this.scope.cancelled();
+        }
+        match this.cancelled {
+            Some(cancelled) => Pin::new(cancelled).poll(cx).map(Err),
+            None => Poll::Pending,
+        }
     }
 }

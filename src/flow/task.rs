@@ -151,18 +151,18 @@ where
     F: Future<Output = Result<T, E>>,
 {
     if !cx.has_room() {
-        cx.room().await?;
+        Box::pin(cx.room()).await?;
     }
     cx.running();
     let call = pin!(call());
     let mut call = caught(call);
     match cx.unless_cancelled(&mut call).await {
         Ok(outcome) => outcome,
-        Err(cancelled) if cx.grace_period().is_zero() => Err(cancelled),
-        Err(cancelled) => match timeout(cx.grace_period(), call).await {
+        Err(reason) if cx.grace_period().is_zero() => Err(Failure::Cancelled(reason)),
+        Err(reason) => match timeout(cx.grace_period(), call).await {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(panicked @ Failure::Panicked(_))) => Err(panicked),
-            _ => Err(cancelled),
+            _ => Err(Failure::Cancelled(reason)),
         },
     }
 }
