@@ -5,7 +5,6 @@ use core::future::{Future, poll_fn, ready};
 use core::marker::PhantomData;
 use core::pin::{Pin, pin};
 use core::task::Poll;
-use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -13,7 +12,7 @@ use super::cx::RunCx;
 use super::failure::Failure;
 use super::shape::Shape;
 use super::workflow::{Outcome, Workflow};
-use crate::executor::timeout;
+use crate::executor::{message_of, timeout};
 
 /// A workflow that is one function.
 ///
@@ -175,14 +174,6 @@ fn caught<T, E>(
     poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
         Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Failure::Failed)),
         Ok(Poll::Pending) => Poll::Pending,
-        Err(payload) => Poll::Ready(Err(Failure::Panicked(message_of(&*payload)))),
+        Err(payload) => Poll::Ready(Err(Failure::Panicked(message_of(payload)))),
     })
-}
-
-fn message_of(payload: &(dyn Any + Send)) -> Rc<str> {
-    match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
-        (Some(text), _) => Rc::from(*text),
-        (_, Some(text)) => Rc::from(text.as_str()),
-        _ => Rc::from("a panic without a message"),
-    }
 }
