@@ -244,6 +244,9 @@ where
 
     fn stop(self: Pin<&mut Self>) {
         let mut attempt = self.project().attempt;
+        if attempt.is_none() {
+            return;
+        }
         // A destructor that panics must not take the worker with it; the attempt is gone all the same.
         let _ = catch_unwind(AssertUnwindSafe(|| attempt.set(None)));
     }
@@ -251,6 +254,9 @@ where
     #[inline]
     fn retire(self: Pin<&mut Self>) {
         let this = self.project();
+        if this.factory.is_none() && this.faces.own.is_none() {
+            return;
+        }
         let _ = catch_unwind(AssertUnwindSafe(|| {
             *this.factory = None;
             this.faces.own = None;

@@ -18,7 +18,10 @@ impl Engine {
         let Some(end) = end else {
             return self.change(|state| state.stopped(key, body));
         };
-        let follows = self.change(|state| state.what_follows(key, end));
+        let follows = match end {
+            End::Own(Verdict::Succeeded) => Step::Succeed,
+            end => self.change(|state| state.what_follows(key, end)),
+        };
         let mut text = None;
         match follows {
             Step::WaitToRetry => return self.change(|state| state.wait_to_retry(key, body)),
@@ -44,7 +47,7 @@ impl Engine {
 }
 
 impl State {
-    /// Whether and when the job is tried again.
+    /// What becomes of a job whose attempt ended, and whether it is tried again.
     fn what_follows(&mut self, key: Key, end: End) -> Step {
         let (failure, worth_a_retry) = match end {
             End::Own(Verdict::Succeeded) => return Step::Succeed,
