@@ -14,6 +14,11 @@ use unstuck::trace::CancelReason::{ParentEnded, Requested};
 use unstuck::trace::{Entry, Event};
 use unstuck::{Elapsed, Executor, now, sleep, spawn, timeout, yield_now};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 fn runner(builder: Builder) -> TaskRunner {
     let runner = builder.build().unwrap();
     runner.start();
@@ -273,6 +278,7 @@ fn a_job_that_finishes_although_it_was_asked_to_stop_has_succeeded() {
 }
 
 #[test]
+#[cfg(not(target_arch = "wasm32"))] // where a panic is the end of everything
 fn a_panic_ends_its_job_and_not_its_worker() {
     check(async {
         let runner = runner(workers(1));

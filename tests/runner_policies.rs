@@ -11,6 +11,11 @@ use unstuck::runner::{
 use unstuck::time::{Duration, ms};
 use unstuck::{Executor, now, sleep, spawn, timeout, yield_now};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 fn check<F: Future<Output = ()> + 'static>(scene: F) {
     Executor::new().block_on(scene);
 }

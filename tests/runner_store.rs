@@ -9,6 +9,11 @@ use unstuck::runner::{
 use unstuck::time::ms;
 use unstuck::{Executor, sleep};
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
 fn runner(store: impl Store + 'static) -> TaskRunner {
     let runner = TaskRunner::builder().workers(1).store(store).build().unwrap();
     runner.start();
