@@ -6,11 +6,12 @@ use std::num::NonZeroUsize;
 use std::rc::Rc;
 
 use unstuck::runner::{
-    CancelAnswer, Delivery, JobId, Overflow, SleepTask, Submission, TaskCx, TaskError, TaskRunner, What, job,
+    CancelAnswer, Delivery, JobId, Overflow, Shutdown, SleepTask, Submission, TaskCx, TaskError, TaskRunner, What,
+    job,
 };
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
-use unstuck::{Executor, sleep, spawn, yield_now};
+use unstuck::{Executor, now, sleep, spawn, yield_now};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -112,4 +113,36 @@ fn an_executor_that_is_dropped_settles_every_job_of_its_runners() {
     let statuses = [running.status(), queued.status(), retrying.status()].map(|status| status.to_string());
     assert_eq!(statuses, [cancelled, cancelled, cancelled]);
     assert!(runner.try_submit(SleepTask::new(ms(1))).is_err());
+}
+
+#[test]
+fn a_runner_that_is_dropped_runs_what_it_accepted_and_leaves_nothing() {
+    let executor = Executor::new();
+    let (handle, runs) = executor.block_on(async {
+        let (runner, runs) = (TaskRunner::builder().workers(1).build().unwrap(), Rc::new(Cell::new(0)));
+        runner.start();
+        drop(runner.submit(SleepTask::new(ms(10))).await.unwrap());
+        (runner.submit(counting(&runs)).await.unwrap(), runs)
+    });
+    assert_eq!(runs.get(), 0);
+    executor.run();
+    assert_eq!((runs.get(), handle.outcome(), executor.alive(), executor.armed_timers()), (1, Some(Ok(7)), 0, 0));
+}
+
+#[test]
+fn a_job_that_shuts_its_own_runner_down_is_dropped_with_it() {
+    check(async {
+        let runner = started();
+        let own = runner.clone();
+        let last = job(move |_| {
+            let own = own.clone();
+            async move {
+                own.shutdown(Shutdown::Drain { within: ms(10) }).await;
+                Ok::<_, Infallible>(())
+            }
+        });
+        let handle = runner.submit(last).await.unwrap();
+        assert_eq!(handle.await, Err(TaskError::Cancelled(CancelReason::Shutdown)));
+        assert_eq!(now().to_string(), "10 ms");
+    });
 }

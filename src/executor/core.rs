@@ -173,7 +173,9 @@ impl Core {
     {
         let number = if self.probe.is_on() { self.probe.spawned(self.current_number()) } else { SET_UP };
         let task = self.move_in(future, number);
-        if self.drops.get() && name.is_some_and(|name| self.droppable.borrow().iter().any(|droppable| **droppable == *name)) {
+        if self.drops.get()
+            && name.is_some_and(|name| self.droppable.borrow().iter().any(|droppable| **droppable == *name))
+        {
             self.table.borrow_mut().slots[task.index()].droppable = Droppable::OnceItWaits;
         }
         self.record(|| Event::Spawned {
