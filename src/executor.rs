@@ -30,15 +30,19 @@
 //! ```
 
 mod core;
+mod end;
 pub mod host;
 mod join;
 mod line;
 mod log;
 mod probe;
 mod registry;
+mod search;
 mod slot;
+mod table;
 mod timers;
 mod wait;
+mod wake;
 mod waker;
 
 use ::core::fmt::Display;

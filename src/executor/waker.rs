@@ -7,7 +7,7 @@
 use core::ptr;
 use core::task::{RawWaker, RawWakerVTable, Waker};
 
-use super::core::wake;
+use super::wake::wake;
 
 /// Which slot of which executor, and which of the tasks that lived there one after the other.
 ///

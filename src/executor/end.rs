@@ -1,0 +1,165 @@
+//! How a task ends, and what its handle may ask about that.
+
+use core::any::Any;
+use core::pin::Pin;
+use core::task::{Poll, Waker};
+use std::rc::Rc;
+
+use super::core::Core;
+use super::slot::{Body, End, Slot, Stage};
+use crate::trace::{CancelReason, Ending, Event, TaskId};
+
+impl Core {
+    #[inline(never)]
+    pub(super) fn finish(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, polled: Poll<End>) {
+        let doomed = self.table.borrow().slots[task.index()].stage;
+        let end = match (polled, doomed) {
+            (Poll::Ready(end), _) => end,
+            (Poll::Pending, Stage::Doomed(reason)) => {
+                body.as_mut().clear();
+                End::Cancelled(reason)
+            }
+            (Poll::Pending, stage) => unreachable!("a polled task is alive or doomed, not {stage:?}"),
+        };
+        self.end(task, body, end);
+    }
+
+    /// Drops the task's future. False when it had ended already.
+    pub(crate) fn cancel(&self, task: TaskId, reason: CancelReason) -> bool {
+        let body = {
+            let mut table = self.table.borrow_mut();
+            let Some(slot) = table.slot(task) else { return false };
+            self.probe.looked(slot.number);
+            if slot.stage != Stage::Alive {
+                return false;
+            }
+            self.probe.killed(slot.number);
+            match slot.body.take() {
+                Some(body) => body,
+                None => {
+                    slot.stage = Stage::Doomed(reason);
+                    return true;
+                }
+            }
+        };
+        self.drop_future(task, body, reason);
+        true
+    }
+
+    /// Runs the destructors of a task's future as that task, so that what they do is seen as its doing.
+    fn drop_future(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, reason: CancelReason) {
+        if let Some(slot) = self.table.borrow_mut().slot(task) {
+            slot.stage = Stage::Doomed(reason);
+        }
+        let outer = self.current.replace(task);
+        body.as_mut().clear();
+        self.current.set(outer);
+        self.end(task, body, End::Cancelled(reason));
+    }
+
+    fn end(&self, task: TaskId, body: Pin<Box<dyn Body>>, end: End) {
+        self.record(|| Event::Ended { task, how: ending(end, &*body) });
+        let mut body = body;
+        let (watched, number) = self.table.borrow().watched(task);
+        self.probe.ended(number, watched);
+        if end == End::Panicked && !watched {
+            self.lost_panic.replace(body.panic_message().map(|message| (task, message)));
+        }
+        // What nobody will ask for is dropped here, where no borrow is held; the empty box stays if it is small.
+        let kept = if watched || body.as_mut().clear() { Some(body) } else { None };
+        let joiner = self.table.borrow_mut().settle(task, end, kept);
+        if let Some(joiner) = joiner {
+            joiner.wake();
+        }
+    }
+
+    /// Empties the box of a slot that was just vacated, outside of any borrow, and offers it to the next task.
+    fn reuse_or_drop(&self, task: TaskId, leftover: Option<Pin<Box<dyn Body>>>) {
+        let Some(mut body) = leftover else { return };
+        if !body.as_mut().clear() {
+            return;
+        }
+        let mut table = self.table.borrow_mut();
+        let slot = &mut table.slots[task.index()];
+        // What `clear` ran may have spawned into this slot already.
+        if slot.stage == Stage::Vacant && slot.body.is_none() {
+            slot.body = Some(body);
+        }
+    }
+
+    /// Cancels every task, and those that are spawned by their destructors.
+    pub(super) fn cancel_all(&self, reason: CancelReason) {
+        loop {
+            let next = {
+                let table = self.table.borrow();
+                let alive = |(_, slot): &(usize, &Slot)| slot.stage == Stage::Alive;
+                table
+                    .slots
+                    .iter()
+                    .enumerate()
+                    .find(alive)
+                    .map(|(index, slot)| TaskId { index: index as u32, generation: slot.generation })
+            };
+            match next {
+                Some(task) => self.cancel(task, reason),
+                None => return,
+            };
+        }
+    }
+
+    // ---- what handles ask
+
+    /// How the task ended; none while it lives. Stores the waker in the meantime.
+    pub(super) fn join<T: 'static>(&self, task: TaskId, waker: &Waker) -> Option<Result<T, Ending>> {
+        let mut body = {
+            let mut table = self.table.borrow_mut();
+            let slot = table.slot(task).expect("a watched task keeps its slot");
+            self.probe.looked(slot.number);
+            let Stage::Ended(end) = slot.stage else {
+                match slot.joiner.as_mut() {
+                    Some(joiner) => (**joiner).clone_from(waker),
+                    None => slot.joiner = Some(Box::new(waker.clone())),
+                }
+                return None;
+            };
+            let body = slot.body.take().expect("an ended task keeps its box");
+            (body, end)
+        };
+        let (body, end) = (&mut body.0, body.1);
+        let mut output = None::<T>;
+        body.as_mut().take_output(&mut output as &mut dyn Any);
+        Some(match output {
+            Some(output) => Ok(output),
+            None => Err(ending(end, &**body)),
+        })
+    }
+
+    pub(super) fn is_ended(&self, task: TaskId) -> bool {
+        let mut table = self.table.borrow_mut();
+        let Some(slot) = table.slot(task) else { return true };
+        self.probe.looked(slot.number);
+        !matches!(slot.stage, Stage::Alive | Stage::Doomed(_))
+    }
+
+    /// Nobody will ask how this task ended.
+    pub(super) fn unwatch(&self, task: TaskId) {
+        let leftover = {
+            let mut table = self.table.borrow_mut();
+            let Some(slot) = table.slot(task) else { return };
+            (slot.watched, slot.joiner) = (false, None);
+            match slot.stage {
+                Stage::Ended(_) => table.vacate(task),
+                _ => None,
+            }
+        };
+        self.reuse_or_drop(task, leftover);
+    }
+}
+
+fn ending(end: End, body: &dyn Body) -> Ending {
+    match end {
+        End::Returned => Ending::Returned,
+        End::Panicked => Ending::Panicked(body.panic_message().unwrap_or_else(|| Rc::from(""))),
+        End::Cancelled(reason) => Ending::Cancelled(reason),
+    }
+}

@@ -1,0 +1,159 @@
+//! What a search of schedules asks of an executor that it runs over and over.
+
+use std::rc::Rc;
+
+use super::core::{Core, Polled};
+use super::probe::{MAX_NUMBERS, SET_UP};
+use super::registry;
+use super::slot::{Droppable, Slot, Stage};
+use crate::time::Instant;
+use crate::trace::{CancelReason, TaskId};
+
+impl Core {
+    /// Makes this the executor that free functions mean, until the guard is dropped.
+    pub(crate) fn enter(self: &Rc<Self>) -> registry::Entered {
+        registry::enter(self)
+    }
+
+    /// Begins to tell tasks and objects apart by their origin.
+    pub(crate) fn start_probe(&self) {
+        self.probe.start();
+        self.table.borrow_mut().keeps_places = true;
+    }
+
+    /// Drops every task, and is as if new, except that boxes and places are kept.
+    pub(crate) fn reset(&self) {
+        self.cancel_all(CancelReason::Shutdown);
+        let mut index = 0;
+        loop {
+            let emptied = self.table.borrow_mut().empty(index);
+            let Some(body) = emptied else { break };
+            if let Some(mut body) = body {
+                body.as_mut().clear();
+                self.table.borrow_mut().slots[index].body = Some(body);
+            }
+            index += 1;
+        }
+        let table = &mut *self.table.borrow_mut();
+        table.ready.clear();
+        table.free.clear();
+        table.free.extend((0..table.slots.len() as u32).rev());
+        self.timers.borrow_mut().clear();
+        self.now.set(Instant::ZERO);
+        self.objects.set(0);
+        self.droppable.borrow_mut().clear();
+        self.drops.set(false);
+        self.held.set(0);
+        self.lost_panic.take();
+        self.probe.begin();
+    }
+
+    /// A task took a permit, or gave one back.
+    pub(crate) fn hold(&self, change: i64) {
+        self.held.set(self.held.get() + change);
+    }
+
+    /// How many permits the tasks hold.
+    pub(crate) fn held(&self) -> i64 {
+        self.held.get()
+    }
+
+    /// Whether a task panicked while nobody held its handle.
+    #[inline]
+    pub(crate) fn has_lost_panic(&self) -> bool {
+        self.lost_panic.borrow().is_some()
+    }
+
+    /// The last task that panicked while nobody held its handle, and its message.
+    pub(crate) fn take_lost_panic(&self) -> Option<(TaskId, Rc<str>)> {
+        self.lost_panic.take()
+    }
+
+    /// The ready tasks as a set of numbers.
+    #[inline]
+    pub(crate) fn ready_numbers(&self) -> u64 {
+        let table = self.table.borrow();
+        let ready = table.ready.iter().filter(|task| table.is_ready(**task));
+        ready.fold(0, |set, task| set | 1 << (table.slots[task.index()].number % MAX_NUMBERS))
+    }
+
+    /// The number of the task at a place of the ready queue.
+    pub(crate) fn number_at(&self, nth: usize) -> u32 {
+        let table = self.table.borrow();
+        table.ready.iter().nth(nth).map_or(SET_UP, |task| table.slots[task.index()].number)
+    }
+
+    /// A search may drop the futures of tasks that are spawned with this name from now on.
+    pub(crate) fn may_drop(&self, name: &str) {
+        self.drops.set(true);
+        self.droppable.borrow_mut().push(Rc::from(name));
+    }
+
+    /// The tasks whose futures a search may drop now, in the order of their places.
+    pub(crate) fn droppable(&self) -> Vec<TaskId> {
+        if !self.drops.get() {
+            return Vec::new();
+        }
+        let table = self.table.borrow();
+        let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage == Stage::Alive;
+        let droppable = table.slots.iter().enumerate().filter(may_drop);
+        droppable.map(|(index, slot)| TaskId { index: index as u32, generation: slot.generation }).collect()
+    }
+
+    /// The same tasks as a set of numbers.
+    #[inline]
+    pub(crate) fn droppable_numbers(&self) -> u64 {
+        if !self.drops.get() {
+            return 0;
+        }
+        let table = self.table.borrow();
+        let may_drop = |slot: &&Slot| slot.droppable == Droppable::Yes && slot.stage == Stage::Alive;
+        table.slots.iter().filter(may_drop).fold(0, |set, slot| set | 1 << (slot.number % MAX_NUMBERS))
+    }
+
+    /// The task of this number, if it is in the table.
+    pub(crate) fn of_number(&self, number: u32) -> Option<TaskId> {
+        let table = self.table.borrow();
+        let index = table.slots.iter().position(|slot| slot.number == number && slot.stage != Stage::Vacant)?;
+        Some(TaskId { index: index as u32, generation: table.slots[index].generation })
+    }
+
+    /// The numbers of the ready tasks, in the order in which they became ready.
+    pub(crate) fn queue_numbers_into(&self, numbers: &mut Vec<u32>) {
+        let table = self.table.borrow();
+        let ready = table.ready.iter().filter(|task| table.is_ready(**task));
+        numbers.extend(ready.map(|task| table.slots[task.index()].number));
+    }
+
+    /// Polls the ready task of this number.
+    #[inline]
+    pub(crate) fn poll_number(&self, number: u32) -> Polled {
+        let taken = {
+            let mut table = self.table.borrow_mut();
+            let table = &mut *table;
+            let is_meant = |task: &TaskId| table.slots[task.index()].number == number && table.is_ready(*task);
+            let place = table.ready.iter().position(is_meant);
+            place.and_then(|place| table.take_at(place))
+        };
+        match taken {
+            Some((task, body)) => self.poll_body(task, body),
+            None => Polled::NotReady,
+        }
+    }
+
+    /// Polls the task that has been ready longest but `nth`; entries of tasks that are gone are thrown away.
+    #[inline]
+    pub(crate) fn poll_nth(&self, nth: usize) -> Polled {
+        let taken = self.table.borrow_mut().take_at(nth);
+        match taken {
+            Some((task, body)) => self.poll_body(task, body),
+            None => Polled::NotReady,
+        }
+    }
+
+    /// The length of the ready queue, in which entries of tasks that are gone count too.
+    #[inline]
+    pub(crate) fn queue_len(&self) -> usize {
+        self.table.borrow().ready.len()
+    }
+}

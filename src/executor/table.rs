@@ -1,0 +1,136 @@
+//! The tasks of an executor: their slots, which of these are free, and who is ready.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::Waker;
+
+use super::line::Line;
+use super::probe::SET_UP;
+use super::slot::{Body, Droppable, End, Slot, Stage, boxed};
+use super::waker::MAX_TASKS;
+use crate::trace::TaskId;
+
+#[derive(Default)]
+pub(super) struct Table {
+    pub(super) slots: Vec<Slot>,
+    pub(super) free: Vec<u32>,
+    /// Tasks in the order in which they became ready; an entry whose task is gone is skipped.
+    pub(super) ready: Line,
+    pub(super) alive: usize,
+    /// Whether a place stays its task's after the end, so that a late wake-up still finds whom it means.
+    pub(super) keeps_places: bool,
+}
+
+impl Table {
+    pub(super) fn is_ready(&self, task: TaskId) -> bool {
+        let slot = &self.slots[task.index()];
+        slot.generation == task.generation && slot.queued && slot.stage == Stage::Alive
+    }
+
+    pub(super) fn slot(&mut self, task: TaskId) -> Option<&mut Slot> {
+        self.slots.get_mut(task.index()).filter(|slot| slot.generation == task.generation)
+    }
+
+    pub(super) fn take(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
+        let place = self.ready.iter().position(|ready| *ready == task)?;
+        if !self.is_ready(task) {
+            return None;
+        }
+        self.ready.remove(place);
+        let slot = &mut self.slots[task.index()];
+        slot.queued = false;
+        slot.body.take()
+    }
+
+    #[inline]
+    pub(super) fn append<F>(&mut self, future: F) -> TaskId
+    where
+        F: Future + 'static,
+    {
+        let index = self.slots.len();
+        assert!(index < MAX_TASKS, "an executor holds at most {MAX_TASKS} tasks at a time");
+        let body = Some(boxed(future));
+        // Room first, so that the slot is written to its place, and not to the stack and then copied.
+        self.slots.reserve(1);
+        self.slots.push(Slot { body, stage: Stage::Alive, queued: true, watched: true, ..Slot::vacant() });
+        TaskId { index: index as u32, generation: 0 }
+    }
+
+    pub(super) fn move_into<F>(&mut self, index: u32, future: F) -> TaskId
+    where
+        F: Future + 'static,
+    {
+        let slot = &mut self.slots[index as usize];
+        // A vacant slot's box is empty, so nothing is dropped here that could run foreign code.
+        match slot.body.as_mut() {
+            None => slot.body = Some(boxed(future)),
+            Some(body) => {
+                let mut future = Some(future);
+                if !body.as_mut().refill(&mut future) {
+                    slot.body = future.map(boxed);
+                }
+            }
+        }
+        (slot.stage, slot.queued, slot.watched) = (Stage::Alive, true, true);
+        slot.droppable = Droppable::No;
+        TaskId { index, generation: slot.generation }
+    }
+
+    /// Writes down how a task ended; its place is free again unless a handle may still ask.
+    pub(super) fn settle(&mut self, task: TaskId, end: End, body: Option<Pin<Box<dyn Body>>>) -> Option<Box<Waker>> {
+        self.alive -= 1;
+        let slot = &mut self.slots[task.index()];
+        slot.body = body;
+        if slot.watched {
+            slot.stage = Stage::Ended(end);
+        } else {
+            slot.stage = Stage::Vacant;
+            if !self.keeps_places {
+                slot.generation = slot.generation.wrapping_add(1);
+                self.free.push(task.index);
+            }
+        }
+        slot.joiner.take()
+    }
+
+    #[inline]
+    pub(super) fn take_at(&mut self, place: usize) -> Option<(TaskId, Pin<Box<dyn Body>>)> {
+        let task = *self.ready.iter().nth(place)?;
+        self.ready.remove(place);
+        if !self.is_ready(task) {
+            return None;
+        }
+        let slot = &mut self.slots[task.index()];
+        slot.queued = false;
+        slot.body.take().map(|body| (task, body))
+    }
+
+    pub(super) fn watched(&self, task: TaskId) -> (bool, u32) {
+        let slot = &self.slots[task.index()];
+        (slot.watched, slot.number)
+    }
+
+    /// Makes a place vacant and takes its box; none behind the last place.
+    pub(super) fn empty(&mut self, index: usize) -> Option<Option<Pin<Box<dyn Body>>>> {
+        let slot = self.slots.get_mut(index)?;
+        if slot.stage == Stage::Vacant && slot.number == SET_UP {
+            return Some(None);
+        }
+        let full = slot.stage != Stage::Vacant;
+        (slot.stage, slot.queued, slot.watched, slot.number) = (Stage::Vacant, false, false, SET_UP);
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.joiner = None;
+        Some(if full { slot.body.take() } else { None })
+    }
+
+    pub(super) fn vacate(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
+        let slot = &mut self.slots[task.index()];
+        slot.stage = Stage::Vacant;
+        let body = slot.body.take();
+        if !self.keeps_places {
+            slot.generation = slot.generation.wrapping_add(1);
+            self.free.push(task.index);
+        }
+        body
+    }
+}
