@@ -1,9 +1,12 @@
 //! What the executor promises: order, time, ends of tasks, and what a trace says of them.
 
 use std::cell::{Cell, RefCell};
+use std::future::poll_fn;
 use std::rc::Rc;
+use std::task::Poll;
 
 use unstuck::executor::Polled;
+use unstuck::sync::oneshot;
 use unstuck::time::{Instant, ms};
 use unstuck::trace::CancelReason;
 use unstuck::{Elapsed, Executor, JoinError, now, sleep, spawn, spawn_named, timeout, yield_now};
@@ -27,6 +30,20 @@ impl Said {
     }
 }
 
+/// Wakes itself, does `then`, and is pending once.
+async fn pending_once(then: impl FnOnce()) {
+    let mut then = Some(then);
+    poll_fn(|cx| match then.take() {
+        Some(then) => {
+            cx.waker().wake_by_ref();
+            then();
+            Poll::Pending
+        }
+        None => Poll::Ready(()),
+    })
+    .await;
+}
+
 #[test]
 fn ready_tasks_run_in_the_order_in_which_they_became_ready() {
     let said = Said::default();
@@ -41,6 +58,30 @@ fn ready_tasks_run_in_the_order_in_which_they_became_ready() {
     }
     executor.run();
     assert_eq!(said.all(), "A1 B1 C1 A2 B2 C2");
+}
+
+#[test]
+fn a_task_that_wakes_itself_keeps_its_turn_before_those_that_it_makes_ready_later() {
+    // The recorder hears of each wake-up when it happens, so it knows the order without any short way.
+    for executor in [Executor::new(), Executor::recording()] {
+        let said = Said::default();
+        let [waiting, waking, child] = [(); 3].map(|()| said.clone());
+        let (sender, receiver) = oneshot::channel("answer");
+        drop(executor.spawn(async move {
+            receiver.await.unwrap();
+            waiting.say("woken");
+        }));
+        drop(executor.spawn(async move {
+            pending_once(|| {
+                sender.send(()).unwrap();
+                drop(spawn(async move { child.say("spawned") }));
+            })
+            .await;
+            waking.say("itself");
+        }));
+        executor.run();
+        assert_eq!(said.all(), "itself woken spawned");
+    }
 }
 
 #[test]

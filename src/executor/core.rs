@@ -17,6 +17,7 @@ use super::registry;
 use super::slot::{Body, Droppable, Stage};
 use super::table::Table;
 use super::timers::{TimerKey, Timers};
+use super::wake;
 use super::waker::WakeKey;
 use crate::time::Instant;
 use crate::trace::{Event, ObjectId, Place, TaskId, Wait};
@@ -161,6 +162,7 @@ impl Core {
     where
         F: Future + 'static,
     {
+        wake::catch_up();
         let number = if self.probe.is_on() { self.probe.spawned(self.current_number()) } else { SET_UP };
         let task = self.move_in(future, number);
         if self.drops.get()
@@ -200,6 +202,7 @@ impl Core {
 
     /// The tasks that can be polled, in the order in which they became ready.
     pub(super) fn ready_into(&self, tasks: &mut Vec<TaskId>) {
+        wake::catch_up();
         let table = self.table.borrow();
         tasks.extend(table.ready.iter().copied().filter(|task| table.is_ready(*task)));
     }
@@ -244,15 +247,21 @@ impl Core {
         if self.log.is_on() {
             self.record_poll(task);
         }
-        let waker = core::mem::ManuallyDrop::new(
-            WakeKey::new(self.number, task.index, self.epoch.wrapping_add(task.generation)).waker(),
-        );
+        let key = WakeKey::new(self.number, task.index, self.epoch.wrapping_add(task.generation));
+        let waker = core::mem::ManuallyDrop::new(key.waker());
+        let outer_poll = wake::begin_poll(if self.is_listened_to() { WakeKey::NOBODY } else { key });
         let outer = self.current.replace(task);
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
+        let awake = wake::end_poll(outer_poll);
         if polled.is_pending() {
             let mut table = self.table.borrow_mut();
-            let slot = &mut table.slots[task.index()];
+            let Table { slots, ready, .. } = &mut *table;
+            let slot = &mut slots[task.index()];
             if slot.stage == Stage::Alive {
+                if awake && !slot.queued {
+                    slot.queued = true;
+                    ready.push_back(task);
+                }
                 // The place is empty since the poll began.
                 core::mem::forget(slot.body.replace(body));
                 if slot.droppable == Droppable::OnceItWaits {

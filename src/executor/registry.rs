@@ -11,6 +11,7 @@ use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::core::Core;
+use super::wake;
 use super::waker::{MAX_EXECUTORS, WakeKey};
 use crate::time::Instant;
 
@@ -100,6 +101,7 @@ pub(super) fn set_remote_driver(number: usize, driver: &Waker) {
 
 /// Makes `core` the executor that free functions such as `sleep` mean, until the guard is dropped.
 pub(super) fn enter(core: &Rc<Core>) -> Entered {
+    wake::catch_up();
     let outer = ENTERED.with(|entered| entered.replace(Some(core.clone())));
     Entered { outer }
 }

@@ -1,5 +1,11 @@
 //! Waking a task, and telling whoever drives the executor that there is work.
+//!
+//! Most tasks that are woken while they are polled wake themselves, in order to give way. Such a wake-up is only noted,
+//! in a thread-local that costs a compare and a store, and the task is queued when its poll returns: in wasm this makes
+//! a yield a third faster. [`catch_up`] queues it at once where the difference could be seen: before anybody else is
+//! queued, so that tasks stay in the order in which they became ready, and before anybody looks at who is ready.
 
+use core::cell::Cell;
 use core::task::Waker;
 
 use super::core::Core;
@@ -8,14 +14,57 @@ use super::slot::Stage;
 use super::waker::WakeKey;
 use crate::trace::{Event, TaskId};
 
+thread_local! {
+    /// The task that is being polled on this thread and may wake itself the short way.
+    static POLLED: Cell<WakeKey> = const { Cell::new(WakeKey::NOBODY) };
+    /// Whether it did.
+    static AWAKE: Cell<bool> = const { Cell::new(false) };
+}
+
 /// Wakes the task of `key`, wherever its executor lives.
 #[inline]
 pub(super) fn wake(key: WakeKey) {
+    if POLLED.get() == key {
+        AWAKE.set(true);
+    } else {
+        wake_other(key);
+    }
+}
+
+#[inline(never)]
+fn wake_other(key: WakeKey) {
+    catch_up();
+    wake_now(key);
+}
+
+/// Queues the task that is being polled if it woke itself, as the first of those that are queued from now on.
+#[inline]
+pub(super) fn catch_up() {
+    if AWAKE.replace(false) {
+        wake_now(POLLED.get());
+    }
+}
+
+fn wake_now(key: WakeKey) {
     match registry::with_local(key.executor(), |core| core.wake(key)) {
         Some(None) => {}
         Some(Some(driver)) => driver.wake(),
         None => registry::wake_remotely(key),
     }
+}
+
+/// Begins the poll of a task, which may wake itself the short way unless it is [`WakeKey::NOBODY`]; gives back whose
+/// poll it interrupts.
+#[inline]
+pub(super) fn begin_poll(task: WakeKey) -> WakeKey {
+    POLLED.replace(task)
+}
+
+/// Ends what [`begin_poll`] began; true when the task woke itself and is not queued yet.
+#[inline]
+pub(super) fn end_poll(outer: WakeKey) -> bool {
+    POLLED.set(outer);
+    AWAKE.replace(false)
 }
 
 impl Core {
@@ -41,6 +90,12 @@ impl Core {
             return self.announce(task);
         }
         None
+    }
+
+    /// Whether somebody wants to hear of each wake-up.
+    #[inline]
+    pub(super) fn is_listened_to(&self) -> bool {
+        self.log().is_on() || self.driven.get() || self.probe.is_on()
     }
 
     #[cold]

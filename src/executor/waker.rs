@@ -31,12 +31,16 @@ mod bits {
 }
 
 /// How many tasks one executor can hold at a time.
-pub(super) const MAX_TASKS: usize = 1 << bits::INDEX;
+pub(super) const MAX_TASKS: usize = INDICES - 1;
 /// How many executors can live in one process at a time.
 pub(super) const MAX_EXECUTORS: usize = 1 << bits::EXECUTOR;
+const INDICES: usize = 1 << bits::INDEX;
 const GENERATIONS: u32 = 1 << bits::GENERATION;
 
 impl WakeKey {
+    /// The last place of the last executor, which an executor never fills: it holds a task less than it could number.
+    pub(super) const NOBODY: WakeKey = WakeKey(usize::MAX);
+
     #[inline]
     pub(super) fn new(executor: usize, index: u32, generation: u32) -> Self {
         let generation = (generation % GENERATIONS) as usize;
@@ -50,7 +54,7 @@ impl WakeKey {
 
     #[inline]
     pub(super) fn index(self) -> usize {
-        self.0 & (MAX_TASKS - 1)
+        self.0 % INDICES
     }
 
     #[inline]
