@@ -3,18 +3,19 @@
 //! How a task ends stands in `end.rs`, how it is woken in `wake.rs`, what a search of schedules asks for in `search.rs`,
 //! and what is known of a task in `table.rs`. Two rules keep these files sound without a lock and without `unsafe`: no
 //! borrow of the table is held while foreign code runs (a future, a waker, a `Drop`), and every change of a task's
-//! [`Stage`] is made there.
+//! stage is made there.
 
 use core::cell::{Cell, RefCell};
 use core::future::Future;
+use core::mem::ManuallyDrop;
 use core::pin::Pin;
-use core::task::{Context, Waker};
+use core::task::{Context, Poll, Waker};
 use std::rc::Rc;
 
 use super::log::Log;
 use super::probe::{Probe, SET_UP};
 use super::registry;
-use super::slot::{Body, Droppable, Stage};
+use super::slot::{Body, Droppable};
 use super::table::Table;
 use super::timers::{TimerKey, Timers};
 use super::wake;
@@ -25,7 +26,9 @@ use crate::trace::{Event, ObjectId, Place, TaskId, Wait};
 pub(crate) struct Core {
     pub(super) number: usize,
     /// The generations of this executor start here, so that wakers of an earlier one of this number are stale.
-    pub(super) epoch: u32,
+    epoch: u32,
+    /// The key of the first task. The others are told by their distance from it, which is an addition.
+    first_key: WakeKey,
     pub(super) table: RefCell<Table>,
     pub(super) timers: RefCell<Timers>,
     pub(super) now: Cell<Instant>,
@@ -67,6 +70,7 @@ impl Core {
         registry::register(|number, epoch| Core {
             number,
             epoch,
+            first_key: WakeKey::new(number, epoch),
             table: RefCell::default(),
             timers: RefCell::new(Timers::new()),
             now: Cell::new(Instant::ZERO),
@@ -87,6 +91,12 @@ impl Core {
 
     pub(super) fn number(&self) -> usize {
         self.number
+    }
+
+    /// What the wakers of a task carry.
+    #[inline]
+    pub(super) fn key_of(&self, task: TaskId) -> WakeKey {
+        self.first_key.of(task)
     }
 
     /// The first generation that a later executor of this number may use.
@@ -217,12 +227,7 @@ impl Core {
     pub(super) fn poll_next(&self) -> Option<Polled> {
         let mut table = self.table.borrow_mut();
         let task = table.ready.pop_front()?;
-        let slot = &mut table.slots[task.index()];
-        if slot.generation != task.generation || !slot.queued || slot.stage != Stage::Alive {
-            return Some(Polled::NotReady);
-        }
-        slot.queued = false;
-        let Some(body) = slot.body.take() else { return Some(Polled::NotReady) };
+        let Some(body) = table.begin_poll(task) else { return Some(Polled::NotReady) };
         drop(table);
         Some(self.poll_body(task, body))
     }
@@ -247,33 +252,23 @@ impl Core {
         if self.log.is_on() {
             self.record_poll(task);
         }
-        let key = WakeKey::new(self.number, task.index, self.epoch.wrapping_add(task.generation));
-        let waker = core::mem::ManuallyDrop::new(key.waker());
-        let outer_poll = wake::begin_poll(if self.is_listened_to() { WakeKey::NOBODY } else { key });
+        let key = self.key_of(task);
+        // A waker is a number, and there is nothing to drop.
+        let waker = ManuallyDrop::new(key.waker());
         let outer = self.current.replace(task);
+        wake::begin_poll(if self.is_listened_to() { WakeKey::NOBODY } else { key });
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
-        let awake = wake::end_poll(outer_poll);
-        if polled.is_pending() {
-            let mut table = self.table.borrow_mut();
-            let Table { slots, ready, .. } = &mut *table;
-            let slot = &mut slots[task.index()];
-            if slot.stage == Stage::Alive {
-                if awake && !slot.queued {
-                    slot.queued = true;
-                    ready.push_back(task);
-                }
-                // The place is empty since the poll began.
-                core::mem::forget(slot.body.replace(body));
-                if slot.droppable == Droppable::OnceItWaits {
-                    slot.droppable = Droppable::Yes;
-                }
-                self.current.set(outer);
-                return Polled::Pending;
-            }
-        }
-        self.finish(task, body, polled);
+        let awake = wake::end_poll();
+        let left = match polled {
+            Poll::Pending => self.table.borrow_mut().end_poll(task, body, awake),
+            Poll::Ready(_) => Err(body),
+        };
+        let polled = match left {
+            Ok(()) => Polled::Pending,
+            Err(body) => self.finish(task, body, polled),
+        };
         self.current.set(outer);
-        Polled::Ended
+        polled
     }
 
     // ---- time

@@ -5,13 +5,14 @@ use core::pin::Pin;
 use core::task::{Poll, Waker};
 use std::rc::Rc;
 
-use super::core::Core;
+use super::core::{Core, Polled};
 use super::slot::{Body, End, Slot, Stage};
 use crate::trace::{CancelReason, Ending, Event, TaskId};
 
 impl Core {
+    /// Ends a task whose future returned, or was cancelled while it was polled.
     #[inline(never)]
-    pub(super) fn finish(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, polled: Poll<End>) {
+    pub(super) fn finish(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, polled: Poll<End>) -> Polled {
         let doomed = self.table.borrow().slots[task.index()].stage;
         let end = match (polled, doomed) {
             (Poll::Ready(end), _) => end,
@@ -19,9 +20,10 @@ impl Core {
                 body.as_mut().clear();
                 End::Cancelled(reason)
             }
-            (Poll::Pending, stage) => unreachable!("a polled task is alive or doomed, not {stage:?}"),
+            (Poll::Pending, stage) => unreachable!("a polled task is still polled or doomed, not {stage:?}"),
         };
         self.end(task, body, end);
+        Polled::Ended
     }
 
     /// Drops the task's future. False when it had ended already.
@@ -30,7 +32,7 @@ impl Core {
             let mut table = self.table.borrow_mut();
             let Some(slot) = table.slot(task) else { return false };
             self.probe.looked(slot.number);
-            if slot.stage != Stage::Alive {
+            if !slot.stage.is_alive() {
                 return false;
             }
             self.probe.killed(slot.number);
@@ -92,7 +94,7 @@ impl Core {
         loop {
             let next = {
                 let table = self.table.borrow();
-                let alive = |(_, slot): &(usize, &Slot)| slot.stage == Stage::Alive;
+                let alive = |(_, slot): &(usize, &Slot)| slot.stage.is_alive();
                 table
                     .slots
                     .iter()
@@ -138,7 +140,7 @@ impl Core {
         let mut table = self.table.borrow_mut();
         let Some(slot) = table.slot(task) else { return true };
         self.probe.looked(slot.number);
-        !matches!(slot.stage, Stage::Alive | Stage::Doomed(_))
+        !slot.stage.is_alive() && !matches!(slot.stage, Stage::Doomed(_))
     }
 
     /// Nobody will ask how this task ended.

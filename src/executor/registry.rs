@@ -101,17 +101,19 @@ pub(super) fn set_remote_driver(number: usize, driver: &Waker) {
 
 /// Makes `core` the executor that free functions such as `sleep` mean, until the guard is dropped.
 pub(super) fn enter(core: &Rc<Core>) -> Entered {
-    wake::catch_up();
     let outer = ENTERED.with(|entered| entered.replace(Some(core.clone())));
-    Entered { outer }
+    Entered { outer, interrupted: wake::interrupt() }
 }
 
 pub(crate) struct Entered {
     outer: Option<Rc<Core>>,
+    /// Whose poll we are inside of.
+    interrupted: WakeKey,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
+        wake::resume(self.interrupted);
         let outer = self.outer.take();
         // Nothing can mean an executor any more when the thread is ending.
         let _ = ENTERED.try_with(|entered| entered.replace(outer));

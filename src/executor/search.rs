@@ -95,7 +95,7 @@ impl Core {
             return Vec::new();
         }
         let table = self.table.borrow();
-        let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage == Stage::Alive;
+        let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage.is_alive();
         let droppable = table.slots.iter().enumerate().filter(may_drop);
         droppable.map(|(index, slot)| TaskId { index: index as u32, generation: slot.generation }).collect()
     }
@@ -107,7 +107,7 @@ impl Core {
             return 0;
         }
         let table = self.table.borrow();
-        let may_drop = |slot: &&Slot| slot.droppable == Droppable::Yes && slot.stage == Stage::Alive;
+        let may_drop = |slot: &&Slot| slot.droppable == Droppable::Yes && slot.stage.is_alive();
         table.slots.iter().filter(may_drop).fold(0, |set, slot| set | 1 << (slot.number % MAX_NUMBERS))
     }
 

@@ -18,20 +18,40 @@ use crate::trace::CancelReason;
 /// Boxes above this size are given back when their task ends.
 const KEEP_BYTES: usize = 1024;
 
+/// Where a task stands. Its box lies in its slot except while it is polled and while its future is being dropped.
+///
 /// ```text
-///            spawn             poll                 last look, or nobody will look
-///   Vacant ─────────▶ Alive ◀──────▶ (being polled) ──────────────────▶ Vacant
-///                       │                 │
-///                       └── cancel ──┐    ▼
-///                                    └▶ Ended, while a handle may still ask how
+///            spawn           poll            last look, or nobody will look
+///   Vacant ─────────▶ Ready ──────▶ Polled ─────────────────────────────────▶ Vacant
+///                      ▲ ▲  pending │ │ │                                       ▲
+///            woken     │ └── Woken ◀┘ │ └▶ Ended, while a handle may still ask ─┘
+///   Waiting ───────────┘              │
+///      ▲──────────────────────────────┘
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     Vacant,
-    Alive,
-    /// Its own poll is under way, and it was cancelled meanwhile.
+    /// In line.
+    Ready,
+    /// Its poll is under way.
+    Polled,
+    /// Its poll is under way, and it is in line for the next one.
+    Woken,
+    Waiting,
+    /// Its own poll is under way, and it was cancelled meanwhile; or its future is being dropped.
     Doomed(CancelReason),
     Ended(End),
+}
+
+impl Stage {
+    /// Neither ended nor about to.
+    pub(super) fn is_alive(self) -> bool {
+        matches!(self, Stage::Ready | Stage::Polled | Stage::Woken | Stage::Waiting)
+    }
+
+    pub(super) fn is_in_line(self) -> bool {
+        matches!(self, Stage::Ready | Stage::Woken)
+    }
 }
 
 /// How a task ended; what it returned or its message lies in the box.
@@ -57,8 +77,6 @@ pub(super) struct Slot {
     pub(super) joiner: Option<Box<Waker>>,
     pub(super) generation: u32,
     pub(super) stage: Stage,
-    /// Whether it stands in the ready queue.
-    pub(super) queued: bool,
     /// Whether a handle may still ask how it ended.
     pub(super) watched: bool,
     /// The number by which a search knows the task.
@@ -73,7 +91,6 @@ impl Slot {
             joiner: None,
             generation: 0,
             stage: Stage::Vacant,
-            queued: false,
             watched: false,
             number: SET_UP,
             droppable: Droppable::No,

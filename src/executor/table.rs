@@ -1,6 +1,7 @@
 //! The tasks of an executor: their slots, which of these are free, and who is ready.
 
 use core::future::Future;
+use core::mem;
 use core::pin::Pin;
 use core::task::Waker;
 
@@ -24,22 +25,59 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn is_ready(&self, task: TaskId) -> bool {
         let slot = &self.slots[task.index()];
-        slot.generation == task.generation && slot.queued && slot.stage == Stage::Alive
+        slot.generation == task.generation && slot.stage.is_in_line()
     }
 
     pub(super) fn slot(&mut self, task: TaskId) -> Option<&mut Slot> {
         self.slots.get_mut(task.index()).filter(|slot| slot.generation == task.generation)
     }
 
+    /// Takes a task out of the line, and its box out of its slot, for a poll.
     pub(super) fn take(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
         let place = self.ready.iter().position(|ready| *ready == task)?;
         if !self.is_ready(task) {
             return None;
         }
         self.ready.remove(place);
+        self.begin_poll(task)
+    }
+
+    /// Takes the box of a task that has just left the line; none when it is gone or is being polled already.
+    #[inline]
+    pub(super) fn begin_poll(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
         let slot = &mut self.slots[task.index()];
-        slot.queued = false;
+        if slot.generation != task.generation || !slot.stage.is_in_line() {
+            return None;
+        }
+        slot.stage = Stage::Polled;
         slot.body.take()
+    }
+
+    /// Gives the box back after a poll that left its task pending, or to the caller when the task was cancelled
+    /// meanwhile. Whoever is `awake` woke itself and is not in line yet.
+    #[inline]
+    pub(super) fn end_poll(
+        &mut self,
+        task: TaskId,
+        body: Pin<Box<dyn Body>>,
+        awake: bool,
+    ) -> Result<(), Pin<Box<dyn Body>>> {
+        let slot = &mut self.slots[task.index()];
+        slot.stage = match slot.stage {
+            Stage::Polled if awake => {
+                self.ready.push_back(task);
+                Stage::Ready
+            }
+            Stage::Polled => Stage::Waiting,
+            Stage::Woken => Stage::Ready,
+            _ => return Err(body),
+        };
+        // The place is empty since the poll began, and a forgotten nothing costs less than a dropped one.
+        mem::forget(slot.body.replace(body));
+        if slot.droppable == Droppable::OnceItWaits {
+            slot.droppable = Droppable::Yes;
+        }
+        Ok(())
     }
 
     #[inline]
@@ -52,7 +90,7 @@ impl Table {
         let body = Some(boxed(future));
         // Room first, so that the slot is written to its place, and not to the stack and then copied.
         self.slots.reserve(1);
-        self.slots.push(Slot { body, stage: Stage::Alive, queued: true, watched: true, ..Slot::vacant() });
+        self.slots.push(Slot { body, stage: Stage::Ready, watched: true, ..Slot::vacant() });
         TaskId { index: index as u32, generation: 0 }
     }
 
@@ -71,7 +109,7 @@ impl Table {
                 }
             }
         }
-        (slot.stage, slot.queued, slot.watched) = (Stage::Alive, true, true);
+        (slot.stage, slot.watched) = (Stage::Ready, true);
         slot.droppable = Droppable::No;
         TaskId { index, generation: slot.generation }
     }
@@ -97,12 +135,7 @@ impl Table {
     pub(super) fn take_at(&mut self, place: usize) -> Option<(TaskId, Pin<Box<dyn Body>>)> {
         let task = *self.ready.iter().nth(place)?;
         self.ready.remove(place);
-        if !self.is_ready(task) {
-            return None;
-        }
-        let slot = &mut self.slots[task.index()];
-        slot.queued = false;
-        slot.body.take().map(|body| (task, body))
+        self.begin_poll(task).map(|body| (task, body))
     }
 
     pub(super) fn watched(&self, task: TaskId) -> (bool, u32) {
@@ -117,7 +150,7 @@ impl Table {
             return Some(None);
         }
         let full = slot.stage != Stage::Vacant;
-        (slot.stage, slot.queued, slot.watched, slot.number) = (Stage::Vacant, false, false, SET_UP);
+        (slot.stage, slot.watched, slot.number) = (Stage::Vacant, false, SET_UP);
         slot.generation = slot.generation.wrapping_add(1);
         slot.joiner = None;
         Some(if full { slot.body.take() } else { None })

@@ -53,18 +53,28 @@ fn wake_now(key: WakeKey) {
     }
 }
 
-/// Begins the poll of a task, which may wake itself the short way unless it is [`WakeKey::NOBODY`]; gives back whose
-/// poll it interrupts.
+/// Lets the task that is polled from now on wake itself the short way.
 #[inline]
-pub(super) fn begin_poll(task: WakeKey) -> WakeKey {
-    POLLED.replace(task)
+pub(super) fn begin_poll(task: WakeKey) {
+    POLLED.set(task);
 }
 
 /// Ends what [`begin_poll`] began; true when the task woke itself and is not queued yet.
 #[inline]
-pub(super) fn end_poll(outer: WakeKey) -> bool {
-    POLLED.set(outer);
+pub(super) fn end_poll() -> bool {
+    POLLED.set(WakeKey::NOBODY);
     AWAKE.replace(false)
+}
+
+/// Interrupts the poll of the task that it gives back, so that others can be polled meanwhile.
+pub(super) fn interrupt() -> WakeKey {
+    catch_up();
+    POLLED.replace(WakeKey::NOBODY)
+}
+
+/// Goes on with the poll that was interrupted.
+pub(super) fn resume(task: WakeKey) {
+    POLLED.set(task);
 }
 
 impl Core {
@@ -74,15 +84,16 @@ impl Core {
             let mut table = self.table.borrow_mut();
             let table = &mut *table;
             let slot = table.slots.get_mut(key.index())?;
-            if !key.is_of_generation(self.epoch.wrapping_add(slot.generation)) {
+            let task = TaskId { index: key.index() as u32, generation: slot.generation };
+            if self.key_of(task) != key {
                 return None;
             }
             self.probe.woke(slot.number);
-            if slot.queued || slot.stage != Stage::Alive {
-                return None;
-            }
-            slot.queued = true;
-            let task = TaskId { index: key.index() as u32, generation: slot.generation };
+            slot.stage = match slot.stage {
+                Stage::Waiting => Stage::Ready,
+                Stage::Polled => Stage::Woken,
+                _ => return None,
+            };
             table.ready.push_back(task);
             task
         };

@@ -8,6 +8,7 @@ use core::ptr;
 use core::task::{RawWaker, RawWakerVTable, Waker};
 
 use super::wake::wake;
+use crate::trace::TaskId;
 
 /// Which slot of which executor, and which of the tasks that lived there one after the other.
 ///
@@ -35,31 +36,34 @@ pub(super) const MAX_TASKS: usize = INDICES - 1;
 /// How many executors can live in one process at a time.
 pub(super) const MAX_EXECUTORS: usize = 1 << bits::EXECUTOR;
 const INDICES: usize = 1 << bits::INDEX;
-const GENERATIONS: u32 = 1 << bits::GENERATION;
+const GENERATION_AT: u32 = bits::INDEX + bits::EXECUTOR;
+const _: () = assert!(GENERATION_AT + bits::GENERATION == usize::BITS);
 
 impl WakeKey {
     /// The last place of the last executor, which an executor never fills: it holds a task less than it could number.
     pub(super) const NOBODY: WakeKey = WakeKey(usize::MAX);
 
+    /// The key of the first task of an executor, whose generations start at `epoch`.
+    pub(super) fn new(executor: usize, epoch: u32) -> Self {
+        WakeKey(executor << bits::INDEX).of(TaskId { index: 0, generation: epoch })
+    }
+
+    /// The key of a task, when this one is that of the first: the generation stands highest, so that it wraps in the
+    /// sum by itself.
     #[inline]
-    pub(super) fn new(executor: usize, index: u32, generation: u32) -> Self {
-        let generation = (generation % GENERATIONS) as usize;
-        WakeKey((executor << bits::GENERATION | generation) << bits::INDEX | index as usize)
+    pub(super) fn of(self, task: TaskId) -> WakeKey {
+        let distance = (task.generation as usize) << GENERATION_AT | task.index as usize;
+        WakeKey(self.0.wrapping_add(distance))
     }
 
     #[inline]
     pub(super) fn executor(self) -> usize {
-        self.0 >> (bits::INDEX + bits::GENERATION)
+        (self.0 >> bits::INDEX) % MAX_EXECUTORS
     }
 
     #[inline]
     pub(super) fn index(self) -> usize {
         self.0 % INDICES
-    }
-
-    #[inline]
-    pub(super) fn is_of_generation(self, generation: u32) -> bool {
-        (self.0 >> bits::INDEX) as u32 % GENERATIONS == generation % GENERATIONS
     }
 
     /// A waker that wakes the task of this key.
@@ -91,16 +95,16 @@ mod tests {
     #[test]
     fn a_key_gives_back_what_was_packed() {
         for (executor, index, generation) in [(0, 0, 0), (7, 3, 1), (MAX_EXECUTORS - 1, MAX_TASKS as u32 - 1, 500)] {
-            let key = WakeKey::new(executor, index, generation);
+            let first = WakeKey::new(executor, u32::MAX);
+            let key = first.of(TaskId { index, generation });
             assert_eq!((key.executor(), key.index()), (executor, index as usize));
-            assert!(key.is_of_generation(generation));
-            assert!(!key.is_of_generation(generation + 1));
+            assert_ne!(key, first.of(TaskId { index, generation: generation + 1 }));
         }
     }
 
     #[test]
     fn a_waker_of_nobody_does_nothing() {
-        let waker = WakeKey::new(MAX_EXECUTORS - 1, 0, 0).waker();
+        let waker = WakeKey::NOBODY.waker();
         waker.wake_by_ref();
         waker.wake();
     }
