@@ -40,7 +40,7 @@ pub use self::report::{Cause, Metrics, Rejected, State, Totals, Transition, Verd
 pub use self::saved::Saved;
 pub use self::window::Counts;
 use crate::bus::Publisher;
-use crate::executor::entered_now;
+use crate::executor::{Mark, entered_now};
 use crate::time::Instant;
 
 /// A circuit breaker on the executor's clock. Clones are the same breaker.
@@ -74,6 +74,7 @@ pub struct CircuitBreaker {
 struct Shared {
     name: Rc<str>,
     machine: RefCell<Machine>,
+    mark: Mark,
     /// The latest moment that it has seen, which is the time while no executor runs.
     seen: Cell<Instant>,
     listeners: RefCell<Vec<Publisher<Changed>>>,
@@ -111,6 +112,7 @@ impl CircuitBreaker {
             shared: Rc::new(Shared {
                 name: Rc::from(name),
                 machine: RefCell::new(machine),
+                mark: Mark::new(),
                 seen: Cell::new(Instant::ZERO),
                 listeners: RefCell::default(),
             }),
@@ -199,16 +201,19 @@ impl CircuitBreaker {
 
     /// The state; an open circuit stays open until somebody calls after the open time.
     pub fn state(&self) -> State {
+        self.shared.mark.read();
         self.shared.machine.borrow().state()
     }
 
     /// What there is to see now.
     pub fn metrics(&self) -> Metrics {
+        self.shared.mark.read();
         self.shared.machine.borrow().metrics(self.now())
     }
 
     /// What is to outlive the circuit. See [`Saved`].
     pub fn save(&self) -> Saved {
+        self.shared.mark.read();
         self.shared.machine.borrow().save(self.now())
     }
 
@@ -216,6 +221,7 @@ impl CircuitBreaker {
     #[inline]
     fn update<R>(&self, act: impl FnOnce(&mut Machine, Instant) -> R) -> R {
         let now = self.now();
+        self.shared.mark.write();
         let mut machine = self.shared.machine.borrow_mut();
         let before = machine.generation();
         let result = act(&mut machine, now);

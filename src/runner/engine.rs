@@ -115,6 +115,7 @@ impl Engine {
     /// Changes the state, and then does what that caused.
     #[inline]
     pub(super) fn change<R>(self: &Rc<Self>, change: impl FnOnce(&mut State) -> R) -> R {
+        self.queue_face.write();
         let mut state = self.state.borrow_mut();
         let result = change(&mut state);
         if state.effects.pending {
@@ -127,6 +128,7 @@ impl Engine {
     /// Looks at the state. What `look` does must be nobody else's code.
     #[inline]
     pub(super) fn look<R>(&self, look: impl FnOnce(&State) -> R) -> R {
+        self.queue_face.read();
         look(&self.state.borrow())
     }
 
