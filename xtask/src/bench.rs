@@ -8,7 +8,7 @@ use anyhow::{Result, ensure};
 use crate::page::build_wasm;
 use crate::shell::{self, step};
 use crate::toolchain;
-use crate::workspace::Workspace;
+use crate::workspace::{WasmModule, Workspace};
 
 const HELP: &str = "\
 Measures against the peers, natively and then in wasm under Node. Prints one
@@ -20,6 +20,7 @@ All arguments go to the benchmark: names of rows, such as `W2`, choose some.
 ";
 
 const PACKAGE: &str = "unstuck-benches";
+const MODULE: WasmModule = WasmModule { package: PACKAGE, profile: "wasm-release" };
 const BINARY: &str = "unstuck-bench";
 
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
@@ -52,10 +53,10 @@ fn under_node(workspace: &Workspace, arguments: &[OsString]) -> Result<()> {
     }
     toolchain::wasm_target()?;
     toolchain::node()?;
-    step("Building the benchmark for wasm", || build_wasm(workspace, PACKAGE))?;
+    step("Building the benchmark for wasm", || build_wasm(workspace, &MODULE))?;
     step("Measuring in wasm under Node", || {
         let mut node = Command::new("node");
-        node.arg(script).arg(workspace.wasm_module(PACKAGE));
+        node.arg(script).arg(workspace.wasm_module(&MODULE));
         shell::run(node.args(arguments))
     })
 }

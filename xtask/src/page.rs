@@ -9,9 +9,11 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::shell::{self, step};
 use crate::stamp::{self, Stamp};
 use crate::toolchain;
-use crate::workspace::{WASM_PROFILE, WASM_TARGET, Workspace};
+use crate::workspace::{WASM_TARGET, WasmModule, Workspace};
 
 const LIBRARY: &str = "unstuck";
+/// Everybody who opens the page waits for these bytes.
+const MODULE: WasmModule = WasmModule { package: LIBRARY, profile: "page" };
 
 pub fn exists(workspace: &Workspace) -> bool {
     workspace.www().join("package.json").is_file()
@@ -28,8 +30,8 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 
 /// The wasm package that the page imports, with its TypeScript declarations.
 fn build_package(workspace: &Workspace) -> Result<()> {
-    step("Building the wasm module", || build_wasm(workspace, LIBRARY))?;
-    let module = workspace.wasm_module(LIBRARY);
+    step("Building the wasm module", || build_wasm(workspace, &MODULE))?;
+    let module = workspace.wasm_module(&MODULE);
     let stamp = Stamp::new(workspace.notes().join("package.stamp"), vec![module.clone()], workspace.pkg());
     if stamp.holds()? {
         return Ok(());
@@ -38,11 +40,11 @@ fn build_package(workspace: &Workspace) -> Result<()> {
     stamp.write()
 }
 
-/// Compiles the library of one package to wasm, optimised for the page.
-pub fn build_wasm(workspace: &Workspace, package: &str) -> Result<()> {
+/// Compiles a library to wasm.
+pub fn build_wasm(workspace: &Workspace, module: &WasmModule) -> Result<()> {
     // Cargo leaves out link-time optimisation when a library is built in several kinds at once.
-    let arguments = ["rustc", "--lib", "--package", package, "--crate-type", "cdylib"];
-    let kind = ["--target", WASM_TARGET, "--profile", WASM_PROFILE];
+    let arguments = ["rustc", "--lib", "--package", module.package, "--crate-type", "cdylib"];
+    let kind = ["--target", WASM_TARGET, "--profile", module.profile];
     shell::run(workspace.cargo().args(arguments).args(kind))
 }
 

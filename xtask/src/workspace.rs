@@ -8,7 +8,12 @@ use anyhow::{Context, Result};
 use crate::shell;
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
-pub const WASM_PROFILE: &str = "wasm-release";
+
+/// A library of this workspace as a wasm module.
+pub struct WasmModule {
+    pub package: &'static str,
+    pub profile: &'static str,
+}
 
 pub struct Workspace {
     root: PathBuf,
@@ -81,9 +86,10 @@ impl Workspace {
         self.target.join("tools")
     }
 
-    /// The wasm module that cargo makes of a library of this workspace.
-    pub fn wasm_module(&self, package: &str) -> PathBuf {
-        self.target.join(WASM_TARGET).join(WASM_PROFILE).join(format!("{}.wasm", package.replace('-', "_")))
+    /// Where cargo puts a wasm module.
+    pub fn wasm_module(&self, module: &WasmModule) -> PathBuf {
+        let file = format!("{}.wasm", module.package.replace('-', "_"));
+        self.target.join(WASM_TARGET).join(module.profile).join(file)
     }
 
     /// The version of a dependency that the lock file names.
@@ -140,7 +146,7 @@ dependencies = [
         .unwrap();
         assert_eq!(workspace.dist(), PathBuf::from("/repo/www/dist"));
         assert_eq!(
-            workspace.wasm_module("unstuck-benches"),
+            workspace.wasm_module(&WasmModule { package: "unstuck-benches", profile: "wasm-release" }),
             PathBuf::from("/out/wasm32-unknown-unknown/wasm-release/unstuck_benches.wasm")
         );
         assert!(workspace.has_package("xtask") && !workspace.has_package("benches"));
