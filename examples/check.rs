@@ -1,7 +1,7 @@
 //! Checks the schedules of a bug: `cargo run --release --example check -- stuck-flag --variant fixed`.
 //!
-//! The space can be shared: `--shard 0/4` to `--shard 3/4` on four cores or machines, each with `--json`, and then
-//! `--merge a.json b.json c.json d.json`.
+//! The space can be shared: `--shard 1/4` to `--shard 4/4` on four cores or machines, each with `--variant` and
+//! `--json`, and then `--merge a.json b.json c.json d.json`.
 
 use std::process::ExitCode;
 
@@ -60,11 +60,17 @@ fn parse(arguments: &[String]) -> Result<Arguments, String> {
             "--strategy" => parsed.options.strategy = strategy(value)?,
             "--seed" => parsed.options.seed = number()?,
             "--executions" => parsed.options.executions = number()?,
-            "--shard" => parsed.options.shard = shard(value).ok_or_else(|| format!("{value:?} is not like 0/4"))?,
+            "--shard" => {
+                parsed.options.shard =
+                    shard(value).ok_or_else(|| format!("{value:?} is no shard; the second of four is 2/4"))?
+            }
             _ => return Err(format!("there is no option {option}")),
         }
     }
-    Ok(parsed)
+    match &parsed.variant {
+        Some(id) if parsed.bug.variant(id).is_none() => Err(format!("{} has no version {id:?}", parsed.bug.id)),
+        _ => Ok(parsed),
+    }
 }
 
 fn strategy(name: &str) -> Result<Strategy, String> {
@@ -81,7 +87,8 @@ fn strategy(name: &str) -> Result<Strategy, String> {
 
 fn shard(text: &str) -> Option<Shard> {
     let (index, of) = text.split_once('/')?;
-    let shard = Shard { index: index.parse().ok()?, of: of.parse().ok()? };
+    let number: u64 = index.parse().ok()?;
+    let shard = Shard { index: number.checked_sub(1)?, of: of.parse().ok()? };
     (shard.index < shard.of).then_some(shard)
 }
 
@@ -104,17 +111,18 @@ fn check_versions(arguments: &Arguments) -> bool {
 }
 
 fn merge(files: &[String]) -> Result<bool, String> {
-    let mut merged: Option<Report> = None;
-    for file in files {
+    let reports = files.iter().map(|file| {
         let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-        for line in text.lines().filter(|line| !line.is_empty()) {
-            let report: Report = serde_json::from_str(line).map_err(|error| format!("{file}: {error}"))?;
-            match &mut merged {
-                Some(merged) => merged.merge(report),
-                None => merged = Some(report),
-            }
-        }
-    }
-    println!("{}", merged.ok_or("there is nothing to merge")?);
+        let report: Report = serde_json::from_str(&text).map_err(|error| {
+            format!("{file} is not the report of one version ({error}); make it with --variant and --json")
+        })?;
+        Ok(report)
+    });
+    let merged = reports.reduce(|merged: Result<Report, String>, next| {
+        let mut merged = merged?;
+        merged.merge(next?);
+        Ok(merged)
+    });
+    println!("{}", merged.ok_or("there is nothing to merge")??);
     Ok(true)
 }
