@@ -257,7 +257,11 @@ impl Session {
             keys: core::ptr::eq(run, self.chooser()),
         });
         let check = self.check.as_ref().filter(|check| check.is_of(self.variants()));
-        match check.and_then(|check| check.verdict(pane)) {
+        let verdict = check.and_then(|check| match (&self.address.schedule, run.findings().first()) {
+            (Schedule::Person(_), Some(broken)) => check.score(pane, broken.step),
+            _ => check.verdict(pane),
+        });
+        match verdict {
             Some(verdict) => Pane { verdict, ..shown },
             None => shown,
         }

@@ -243,11 +243,11 @@ fn a_check_tries_every_kind_of_schedule_and_opens_the_least_that_fails() {
     let snapshot = session.snapshot();
     // 120 = 5!: the orders in which A to E submit their jobs.
     let verdicts: Vec<&str> = snapshot.panes.iter().map(|pane| pane.verdict.text.as_str()).collect();
-    let expected = ["Fails. 165 of 165 schedules, shortest 14 steps", "120 of 120 schedules, 0 fail"];
+    let expected = ["Fails. 165 of 165 schedules, the least takes 14 steps", "120 of 120 schedules, 0 fail"];
     assert_eq!(verdicts, expected);
     assert_eq!(
         sentence,
-        "Buggy: fails. 165 of 165 schedules, shortest 14 steps. Fixed: 120 of 120 schedules, 0 fail."
+        "Buggy: fails. 165 of 165 schedules, the least takes 14 steps. Fixed: 120 of 120 schedules, 0 fail."
     );
     let least = "#/bug/stuck-flag?schedule=replay-main.A.B.C.D.E.~.A.~.A.~.E.~.A&step=14";
     assert_eq!(snapshot.address, least);
@@ -273,4 +273,13 @@ fn a_verdict_of_a_check_is_not_shown_for_another_version() {
     assert_eq!(snapshot.panes[0].verdict.text, "Step 14 breaks “nobody uses a closed connection”");
     check(&mut session);
     assert_eq!(session.snapshot().panes[0].verdict.tone, Tone::Bad);
+}
+
+#[test]
+fn whoever_breaks_a_checked_version_is_told_what_the_least_schedule_takes() {
+    let mut session = Session::open("");
+    check(&mut session);
+    session.apply(&you()).unwrap();
+    let score = session.snapshot().panes[0].verdict.text.clone();
+    assert_eq!(score, "You broke it in 14 steps; the least schedule takes 14");
 }

@@ -16,7 +16,7 @@ use crate::snapshot::{Tone, Verdict};
 pub struct CheckProgress {
     /// Whether every schedule was tried.
     pub done: bool,
-    /// Such as `Buggy: fails. 192 of 255 schedules, shortest 4 steps. Fixed: 17 schedules, 0 fail so far.`
+    /// Such as `Buggy: fails. 192 of 255 schedules, the least takes 4 steps. Fixed: 17 schedules, 0 fail so far.`
     pub sentence: String,
     /// How many schedules were tried, of both versions.
     pub executions: u32,
@@ -77,6 +77,13 @@ impl Check {
         })
     }
 
+    /// What to say to a person who broke a version that was checked.
+    pub(super) fn score(&self, pane: usize, step: u32) -> Option<Verdict> {
+        let least = self.searches[pane].report().failure.filter(|_| self.searches[pane].is_done())?.step;
+        let text = format!("You broke it in {step} steps; the least schedule takes {least}");
+        Some(Verdict { tone: Tone::Bad, text, step: Some(step) })
+    }
+
     /// The least schedule that breaks the first version that breaks at all, and the step in which it does.
     pub(super) fn least_failing(&self) -> Option<(Schedule, u32)> {
         let failure = self.searches.iter().find_map(|search| search.report().failure)?;
@@ -91,7 +98,7 @@ impl Check {
                 format!("{} schedules, {} fail so far", grouped(progress.executions), grouped(progress.failing))
             }
             (Some(failure), true) => {
-                format!("{}, shortest {} steps", counted(&report), failure.steps)
+                format!("{}, the least takes {} steps", counted(&report), failure.steps)
             }
             (None, true) => counted(&report),
         }
