@@ -133,10 +133,10 @@ export class App implements Commands, Listener {
   }
 
   checking(progress: CheckProgress) {
-    // A slice that was under way when the check was cancelled still reports.
-    if (this.#model.ui.check === null) return
+    if (this.#model.ui.check === null) return this.#overlook(progress)
     this.#ui({ check: progress })
-    if (progress.done) this.#client.send({ kind: 'step', by: 0 })
+    // What the check found is opened, and what played before does not go on there.
+    if (progress.done) this.act({ kind: 'step', by: 0 })
   }
 
   stopped() {
@@ -149,6 +149,12 @@ export class App implements Commands, Listener {
   #startLab(address: string) {
     this.#ui({ lab: this.#model.moment === null ? 'starting' : 'running', check: null })
     this.#client.start({ kind: 'open', address })
+  }
+
+  /** A slice that was under way when the check was cancelled; if it was the last one, it opened what it found. */
+  #overlook({ done }: CheckProgress) {
+    const { moment } = this.#model
+    if (done && moment !== null) this.#client.send({ kind: 'open', address: moment.snapshot.address })
   }
 
   #playOn() {

@@ -30,6 +30,8 @@ export function parts(page: Page) {
     notice: page.getByRole('status', { name: 'Notice', exact: true }),
     copy: page.getByRole('button', { name: 'Copy link', exact: true }),
     check: page.getByRole('button', { name: 'Check every schedule', exact: true }),
+    cancel: page.getByRole('button', { name: 'Cancel', exact: true }),
+    checkSaid: page.getByRole('status', { name: 'Check', exact: true }),
   }
 }
 
@@ -44,6 +46,13 @@ function pane(page: Page, name: 'Buggy' | 'Fixed') {
     runs: region.getByRole('button', { name: /^Run / }),
   }
 }
+
+/** Runs a script before the real worker, in the same scope, each time that a worker is started. */
+export const beforeTheWorker = (page: Page, script: () => string) =>
+  page.route('**/worker-*.js', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, body: script() + (await response.text()) })
+  })
 
 /** The step that the slider is at. */
 export const expectStep = (slider: Locator, step: number) => expect(slider).toHaveValue(String(step))

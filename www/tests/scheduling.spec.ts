@@ -44,13 +44,6 @@ test('the_half_fix_is_shown_in_the_region_of_the_buggy_version', async ({ page }
   await expect(buggy.verdict).toContainText('Step')
 })
 
-test('checking_every_schedule_ends_in_a_sentence', async ({ page }) => {
-  const { check } = await open(page)
-  await check.click()
-  await expect(page.getByRole('status', { name: 'Check', exact: true })).toContainText(/\d/)
-  await expect(check).toBeVisible({ timeout: 20_000 })
-})
-
 test('home_goes_back_and_keeps_what_a_person_chose', async ({ page }) => {
   const { slider } = await open(page, '#/bug/stuck-flag?schedule=you')
   for (const key of ['1', '2', '1']) await page.keyboard.press(key)

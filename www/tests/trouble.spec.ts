@@ -1,5 +1,5 @@
 import { expect, test, type Page } from '@playwright/test'
-import { expectStep, open, words } from './page'
+import { beforeTheWorker, expectStep, open, words } from './page'
 
 /**
  * Runs before the real worker: its second call of `apply` meets an `unreachable` instruction, which is what a panic
@@ -21,10 +21,7 @@ const TRAP = `{
 /** Makes the worker meet a trap when it is asked for a step, until it is mended. */
 async function breakTheWorker(page: Page) {
   let broken = true
-  await page.route('**/worker-*.js', async (route) => {
-    const response = await route.fetch()
-    await route.fulfill({ response, body: (broken ? TRAP : '') + (await response.text()) })
-  })
+  await beforeTheWorker(page, () => (broken ? TRAP : ''))
   return { mend: () => (broken = false) }
 }
 

@@ -8,6 +8,7 @@ const SLICE = 30
 let lab: Lab
 let sentRevision = -1
 let checking = false
+let sliceIsDue = false
 
 const post = (reply: Reply) => self.postMessage(reply)
 
@@ -39,14 +40,20 @@ function cancelCheck() {
   lab.checkCancel()
 }
 
+/** A timeout, not a loop: requests that arrived meanwhile, such as a cancel, are handled between slices. */
+function sliceSoon() {
+  if (!sliceIsDue) setTimeout(slice)
+  sliceIsDue = true
+}
+
 function slice() {
+  sliceIsDue = false
   if (!checking) return
   guarded(0, () => {
     const progress = lab.checkSlice(SLICE)
     checking = !progress.done
     post({ kind: 'checking', progress })
-    // A timeout, not a loop: requests that arrived meanwhile, such as a cancel, are handled between slices.
-    if (checking) setTimeout(slice)
+    if (checking) sliceSoon()
   })
 }
 
@@ -57,8 +64,8 @@ function receive(request: Request) {
     case 'check':
       return guarded(0, () => {
         lab.checkBegin()
-        if (!checking) setTimeout(slice)
         checking = true
+        sliceSoon()
       })
     case 'cancelCheck':
       return guarded(0, cancelCheck)

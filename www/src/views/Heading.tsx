@@ -22,7 +22,8 @@ export function Heading({ bug, check, ready, commands }: Props) {
         )}
       </div>
       <div class="check">
-        <p class="check-said" role="status" aria-label="Check">
+        {/* Read out at its end only: its numbers change many times a second. */}
+        <p class="check-said" role="status" aria-label="Check" aria-live={checking ? 'off' : 'polite'}>
           {check?.sentence ?? ''}
         </p>
         {checking && <progress class="check-progress" aria-label="Checking every schedule" />}
