@@ -64,12 +64,11 @@ impl Check {
         }
     }
 
-    /// The verdict of a pane, once it was checked.
+    /// The verdict of a pane, once both were checked.
     pub(super) fn verdict(&self, pane: usize) -> Option<Verdict> {
-        let search = &self.searches[pane];
-        search.is_done().then(|| {
+        self.is_done().then(|| {
             let told = self.tell(pane);
-            let (tone, text) = match search.report().failure {
+            let (tone, text) = match self.searches[pane].report().failure {
                 Some(_) => (Tone::Bad, format!("Fails. {told}")),
                 None => (Tone::Good, told),
             };
