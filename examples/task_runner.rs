@@ -5,7 +5,6 @@
 use std::convert::Infallible;
 
 use unstuck::Executor;
-use unstuck::executor::host::thread;
 use unstuck::runner::{HashTask, Shutdown, SleepTask, SubmitPolicy, TaskHandle, TaskRunner};
 use unstuck::time::ms;
 
@@ -53,10 +52,18 @@ async fn run() {
     println!("{report:?}");
 }
 
+/// In real time, on this thread.
+#[cfg(not(target_arch = "wasm32"))]
 fn main() {
     let executor = Executor::new();
     let main = executor.spawn_named("main", run());
-    if let Err(error) = thread::run(&executor, main) {
+    if let Err(error) = unstuck::executor::host::thread::run(&executor, main) {
         eprintln!("{error}");
     }
+}
+
+/// In virtual time, where there is no thread to park.
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    Executor::new().block_on(run());
 }
