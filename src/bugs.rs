@@ -1,9 +1,17 @@
 //! The catalogue: each bug in a buggy and a fixed version, under the same scenario and the same invariants.
 //!
-//! The source that a page shows is the source that runs.
+//! The source that a page shows is the source that runs. Each bug is a module: `stuck_flag.rs` sets the scenario and
+//! states what must hold, `stuck_flag/` holds the versions, a file each, and `stuck_flag/report.rs` what a person has
+//! to say about it. What a machine can know, a [`Proof`] finds out.
+
+mod proof;
+mod report;
 
 mod stuck_flag;
 
+pub use self::proof::{Proof, Proven};
+pub use self::report::Writeup;
+use crate::explore::{Options, Strategy};
 use crate::scenario::Stage;
 
 /// A few lines with a bug, and the same lines without it.
@@ -19,8 +27,24 @@ pub struct Bug {
     pub sentence: &'static str,
     /// Where it stands in the catalogue.
     pub family: Family,
+    /// Where it was seen, the first place first.
+    pub origins: &'static [Origin],
     /// The versions: the buggy one first, the fixed one last, half-fixes in between.
     pub variants: &'static [Variant],
+    /// How many schedules are tried in order at most. A fixed version with fewer kinds of schedules than that is
+    /// proven to hold.
+    pub bound: u64,
+    /// What a person has to say about it.
+    pub writeup: Writeup,
+}
+
+/// Where a bug was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// In one of the documents that this project grew from, such as `the worker sample`.
+    Seed(&'static str),
+    /// In a public issue, such as `apalis-dev/apalis#219`.
+    Issue(&'static str),
 }
 
 /// One version of a bug.
@@ -38,6 +62,17 @@ pub struct Variant {
     pub source: &'static str,
     /// Sets the stage.
     pub scenario: fn(&Stage),
+    /// How it fails; none for a version that holds.
+    pub fails: Option<Fails>,
+}
+
+/// How a version fails at the least: what a search of its schedules comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fails {
+    /// What should hold and breaks.
+    pub invariant: &'static str,
+    /// The schedule with the fewest preemptions, and then switches, under which it breaks, such as `replay-A.B`.
+    pub schedule: &'static str,
 }
 
 /// What kind of version it is.
@@ -56,6 +91,16 @@ pub enum Role {
 pub enum Family {
     /// Flags and state.
     FlagsAndState,
+    /// Cancellation.
+    Cancellation,
+    /// Timeouts.
+    Timeouts,
+    /// Queues and permits.
+    QueuesAndPermits,
+    /// Breakers and retries.
+    BreakersAndRetries,
+    /// Futures themselves.
+    Futures,
 }
 
 impl Family {
@@ -63,6 +108,24 @@ impl Family {
     pub fn title(self) -> &'static str {
         match self {
             Family::FlagsAndState => "Flags and state",
+            Family::Cancellation => "Cancellation",
+            Family::Timeouts => "Timeouts",
+            Family::QueuesAndPermits => "Queues and permits",
+            Family::BreakersAndRetries => "Breakers and retries",
+            Family::Futures => "Futures themselves",
+        }
+    }
+}
+
+impl Origin {
+    /// Where to read on, for what is public.
+    pub fn link(self) -> Option<String> {
+        match self {
+            Origin::Seed(_) => None,
+            Origin::Issue(issue) => {
+                let (repository, number) = issue.split_once('#')?;
+                Some(format!("https://github.com/{repository}/issues/{number}"))
+            }
         }
     }
 }
@@ -79,6 +142,11 @@ impl Bug {
     /// The version of this id.
     pub fn variant(&self, id: &str) -> Option<&'static Variant> {
         self.variants.iter().find(|variant| variant.id == id)
+    }
+
+    /// How its schedules are searched: some at random, and then one of every kind, up to the bound.
+    pub fn search(&self) -> Options {
+        Options::default().strategy(Strategy::Portfolio { samples: 100 }).executions(self.bound)
     }
 
     /// The versions of a role.

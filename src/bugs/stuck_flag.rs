@@ -9,13 +9,14 @@
 mod buggy;
 mod fixed;
 mod half_fixed;
+mod report;
 mod service;
 
 use core::future::Future;
 use std::rc::Rc;
 
 use self::service::{Job, Reply, Service, ServiceError};
-use super::{Bug, Family, Role, Variant};
+use super::{Bug, Fails, Family, Origin, Role, Variant};
 use crate::executor::{note, note_dropped, note_error, sleep, spawn_named};
 use crate::scenario::Stage;
 use crate::sync::{Mutex, Tracked};
@@ -28,6 +29,9 @@ pub(super) const BUG: Bug = Bug {
     title: "Stuck busy flag",
     sentence: "One task fails, and the worker refuses everything after it without a word.",
     family: Family::FlagsAndState,
+    origins: &[Origin::Seed("the worker sample")],
+    bound: 10_000,
+    writeup: report::WRITEUP,
     variants: &[
         Variant {
             id: "buggy",
@@ -36,6 +40,10 @@ pub(super) const BUG: Bug = Bug {
             file: "stuck_flag/buggy.rs",
             source: include_str!("stuck_flag/buggy.rs"),
             scenario: buggy,
+            fails: Some(Fails {
+                invariant: "the busy flag tells the truth",
+                schedule: "replay-main.A.B.C.D.E.~.A.~.A.~.E.~.A",
+            }),
         },
         Variant {
             id: "half-fix",
@@ -44,6 +52,10 @@ pub(super) const BUG: Bug = Bug {
             file: "stuck_flag/half_fixed.rs",
             source: include_str!("stuck_flag/half_fixed.rs"),
             scenario: half_fixed,
+            fails: Some(Fails {
+                invariant: "nobody uses a closed connection",
+                schedule: "replay-main.A.B.C.D.E.~.A.~.A.~.E.~.A",
+            }),
         },
         Variant {
             id: "fixed",
@@ -52,6 +64,7 @@ pub(super) const BUG: Bug = Bug {
             file: "stuck_flag/fixed.rs",
             source: include_str!("stuck_flag/fixed.rs"),
             scenario: fixed,
+            fails: None,
         },
     ],
 };

@@ -23,6 +23,7 @@ mod tally;
 mod size;
 
 mod bench;
+mod bugs;
 mod serve;
 mod test;
 
@@ -40,6 +41,7 @@ Commands:
   serve   build what is missing and serve the page
   test    install what the tests need and run all of them
   bench   measure against the peers
+  bugs    search every bug of the catalogue and print what was found
   size    print what the page loads, raw and gzipped
 
 `cargo xtask <command> --help` says more about one of them.
@@ -77,6 +79,7 @@ fn run() -> Result<ExitCode> {
         "serve" => serve::run(arguments),
         "test" => return test::run(arguments),
         "bench" => bench::run(arguments),
+        "bugs" => bugs::run(arguments),
         "size" => size::run(arguments),
         unknown => {
             let sentence = format!("there is no command `{unknown}`; see `cargo xtask --help`");
