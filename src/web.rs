@@ -1,65 +1,7 @@
-//! What crosses to JavaScript: the lab session of the page.
+//! What crosses to JavaScript: a module for each part of the page, behind a feature each.
 //!
-//! The only module besides the browser host that names wasm-bindgen. It holds no logic: values come in and go out
-//! as JSON, and every error is an `Error` with a sentence.
+//! The only module besides the browser host that names wasm-bindgen. It holds no logic: plain values come in and go
+//! out, and every error is an `Error` with a sentence.
 
-use tsify::Ts;
-use wasm_bindgen::JsError;
-use wasm_bindgen::prelude::wasm_bindgen;
-
-use crate::executor::host::browser::performance;
-use crate::session::{Action, CheckProgress, Session};
-use crate::snapshot::{BugTitle, Film, Snapshot};
-
-/// A session, as the page's worker holds it.
-#[wasm_bindgen]
-pub struct Lab {
-    session: Session,
-}
-
-#[wasm_bindgen]
-impl Lab {
-    /// Opens the first bug of the catalogue.
-    #[wasm_bindgen(constructor)]
-    pub fn new() -> Lab {
-        Lab { session: Session::open("") }
-    }
-
-    /// Every bug that can be opened.
-    pub fn catalogue(&self) -> Result<Vec<Ts<BugTitle>>, JsError> {
-        Session::catalogue().iter().map(|title| Ok(Ts::from_rust(title)?)).collect()
-    }
-
-    /// Does what a person asks for, and shows what is to be seen then.
-    pub fn apply(&mut self, action: Ts<Action>) -> Result<Ts<Snapshot>, JsError> {
-        let snapshot = self.session.apply(&action.to_rust()?)?;
-        Ok(Ts::from_rust(&snapshot)?)
-    }
-
-    /// The whole run of the snapshot's revision.
-    pub fn film(&self) -> Result<Ts<Film>, JsError> {
-        Ok(Ts::from_rust(&self.session.film())?)
-    }
-
-    /// Begins to try every schedule of both versions.
-    #[wasm_bindgen(js_name = checkBegin)]
-    pub fn check_begin(&mut self) {
-        self.session.begin_check();
-    }
-
-    /// Goes on for about so many milliseconds.
-    #[wasm_bindgen(js_name = checkSlice)]
-    pub fn check_slice(&mut self, milliseconds: f64) -> Result<Ts<CheckProgress>, JsError> {
-        let clock = performance();
-        let end = clock.now() + milliseconds;
-        let progress = self.session.check_while(|| clock.now() < end);
-        let progress = progress.ok_or_else(|| JsError::new("no check is under way; begin one first"))?;
-        Ok(Ts::from_rust(&progress)?)
-    }
-
-    /// Stops, and forgets what was found.
-    #[wasm_bindgen(js_name = checkCancel)]
-    pub fn check_cancel(&mut self) {
-        self.session.cancel_check();
-    }
-}
+#[cfg(feature = "lab")]
+mod lab;

@@ -10,13 +10,14 @@ export function writeAddress(address: string) {
   if (!resting) flush()
 }
 
-/** Hears of addresses that came from outside: a link, the history, an edit. */
-export function onAddress(open: (address: string) => void) {
-  addEventListener('hashchange', ({ newURL }) => {
+/** Hears of addresses that came from outside, a link, the history, an edit, until it is told to stop. */
+export function onAddress(open: (address: string) => void, signal: AbortSignal) {
+  const hear = ({ newURL }: HashChangeEvent) => {
     pending = null
     // Not `location.hash`, which an answer may have replaced since.
     open(new URL(newURL).hash)
-  })
+  }
+  addEventListener('hashchange', hear, { signal })
 }
 
 /** The whole link to an address such as `#/bug/stuck-flag?step=17`. */

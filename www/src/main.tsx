@@ -1,32 +1,22 @@
-import { render } from 'preact'
-import { App } from './app'
-import { listenForKeys } from './keys'
-import type { Model } from './model'
-import { Page } from './views/Page'
+import { type View, viewAt } from './views'
 import './styles/index.css'
 
 const root = document.getElementById('page')!
-const app = new App(draw)
 
-let drawing = false
-let drawAgain = false
+let current: View | null = null
+let stop = () => {}
 
-/** Draws at once. A view that reports its size while it is drawn has the page drawn again, not within itself. */
-function draw(model: Model) {
-  if (drawing) {
-    drawAgain = true
-    return
-  }
-  drawing = true
-  render(<Page model={model} commands={app} />, root)
-  document.title = model.moment === null ? 'unstuck' : `${model.moment.film.bug.title} · unstuck`
-  drawing = false
-  if (drawAgain) {
-    drawAgain = false
-    draw(app.model)
-  }
+/** Shows the view at the address, in place of the one before. */
+async function show() {
+  const view = viewAt(location.hash)
+  if (view === current) return
+  current = view
+  stop()
+  stop = () => {}
+  const start = await view.load()
+  // Another one may have been asked for while this one was loaded.
+  if (view === current) stop = start(root)
 }
 
-draw(app.model)
-listenForKeys(() => app.model, app)
-app.start()
+addEventListener('hashchange', show)
+show()

@@ -20,7 +20,7 @@ All arguments go to the benchmark: names of rows, such as `W2`, choose some.
 ";
 
 const PACKAGE: &str = "unstuck-benches";
-const MODULE: WasmModule = WasmModule { package: PACKAGE, profile: "wasm-release" };
+const MODULE: WasmModule = WasmModule { package: PACKAGE, profile: "wasm-release", features: "" };
 const BINARY: &str = "unstuck-bench";
 
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {

@@ -11,9 +11,9 @@ use crate::stamp::{self, Stamp};
 use crate::toolchain;
 use crate::workspace::{WASM_TARGET, WasmModule, Workspace};
 
-const LIBRARY: &str = "unstuck";
-/// Everybody who opens the page waits for these bytes.
-const MODULE: WasmModule = WasmModule { package: LIBRARY, profile: "page" };
+/// The modules that the page loads. Everybody waits for the bytes of the lab, and those who open a live view for the
+/// other one's.
+const MODULES: [WasmModule; 1] = [WasmModule { package: "unstuck", profile: "page", features: "lab" }];
 
 pub fn exists(workspace: &Workspace) -> bool {
     workspace.www().join("package.json").is_file()
@@ -24,28 +24,32 @@ pub fn exists(workspace: &Workspace) -> bool {
 pub fn build(workspace: &Workspace) -> Result<()> {
     toolchain::wasm_target()?;
     install_dependencies(workspace)?;
-    build_package(workspace)?;
+    for module in &MODULES {
+        build_package(workspace, module)?;
+    }
     bundle(workspace)
 }
 
-/// The wasm package that the page imports, with its TypeScript declarations.
-fn build_package(workspace: &Workspace) -> Result<()> {
-    step("Building the wasm module", || build_wasm(workspace, &MODULE))?;
-    let module = workspace.wasm_module(&MODULE);
-    let stamp = Stamp::new(workspace.notes().join("package.stamp"), vec![module.clone()], workspace.pkg());
+/// A wasm package that the page imports, named after its feature, with its TypeScript declarations.
+fn build_package(workspace: &Workspace, module: &WasmModule) -> Result<()> {
+    let (name, package) = (module.features, workspace.pkg().join(module.features));
+    step(&format!("Building the wasm module of the {name}"), || build_wasm(workspace, module))?;
+    let built = workspace.wasm_module(module);
+    let stamp = Stamp::new(workspace.notes().join(format!("{name}.stamp")), vec![built.clone()], package.clone());
     if stamp.holds()? {
         return Ok(());
     }
-    step("Binding it to JavaScript", || bind(&module, &workspace.pkg()))?;
+    step("Binding it to JavaScript", || bind(&built, &package, name))?;
     stamp.write()
 }
 
-/// Compiles a library to wasm.
+/// Compiles a library to wasm. Modules of one package that differ in features replace each other.
 pub fn build_wasm(workspace: &Workspace, module: &WasmModule) -> Result<()> {
     // Cargo leaves out link-time optimisation when a library is built in several kinds at once.
     let arguments = ["rustc", "--lib", "--package", module.package, "--crate-type", "cdylib"];
     let kind = ["--target", WASM_TARGET, "--profile", module.profile];
-    shell::run(workspace.cargo().args(arguments).args(kind))
+    let features = ["--no-default-features", "--features", module.features];
+    shell::run(workspace.cargo().args(arguments).args(kind).args(features))
 }
 
 /// The npm packages that the lock file names.
@@ -73,14 +77,14 @@ fn bundle(workspace: &Workspace) -> Result<()> {
     stamp.write()
 }
 
-fn bind(module: &Path, package: &Path) -> Result<()> {
+fn bind(module: &Path, package: &Path, name: &str) -> Result<()> {
     // What an older version of the library left here must not stay.
     if package.exists() {
         std::fs::remove_dir_all(package)?;
     }
     Bindgen::new()
         .input_path(module)
-        .out_name(LIBRARY)
+        .out_name(name)
         .web(true)?
         .typescript(true)
         // Without its path, `init()` would want an argument, and the bundler

@@ -13,6 +13,8 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 pub struct WasmModule {
     pub package: &'static str,
     pub profile: &'static str,
+    /// Instead of the default ones, separated by commas.
+    pub features: &'static str,
 }
 
 pub struct Workspace {
@@ -71,7 +73,7 @@ impl Workspace {
         self.www().join("dist")
     }
 
-    /// The wasm package that the page imports.
+    /// The wasm packages that the page imports, a folder each.
     pub fn pkg(&self) -> PathBuf {
         self.www().join("pkg")
     }
@@ -146,7 +148,7 @@ dependencies = [
         .unwrap();
         assert_eq!(workspace.dist(), PathBuf::from("/repo/www/dist"));
         assert_eq!(
-            workspace.wasm_module(&WasmModule { package: "unstuck-benches", profile: "wasm-release" }),
+            workspace.wasm_module(&WasmModule { package: "unstuck-benches", profile: "wasm-release", features: "" }),
             PathBuf::from("/out/wasm32-unknown-unknown/wasm-release/unstuck_benches.wasm")
         );
         assert!(workspace.has_package("xtask") && !workspace.has_package("benches"));

@@ -1,0 +1,193 @@
+import type { Action, BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/lab/lab.js'
+import { linkTo, onAddress, writeAddress } from '../address'
+import type { Commands } from './commands'
+import { LabClient, type Listener, type Wish } from './lab/client'
+import { endsCheck } from './lab/messages'
+import { initialUi, type LogUi, type Model, type TimelineUi, type Ui } from './model'
+import { Playback } from './playback'
+import { share } from './share'
+import { applyTheme, nextTheme, storedTheme } from '../theme'
+
+/** How long "Copied" stays, in milliseconds. */
+const COPIED = 1600
+
+/** The state of the page, and the only place that changes it. */
+export class App implements Commands, Listener {
+  #model: Model = { catalogue: [], moment: null, ui: initialUi(storedTheme()) }
+  readonly #client = new LabClient(this)
+  readonly #playback = new Playback(() => this.#playOn())
+
+  constructor(private readonly render: (model: Model) => void) {}
+
+  get model(): Model {
+    return this.#model
+  }
+
+  start(signal: AbortSignal) {
+    onAddress((address) => this.act({ kind: 'open', address }), signal)
+    if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') return this.#ui({ lab: 'unsupported' })
+    this.#startLab(location.hash)
+    import('./source/editor').then(
+      (editor) => this.#ui({ editor }),
+      // Plain text was there before the editor, and stays when the editor cannot be loaded.
+      () => undefined,
+    )
+  }
+
+  /** Ends what runs; nothing is drawn any more. */
+  stop() {
+    this.#playback.stop()
+    this.#client.stop()
+  }
+
+  // What views ask for.
+
+  act(wish: Wish) {
+    this.#pause()
+    this.#client.send(wish)
+  }
+
+  togglePlay() {
+    const { moment, ui } = this.#model
+    if (ui.playing) return this.#pause()
+    if (moment === null || ui.lab !== 'running') return
+    const { step, last, openEnded } = moment.snapshot
+    if (step >= last && !openEnded) this.#client.send({ kind: 'go', to: 0 })
+    this.#ui({ playing: true })
+    this.#playback.start(ui.speed)
+  }
+
+  setSpeed(speed: number) {
+    this.#ui({ speed })
+    if (this.#model.ui.playing) this.#playback.start(speed)
+  }
+
+  check() {
+    this.#ui({ check: { done: false, sentence: 'Checking …', executions: 0 } })
+    this.#client.check()
+  }
+
+  cancelCheck() {
+    if (this.#model.ui.check === null) return
+    this.#ui({ check: null })
+    this.#client.cancelCheck()
+  }
+
+  restart() {
+    this.#startLab(this.#model.moment?.snapshot.address ?? location.hash)
+  }
+
+  async copyLink() {
+    const { moment } = this.#model
+    if (moment === null) return
+    try {
+      await navigator.clipboard.writeText(linkTo(moment.snapshot.address))
+      this.#ui({ copied: 'yes' })
+      setTimeout(() => this.#model.ui.copied === 'yes' && this.#ui({ copied: 'no' }), COPIED)
+    } catch {
+      this.#ui({ copied: 'byHand' })
+    }
+  }
+
+  nextTheme() {
+    const theme = nextTheme(this.#model.ui.theme)
+    applyTheme(theme)
+    this.#ui({ theme })
+  }
+
+  show(change: Partial<Ui>) {
+    this.#ui(change)
+  }
+
+  showLog(pane: number, change: Partial<LogUi>) {
+    this.#ui({ logs: this.#model.ui.logs.map((log, index) => (index === pane ? { ...log, ...change } : log)) })
+  }
+
+  showTimeline(change: Partial<TimelineUi>) {
+    this.#ui({ timeline: { ...this.#model.ui.timeline, ...change } })
+  }
+
+  // What the lab says.
+
+  ready(catalogue: BugTitle[]) {
+    this.#change({ catalogue })
+  }
+
+  shown(action: Action, snapshot: Snapshot, film: Film | null) {
+    const before = this.#model.moment
+    const shownFilm = film ?? before?.film
+    if (shownFilm === undefined) return this.stopped()
+    writeAddress(snapshot.address)
+    this.#change({
+      moment: { snapshot: before === null ? snapshot : share(before.snapshot, snapshot), film: shownFilm },
+      ui: {
+        ...this.#model.ui,
+        lab: 'running',
+        refusal: null,
+        check: endsCheck(action) ? null : this.#model.ui.check,
+        notice: noticeAfter(action, snapshot, this.#model.ui.notice),
+        // Nothing moved: there is nothing left to play.
+        playing: this.#model.ui.playing && (action.kind !== 'step' || snapshot.step !== before?.snapshot.step),
+      },
+    })
+    if (this.#model.ui.playing) this.#goOnPlaying(snapshot)
+  }
+
+  refused(sentence: string) {
+    this.#pause()
+    this.#ui({ refusal: sentence })
+  }
+
+  checking(progress: CheckProgress) {
+    if (this.#model.ui.check === null) return this.#overlook(progress)
+    this.#ui({ check: progress })
+    // What the check found is opened, and what played before does not go on there.
+    if (progress.done) this.act({ kind: 'step', by: 0 })
+  }
+
+  stopped() {
+    this.#playback.stop()
+    this.#ui({ lab: 'stopped', playing: false, check: null })
+  }
+
+  // How it is done.
+
+  #startLab(address: string) {
+    this.#ui({ lab: this.#model.moment === null ? 'starting' : 'running', check: null })
+    this.#client.start({ kind: 'open', address })
+  }
+
+  /** A slice that was under way when the check was cancelled; if it was the last one, it opened what it found. */
+  #overlook({ done }: CheckProgress) {
+    const { moment } = this.#model
+    if (done && moment !== null) this.#client.send({ kind: 'open', address: moment.snapshot.address })
+  }
+
+  #playOn() {
+    this.#client.send({ kind: 'step', by: 1 })
+  }
+
+  #goOnPlaying({ step, last, openEnded }: Snapshot) {
+    if (step < last || openEnded) this.#playback.start(this.#model.ui.speed)
+    else this.#pause()
+  }
+
+  #pause() {
+    this.#playback.stop()
+    if (this.#model.ui.playing) this.#ui({ playing: false })
+  }
+
+  #ui(change: Partial<Ui>) {
+    this.#change({ ui: { ...this.#model.ui, ...change } })
+  }
+
+  #change(change: Partial<Model>) {
+    this.#model = { ...this.#model, ...change }
+    this.render(this.#model)
+  }
+}
+
+/** What an address got wrong stays until it is dismissed or another address is opened. */
+function noticeAfter(action: Action, snapshot: Snapshot, before: string | null): string | null {
+  return action.kind === 'open' ? (snapshot.notice ?? null) : before
+}

@@ -1,0 +1,89 @@
+import type { Action } from '../../pkg/lab/lab.js'
+import type { Commands } from './commands'
+import type { Model } from './model'
+
+/** The keys and what they do, in the order of the dialog "Keys". */
+export const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+  [['Space'], 'Play or pause'],
+  [['←', '→'], 'One step back or forward'],
+  [['Shift ←', 'Shift →'], 'The previous or next finding'],
+  [['Page Up', 'Page Down'], 'A tenth of the run back or forward'],
+  [['Home', 'End'], 'The beginning or the end'],
+  [['1', '…', '9'], 'Run the ready task with that number, while you schedule'],
+  [['?'], 'Show or close this list'],
+]
+
+/** Listens for keys on the whole page, until it is told to stop. */
+export function listenForKeys(read: () => Model, commands: Commands, signal: AbortSignal) {
+  const listen = (event: KeyboardEvent) => {
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return
+    const target = event.composedPath()[0]
+    if (!(target instanceof Element) || isTyping(target)) return
+    if (event.key === '?') {
+      commands.show({ keysOpen: !read().ui.keysOpen })
+      return event.preventDefault()
+    }
+    if (read().ui.keysOpen || read().ui.lab !== 'running' || isWantedBy(target, event.key)) return
+    if (press(event, read, commands)) event.preventDefault()
+  }
+  addEventListener('keydown', listen, { signal })
+}
+
+/** Whether the key did something. */
+function press(event: KeyboardEvent, read: () => Model, commands: Commands): boolean {
+  if (event.key === ' ') {
+    if (!event.repeat) commands.togglePlay()
+    return true
+  }
+  const isKnown = STEPPING.has(event.key) || /^[1-9]$/.test(event.key)
+  if (isKnown) commands.act(() => actionOf(event, read()))
+  return isKnown
+}
+
+const STEPPING = new Set(['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End'])
+
+/** What a key means at the moment when its turn comes. */
+function actionOf(event: KeyboardEvent, { moment }: Model): Action | null {
+  if (moment === null) return null
+  const { step, last, panes } = moment.snapshot
+  const tenth = Math.max(1, Math.round(last / 10))
+  switch (event.key) {
+    case 'ArrowLeft':
+      return event.shiftKey ? { kind: 'finding', by: -1 } : { kind: 'step', by: -1 }
+    case 'ArrowRight':
+      return event.shiftKey ? { kind: 'finding', by: 1 } : { kind: 'step', by: 1 }
+    case 'PageUp':
+      return { kind: 'go', to: Math.max(0, step - tenth) }
+    case 'PageDown':
+      return { kind: 'go', to: Math.min(last, step + tenth) }
+    case 'Home':
+      return { kind: 'go', to: 0 }
+    case 'End':
+      return { kind: 'end' }
+  }
+  const buttons = panes.flatMap((pane) => [...pane.tasks.map((task) => task.run), pane.pass])
+  const button = buttons.find((run) => run?.key != null && String(run.key) === event.key)
+  return button ? { kind: 'choose', choice: button.choice } : null
+}
+
+function isTyping(target: Element): boolean {
+  return (
+    (target instanceof HTMLInputElement && target.type !== 'range') ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement ||
+    (target instanceof HTMLElement && target.isContentEditable)
+  )
+}
+
+/** Whether the element with the focus needs the key for itself: a button its space bar, a long log its Page Down. */
+function isWantedBy(target: Element, key: string): boolean {
+  if (key === ' ') return target.closest('button, a, summary') !== null
+  if (!['PageUp', 'PageDown', 'Home', 'End'].includes(key)) return false
+  return scrollerOf(target) !== null
+}
+
+/** The focused scrollable part of the page, if it is taller than it can show. */
+function scrollerOf(target: Element): Element | null {
+  const scroller = target.closest('[data-scrolls], .cm-scroller')
+  return scroller !== null && scroller.scrollHeight > scroller.clientHeight ? scroller : null
+}

@@ -1,0 +1,20 @@
+import type { Action, BugTitle, CheckProgress, Snapshot } from '../../../pkg/lab/lab.js'
+
+/** What the page asks of the worker. Requests that change the session are numbered. */
+export type Request =
+  | { kind: 'apply'; id: number; action: Action }
+  | { kind: 'check' }
+  | { kind: 'cancelCheck' }
+
+/** A check is of one bug and its variants: these end it, for what it found says nothing of others. */
+export const endsCheck = ({ kind }: Action) => kind === 'open' || kind === 'variant'
+
+/** What the worker answers. */
+export type Reply =
+  | { kind: 'ready'; catalogue: BugTitle[] }
+  /** `film` is JSON text, and there only when the run changed: a long run crosses faster as text than as a clone. */
+  | { kind: 'shown'; id: number; snapshot: Snapshot; film: string | null }
+  | { kind: 'refused'; id: number; sentence: string }
+  | { kind: 'checking'; progress: CheckProgress }
+  /** The instance is lost: nothing will be answered any more. */
+  | { kind: 'trapped'; sentence: string }

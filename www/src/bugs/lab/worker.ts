@@ -1,0 +1,82 @@
+// The lab session, away from the page's thread: a long search never freezes the page, and a trap costs one worker.
+import init, { Lab } from '../../../pkg/lab/lab.js'
+import { endsCheck, type Reply, type Request } from './messages'
+
+/** How long one slice of a check may run before the page's requests are looked at, in milliseconds. */
+const SLICE = 30
+
+let lab: Lab
+let sentRevision = -1
+let checking = false
+let sliceIsDue = false
+
+const post = (reply: Reply) => self.postMessage(reply)
+
+const sentenceOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+
+/** A stack that overflowed is a `RangeError`, and leaves the instance as broken as a trap does. */
+const isTrap = (error: unknown) => error instanceof WebAssembly.RuntimeError || error instanceof RangeError
+
+/** Runs what may throw: an error of the lab is an answer, a trap ends the instance. */
+function guarded(id: number, work: () => void) {
+  try {
+    work()
+  } catch (error) {
+    if (isTrap(error)) post({ kind: 'trapped', sentence: sentenceOf(error) })
+    else post({ kind: 'refused', id, sentence: sentenceOf(error) })
+  }
+}
+
+function apply(request: Request & { kind: 'apply' }) {
+  if (checking && endsCheck(request.action)) cancelCheck()
+  const snapshot = lab.apply(request.action)
+  const film = snapshot.revision === sentRevision ? null : JSON.stringify(lab.film())
+  sentRevision = snapshot.revision
+  post({ kind: 'shown', id: request.id, snapshot, film })
+}
+
+function cancelCheck() {
+  checking = false
+  lab.checkCancel()
+}
+
+/** A timeout, not a loop: requests that arrived meanwhile, such as a cancel, are handled between slices. */
+function sliceSoon() {
+  if (!sliceIsDue) setTimeout(slice)
+  sliceIsDue = true
+}
+
+function slice() {
+  sliceIsDue = false
+  if (!checking) return
+  guarded(0, () => {
+    const progress = lab.checkSlice(SLICE)
+    checking = !progress.done
+    post({ kind: 'checking', progress })
+    if (checking) sliceSoon()
+  })
+}
+
+function receive(request: Request) {
+  switch (request.kind) {
+    case 'apply':
+      return guarded(request.id, () => apply(request))
+    case 'check':
+      return guarded(0, () => {
+        lab.checkBegin()
+        checking = true
+        sliceSoon()
+      })
+    case 'cancelCheck':
+      return guarded(0, cancelCheck)
+  }
+}
+
+async function start() {
+  await init()
+  lab = new Lab()
+  self.onmessage = (event: MessageEvent<Request>) => receive(event.data)
+  post({ kind: 'ready', catalogue: lab.catalogue() })
+}
+
+start().catch((error: unknown) => post({ kind: 'trapped', sentence: sentenceOf(error) }))

@@ -1,0 +1,77 @@
+// Everything that the page is a function of. Views read it and never write it.
+import type { BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/lab/lab.js'
+import type { Theme } from '../theme'
+import type * as SourceEditor from './source/editor'
+
+export type Model = {
+  readonly catalogue: readonly BugTitle[]
+  /** Null until the lab answered for the first time. */
+  readonly moment: Moment | null
+  readonly ui: Ui
+}
+
+/** What the lab said last: a snapshot and the film that it belongs to. */
+export type Moment = { readonly snapshot: Snapshot; readonly film: Film }
+
+/** Where the lab is. */
+export type LabState = 'starting' | 'running' | 'stopped' | 'unsupported'
+
+export type Ui = {
+  readonly lab: LabState
+  /** What of the address was ignored. */
+  readonly notice: string | null
+  /** Why the lab did not do what was asked last. */
+  readonly refusal: string | null
+  readonly check: CheckProgress | null
+  readonly playing: boolean
+  /** How many times faster than the ordinary pace the playback is. */
+  readonly speed: number
+  readonly theme: Theme
+  readonly keysOpen: boolean
+  readonly copied: Copied
+  readonly search: string
+  /** The pane whose source has the stage to itself. */
+  readonly enlarged: number | null
+  readonly logs: readonly LogUi[]
+  readonly timeline: TimelineUi
+  /** The source view, once it is loaded; until then the source is plain text. */
+  readonly editor: typeof SourceEditor | null
+}
+
+/** What became of "Copy link": nothing, copied, or shown to be copied by hand. */
+export type Copied = 'no' | 'yes' | 'byHand'
+
+/** The filter of a log, how far it is scrolled up from its newest line, and how tall it is, in pixels. */
+export type LogUi = { readonly filter: string; readonly up: number; readonly height: number }
+
+/** The part of the timeline that is in view, in pixels. */
+export type TimelineUi = {
+  /** Pixels per unit; null fits the run into the view. */
+  readonly zoom: number | null
+  readonly left: number
+  readonly top: number
+  readonly width: number
+  readonly height: number
+  /** The abscissa under the pointer, in units. */
+  readonly hover: number | null
+}
+
+export const initialUi = (theme: Theme): Ui => ({
+  lab: 'starting',
+  notice: null,
+  refusal: null,
+  check: null,
+  playing: false,
+  speed: 1,
+  theme,
+  keysOpen: false,
+  copied: 'no',
+  search: '',
+  enlarged: null,
+  logs: [
+    { filter: '', up: 0, height: 200 },
+    { filter: '', up: 0, height: 200 },
+  ],
+  timeline: { zoom: null, left: 0, top: 0, width: 800, height: 240, hover: null },
+  editor: null,
+})

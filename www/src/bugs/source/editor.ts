@@ -1,0 +1,188 @@
+// The source of a pane: an island of CodeMirror that is shown what to draw, and draws nothing of its own accord.
+import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language'
+import { rust } from '@codemirror/legacy-modes/mode/rust'
+import { EditorState, StateEffect, StateField, type Range } from '@codemirror/state'
+import {
+  Decoration,
+  EditorView,
+  GutterMarker,
+  WidgetType,
+  gutter,
+  lineNumbers,
+  type DecorationSet,
+} from '@codemirror/view'
+import { tags } from '@lezer/highlight'
+import type { LineMark, TaskTag } from '../../../pkg/lab/lab.js'
+import { sourceTheme } from './theme'
+
+/** What a source view shows. */
+export type Shown = { readonly name: string; readonly text: string; readonly marks: readonly LineMark[] }
+
+/** How many markers fit beside a line; of more, the rest is counted. */
+const roomFor = (tasks: readonly TaskTag[]) => (tasks.some(({ short }) => short.length > 1) ? 2 : 3)
+
+/** Lines that follow each other faster than this, in milliseconds, are jumped to: a scrub is not a stroll. */
+const SCRUB = 250
+
+/** How close to an edge the current line may be before the view follows it, in pixels. */
+const MARGIN = 38
+
+/** A view in a shadow root: there its styles are constructed sheets, which a strict security policy allows. */
+export class SourceEditor {
+  readonly #view: EditorView
+  #shown: Shown | null = null
+  #followedAt = 0
+
+  constructor(host: HTMLElement) {
+    const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' })
+    // What a reader selects is between him and the browser. An editor that may ask for it asks at every change, and
+    // each time the browser has to lay out the whole page at once.
+    Object.defineProperty(root, 'getSelection', { value: () => null })
+    this.#view = new EditorView({ root, parent: root })
+  }
+
+  show(shown: Shown) {
+    const before = this.#shown
+    this.#shown = shown
+    if (before?.text !== shown.text || before.name !== shown.name) this.#view.setState(stateOf(shown))
+    if (before?.text !== shown.text || before.marks !== shown.marks) {
+      this.#view.dispatch({ effects: setMarks.of(shown.marks) })
+    }
+    const isNew = before?.text !== shown.text
+    const line = currentLine(shown.marks) ?? (isNew ? (shown.marks[0]?.line ?? null) : null)
+    if (line !== null && (isNew || line !== currentLine(before.marks))) this.#follow(line)
+  }
+
+  destroy() {
+    this.#view.destroy()
+  }
+
+  /** Brings a line into view, moving no further than needed to see what surrounds it. */
+  #follow(number: number) {
+    const { state, scrollDOM } = this.#view
+    if (number > state.doc.lines) return
+    this.#view.requestMeasure({
+      read: (view) => {
+        const block = view.lineBlockAt(state.doc.line(number).from)
+        const above = block.top - MARGIN
+        const below = block.bottom + MARGIN - scrollDOM.clientHeight
+        if (scrollDOM.scrollTop > above) return above
+        return scrollDOM.scrollTop < below ? below : null
+      },
+      write: (top) => {
+        if (top === null) return
+        const now = performance.now()
+        const still = now - this.#followedAt < SCRUB || matchMedia('(prefers-reduced-motion: reduce)').matches
+        this.#followedAt = now
+        scrollDOM.scrollTo({ top, behavior: still ? 'instant' : 'smooth' })
+      },
+    })
+  }
+}
+
+/** The decisive line, or the one that ran. */
+function currentLine(marks: readonly LineMark[]): number | null {
+  const mark = marks.find(({ tone }) => tone === 'bad') ?? marks.find(({ tone }) => tone === 'running')
+  return mark?.line ?? null
+}
+
+const setMarks = StateEffect.define<readonly LineMark[]>()
+
+const marksField = StateField.define<readonly LineMark[]>({
+  create: () => [],
+  update: (marks, { effects }) => effects.find((effect) => effect.is(setMarks))?.value ?? marks,
+})
+
+const decorations = EditorView.decorations.compute([marksField], (state): DecorationSet => {
+  const ranges: Range<Decoration>[] = []
+  for (const { line, tone, note } of state.field(marksField)) {
+    if (line < 1 || line > state.doc.lines) continue
+    const { from, to } = state.doc.line(line)
+    ranges.push(Decoration.line({ class: `source-line-${tone}` }).range(from))
+    if (note !== '') ranges.push(Decoration.widget({ widget: new Note(note, to - from), side: 1 }).range(to))
+  }
+  return Decoration.set(ranges, true)
+})
+
+class Note extends WidgetType {
+  constructor(
+    readonly text: string,
+    readonly codeLength: number,
+  ) {
+    super()
+  }
+  override eq(other: Note) {
+    return other.text === this.text && other.codeLength === this.codeLength
+  }
+  override toDOM() {
+    const note = document.createElement('span')
+    note.className = 'source-note'
+    note.title = this.text
+    note.style.setProperty('--code', String(this.codeLength))
+    note.append(element('source-reason', this.text))
+    return note
+  }
+}
+
+class Markers extends GutterMarker {
+  constructor(readonly mark: LineMark) {
+    super()
+  }
+  override eq(other: Markers) {
+    return JSON.stringify(other.mark.tasks) === JSON.stringify(this.mark.tasks)
+  }
+  override toDOM() {
+    const { tasks } = this.mark
+    const room = roomFor(tasks)
+    const markers = document.createElement('span')
+    markers.className = 'source-markers'
+    markers.title = tasks.map(({ name }) => name).join(', ')
+    const shown = tasks.length > room ? tasks.slice(0, room - 1) : tasks
+    for (const { short, colour } of shown) markers.append(element(`source-marker source-marker-${colour}`, short))
+    if (shown.length < tasks.length) markers.append(element('source-more', `+${tasks.length - shown.length}`))
+    return markers
+  }
+}
+
+function element(className: string, text: string): HTMLElement {
+  const span = document.createElement('span')
+  span.className = className
+  span.textContent = text
+  return span
+}
+
+const taskGutter = gutter({
+  class: 'source-tasks',
+  lineMarker(view, { from }) {
+    const number = view.state.doc.lineAt(from).number
+    const mark = view.state.field(marksField).find(({ line }) => line === number)
+    return mark && mark.tasks.length > 0 ? new Markers(mark) : null
+  },
+  lineMarkerChange: ({ startState, state }) => startState.field(marksField) !== state.field(marksField),
+})
+
+const highlighting = HighlightStyle.define([
+  { tag: [tags.keyword, tags.self, tags.modifier, tags.controlKeyword], color: 'var(--code-keyword)' },
+  { tag: [tags.string, tags.number, tags.bool, tags.atom, tags.character], color: 'var(--code-literal)' },
+  { tag: tags.comment, color: 'var(--code-comment)', fontStyle: 'italic' },
+  { tag: tags.meta, color: 'var(--code-comment)' },
+  { tag: [tags.typeName, tags.className], color: 'var(--code-type)' },
+  { tag: [tags.definition(tags.variableName), tags.function(tags.variableName)], color: 'var(--code-name)' },
+])
+
+const stateOf = ({ name, text }: Shown) =>
+  EditorState.create({
+    doc: text.trimEnd(),
+    extensions: [
+      marksField,
+      decorations,
+      lineNumbers(),
+      taskGutter,
+      StreamLanguage.define(rust),
+      syntaxHighlighting(highlighting),
+      sourceTheme,
+      EditorState.readOnly.of(true),
+      EditorView.editable.of(false),
+      EditorView.contentAttributes.of({ 'aria-label': name, 'aria-readonly': 'true', tabindex: '0' }),
+    ],
+  })

@@ -1,0 +1,10 @@
+import type { TaskTag } from '../../../pkg/lab/lab.js'
+
+/** A task's marker: its letters on its colour. */
+export function Dot({ tag }: { tag: TaskTag }) {
+  return (
+    <span class={`dot task-${tag.colour}`} title={tag.name}>
+      {tag.short}
+    </span>
+  )
+}

@@ -1,0 +1,33 @@
+import type { BugTitle, CheckProgress } from '../../../pkg/lab/lab.js'
+import type { Commands } from '../commands'
+
+type Props = { bug: BugTitle | null; check: CheckProgress | null; ready: boolean; commands: Commands }
+
+/** What the bug is, and the button that checks every schedule. */
+export function Heading({ bug, check, ready, commands }: Props) {
+  const checking = check !== null && !check.done
+  return (
+    <>
+      <div class="heading">
+        <h1>{bug?.title ?? 'unstuck'}</h1>
+        <p class="heading-sentence">{bug?.sentence ?? 'Loading the lab …'}</p>
+        {checking ? (
+          <button class="button" onClick={() => commands.cancelCheck()}>
+            Cancel
+          </button>
+        ) : (
+          <button class="button button-primary" disabled={!ready} onClick={() => commands.check()}>
+            Check every schedule
+          </button>
+        )}
+      </div>
+      <div class="check">
+        {/* Read out at its end only: its numbers change many times a second. */}
+        <p class="check-said" role="status" aria-label="Check" aria-live={checking ? 'off' : 'polite'}>
+          {check?.sentence ?? ''}
+        </p>
+        {checking && <progress class="check-progress" aria-label="Checking every schedule" />}
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,87 @@
+import { useMemo } from 'preact/hooks'
+import type { Film, LogLine } from '../../../pkg/lab/lab.js'
+import { linkTo } from '../../address'
+import type { Commands } from '../commands'
+import type { Model, Moment } from '../model'
+import { Catalogue } from './Catalogue'
+import { CopyLink } from './CopyLink'
+import { Header } from '../../parts/Header'
+import { Heading } from './Heading'
+import { Keys } from './Keys'
+import { Notice, Trouble } from './Notices'
+import { Pane } from './Pane'
+import { Playback } from './Playback'
+import { Said } from './Said'
+import { Timeline } from './Timeline'
+
+/** The whole page, as a function of the model. */
+export function Page({ model, commands }: { model: Model; commands: Commands }) {
+  const { catalogue, moment, ui } = model
+  const bug = moment?.film.bug ?? null
+  return (
+    <div class="page">
+      <Header view="#/" theme={ui.theme} onTheme={() => commands.nextTheme()}>
+        <CopyLink copied={ui.copied} link={moment && linkTo(moment.snapshot.address)} commands={commands} />
+        <button
+          class="button button-icon"
+          aria-label="Keys"
+          title="Keys"
+          onClick={() => commands.show({ keysOpen: true })}
+        >
+          <span aria-hidden="true">?</span>
+        </button>
+      </Header>
+      <Catalogue bugs={catalogue} current={bug?.id ?? null} search={ui.search} commands={commands} />
+      <main class={`stage ${ui.enlarged === null ? '' : 'stage-enlarged'}`} data-scrolls>
+        <Heading bug={bug} check={ui.check} ready={ui.lab === 'running'} commands={commands} />
+        <div class="stage-notices">
+          <Trouble lab={ui.lab} commands={commands} />
+          <Notice text={ui.refusal ?? ui.notice} commands={commands} />
+        </div>
+        {moment === null ? <Waiting /> : <Stage moment={moment} model={model} commands={commands} />}
+      </main>
+      <Keys open={ui.keysOpen} commands={commands} />
+    </div>
+  )
+}
+
+function Stage({ moment, model: { ui }, commands }: { moment: Moment; model: Model; commands: Commands }) {
+  const { snapshot, film } = moment
+  const logs = useMemo(() => logsByPane(film, snapshot.panes.length), [film])
+  return (
+    <>
+      {snapshot.panes.map((pane, index) => (
+        <Pane
+          key={pane.role}
+          index={index}
+          pane={pane}
+          source={film.sources[index] ?? ''}
+          log={logs[index] ?? []}
+          step={snapshot.step}
+          ui={ui}
+          commands={commands}
+        />
+      ))}
+      <div class="dock">
+        <Said snapshot={snapshot} />
+        <Playback snapshot={snapshot} film={film} ui={ui} commands={commands} />
+      </div>
+      <Timeline moment={moment} view={ui.timeline} commands={commands} />
+    </>
+  )
+}
+
+/** Cards where everything will be, so that nothing moves when they are there. */
+function Waiting() {
+  return (
+    <>
+      <div class="pane-card pane-card-0" />
+      <div class="pane-card pane-card-1" />
+      <div class="dock" />
+      <div class="timeline" />
+    </>
+  )
+}
+
+const logsByPane = ({ log }: Film, panes: number): readonly (readonly LogLine[])[] =>
+  Array.from({ length: panes }, (_, index) => log.filter((line) => line.pane === index))

@@ -1,0 +1,17 @@
+import type { Snapshot } from '../../../pkg/lab/lab.js'
+import { Shape } from './Shape'
+
+/** What just happened, in one sentence, always at the same place. */
+export function Said({ snapshot: { step, last, said } }: { snapshot: Snapshot }) {
+  return (
+    <div class={`said said-${said.tone}`}>
+      <span class="said-step">
+        step {step} of {last}
+      </span>
+      <p role="status" aria-label="What happened" aria-live="polite">
+        {said.tone === 'bad' && <Shape tone="bad" />}
+        <b>{said.lead}</b> {said.rest}
+      </p>
+    </div>
+  )
+}
