@@ -7,6 +7,7 @@
 mod proof;
 mod report;
 
+mod half_open;
 mod stuck_flag;
 
 pub use self::proof::{Proof, Proven};
@@ -132,7 +133,7 @@ impl Origin {
 
 impl Bug {
     /// Every bug, in the order of the catalogue.
-    pub const ALL: &'static [Bug] = &[stuck_flag::BUG];
+    pub const ALL: &'static [Bug] = &[stuck_flag::BUG, half_open::BUG];
 
     /// The bug of this id.
     pub fn of_id(id: &str) -> Option<&'static Bug> {

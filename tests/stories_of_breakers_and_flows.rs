@@ -1,0 +1,45 @@
+//! The bugs of breakers, retries and pipelines, version by version: what breaks under which schedule, with its values.
+
+use unstuck::bugs::Bug;
+use unstuck::explore::replay;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+fn findings(bug: &str, variant: &str, schedule: &str) -> String {
+    let variant = Bug::of_id(bug).unwrap().variant(variant).unwrap();
+    let findings = replay(variant.scenario, schedule).findings();
+    findings.iter().map(|finding| format!("{finding}\n")).collect()
+}
+
+fn first_in_first_out(bug: &str, variant: &str) -> String {
+    findings(bug, variant, "fifo")
+}
+
+/// Under the schedule that is stored with the version.
+fn at_the_least(bug: &str, variant: &str) -> String {
+    let fails = Bug::of_id(bug).unwrap().variant(variant).unwrap().fails;
+    findings(bug, variant, fails.unwrap().schedule)
+}
+
+#[test]
+fn every_caller_who_waited_for_the_break_to_end_is_a_probe() {
+    assert_eq!(
+        first_in_first_out("half-open-stampede", "buggy"),
+        "step 17: 2 callers ask a service that is down: caller-1, caller-2 (one probe at a time)\n"
+    );
+}
+
+#[test]
+fn an_answer_from_before_the_outage_closes_the_half_fixed_circuit_in_one_order_only() {
+    assert_eq!(first_in_first_out("half-open-stampede", "half-fix"), "");
+    assert_eq!(
+        at_the_least("half-open-stampede", "half-fix"),
+        "step 16: the service is down, and an answer to a question from before the break has closed the circuit \
+         (only a probe closes the circuit)\n\
+         step 17: 2 callers ask a service that is down: caller-3, caller-1 (one probe at a time)\n"
+    );
+    assert_eq!(first_in_first_out("half-open-stampede", "fixed"), "");
+}
