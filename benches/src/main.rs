@@ -72,7 +72,7 @@ fn select(names: &[String]) -> Result<Vec<&'static Row>, lexopt::Error> {
 }
 
 fn help() -> String {
-    let rows: String = ROWS.iter().map(|row| format!("  {:<5} {}\n", row.name, row.about)).collect();
+    let rows: String = ROWS.iter().map(|row| format!("  {:<13} {}\n", row.name, row.about)).collect();
     format!(
         "Measures unstuck side by side with its peers, in nanoseconds per operation.
 

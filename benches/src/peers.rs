@@ -3,6 +3,8 @@
 mod assert_send;
 mod async_executor;
 mod async_task;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod asyncio;
 mod local_pool;
 mod ours;
 mod tokio;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use crate::exec::Exec;
 use crate::peers::*;
-use crate::workloads::tasks;
 #[cfg(not(target_arch = "wasm32"))]
-use crate::workloads::timers;
+use crate::workloads::{calls, hashing, timers};
+use crate::workloads::{jobs, tasks};
 
 pub struct Row {
     pub name: &'static str,
@@ -21,6 +21,15 @@ pub struct Entrant {
     pub name: &'static str,
     /// Runs the workload once and says how long it took.
     pub run: fn() -> Duration,
+    /// Whether the machine has what it needs.
+    pub is_here: fn() -> bool,
+}
+
+impl Entrant {
+    /// One that comes with this program.
+    const fn new(name: &'static str, run: fn() -> Duration) -> Self {
+        Entrant { name, run, is_here: || true }
+    }
 }
 
 /// The same workload, once for each executor in the list.
@@ -32,7 +41,7 @@ macro_rules! entrants {
         &[$(entrants!(@one $workload $executor)),+]
     };
     (@one [$($workload:ident)::+] $executor:ty) => {
-        Entrant { name: <$executor as Exec>::NAME, run: $($workload)::+::<$executor> }
+        Entrant::new(<$executor as Exec>::NAME, $($workload)::+::<$executor>)
     };
 }
 
@@ -72,15 +81,98 @@ pub const ROWS: &[Row] = &[
         operations: timers::TIMEOUTS,
         entrants: entrants!(timers::arm_and_cancel for [Ours, TokioPausedLocalSet, TokioPausedSpawn]),
     },
+    Row {
+        name: "W5",
+        about: "run a job that does nothing, with a time limit (1,000,000 jobs, 8 workers)",
+        operations: jobs::JOBS,
+        entrants: JobEntrants::<jobs::Done>::ALL,
+    },
+    Row {
+        name: "W5y",
+        about: "run a job that yields once, with a time limit (1,000,000 jobs, 8 workers)",
+        operations: jobs::JOBS,
+        entrants: JobEntrants::<jobs::Yielding>::ALL,
+    },
+    Row {
+        name: "policies",
+        about: "make a call through deadline, retry, circuit, rate limit, bulkhead, timeout; tower has three of them",
+        operations: calls::CALLS,
+        entrants: &[Entrant::new(OURS, calls::through_all_policies), Entrant::new("tower", calls::through_tower)],
+    },
+    Row {
+        name: "policies-same",
+        about: "make a call through retry, bulkhead, timeout, as tower has them",
+        operations: calls::CALLS,
+        entrants: &[
+            Entrant::new(OURS, calls::through_the_same_policies),
+            Entrant::new("tower", calls::through_tower),
+        ],
+    },
+    Row {
+        name: "breaker",
+        about: "make a call through a closed circuit breaker",
+        operations: calls::CALLS,
+        entrants: &[
+            Entrant::new(OURS, calls::through_our_breaker),
+            Entrant::new("failsafe", calls::through_failsafe),
+            Entrant::new("tower-resilience", calls::through_tower_resilience),
+        ],
+    },
+    Row {
+        name: "hash",
+        about: "hash a byte of 100 MB, in slices with a turn for others in between",
+        operations: hashing::BYTES,
+        entrants: &[Entrant::new(OURS, hashing::in_slices), Entrant::new("sha2", hashing::in_one_pass)],
+    },
+    Row {
+        name: "hash-poll",
+        about: "keep others waiting, at the longest, while 100 MB are hashed",
+        operations: 1,
+        entrants: &[Entrant::new(OURS, hashing::longest_poll), Entrant::new("sha2", hashing::in_one_pass)],
+    },
 ];
+
+#[cfg(not(target_arch = "wasm32"))]
+const OURS: &str = Ours::NAME;
+
+/// Who runs jobs that do `W`.
+#[cfg(not(target_arch = "wasm32"))]
+struct JobEntrants<W>(std::marker::PhantomData<W>);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl<W: jobs::Work> JobEntrants<W> {
+    const ALL: &'static [Entrant] = &[
+        Entrant::new(OURS, jobs::in_runner::<W>),
+        Entrant::new(
+            TokioPausedLocalSet::NAME,
+            jobs::on_channels::<TokioPausedLocalSet, jobs::Own<TokioPausedLocalSet>, W>,
+        ),
+        Entrant::new(TokioPausedSpawn::NAME, jobs::on_channels::<TokioPausedSpawn, jobs::Own<TokioPausedSpawn>, W>),
+        Entrant::new("tower", jobs::in_tower::<W>),
+        Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, jobs::Unlimited, W>),
+        Entrant { name: "asyncio", run: jobs::in_asyncio::<W>, is_here: asyncio::is_here },
+    ];
+}
 
 /// Rows in wasm end in `-wasm`, so that a line says where it was measured.
 #[cfg(target_arch = "wasm32")]
-pub const ROWS: &[Row] = &[Row {
-    name: "W2-wasm",
-    about: "yield once, in wasm (1,000 tasks, 1,000 yields each)",
-    operations: tasks::YIELDS,
-    entrants: entrants!(tasks::spawn_yielding for [
-        Ours, TokioLocalSet, LocalPool, AsyncExecutor, AsyncTask
-    ]),
-}];
+pub const ROWS: &[Row] = &[
+    Row {
+        name: "W2-wasm",
+        about: "yield once, in wasm (1,000 tasks, 1,000 yields each)",
+        operations: tasks::YIELDS,
+        entrants: entrants!(tasks::spawn_yielding for [
+            Ours, TokioLocalSet, LocalPool, AsyncExecutor, AsyncTask
+        ]),
+    },
+    Row {
+        name: "W5-wasm",
+        about: "run a job that does nothing, in wasm (1,000,000 jobs, 8 workers); peers have no time limit there",
+        operations: jobs::JOBS,
+        entrants: &[
+            Entrant::new(Ours::NAME, jobs::in_runner::<jobs::Done>),
+            Entrant::new(TokioLocalSet::NAME, jobs::on_channels::<TokioLocalSet, jobs::Unlimited, jobs::Done>),
+            Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, jobs::Unlimited, jobs::Done>),
+        ],
+    },
+];

@@ -1,6 +1,11 @@
 //! The workloads, one file a group. Each function is one run of one row, and
 //! returns how long it took without building and dropping the executor.
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod calls;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod hashing;
+pub mod jobs;
 pub mod tasks;
 pub mod timers;
 
