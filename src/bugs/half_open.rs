@@ -19,7 +19,7 @@ use std::rc::Rc;
 
 use self::service::{Down, Reply, Service};
 use super::{Bug, Fails, Family, Origin, Role, Variant};
-use crate::breaker::{CircuitBreaker, Config, State};
+use crate::breaker::{CircuitBreaker, Config, Rejected, State};
 use crate::executor::{note, note_dropped, note_error, now, sleep};
 use crate::scenario::Stage;
 use crate::sync::Tracked;
@@ -141,6 +141,11 @@ fn word(circuit: Circuit) -> State {
         Circuit::Open { .. } => State::Open,
         Circuit::HalfOpen => State::HalfOpen,
     }
+}
+
+/// What a caller says of its rejection by our breaker: the same as by the others.
+fn rejection(rejected: &Rejected) -> String {
+    format!("was rejected: the circuit is {}", rejected.state)
 }
 
 /// The scenario, the same for every version: who calls and when, what is shown, what must hold.

@@ -1,4 +1,4 @@
-use super::{CallError, CircuitBreaker, Name, Reply, Service, State, note, note_dropped, note_error};
+use super::{CallError, CircuitBreaker, Name, Reply, Service, State, note, note_dropped, note_error, rejection};
 use std::rc::Rc;
 
 /// Stops asking a service that fails, and asks again after a break.
@@ -9,28 +9,28 @@ pub struct Breaker {
 
 impl Breaker {
     pub async fn call(&self, caller: Name) -> Result<Reply, CallError> {
-        // A permit carries the generation of the circuit in which it was given.
+        // A permit knows in which generation it was given.
         let permit = match self.circuit.admit() {
             Ok(permit) => permit,
             Err(rejected) => {
-                note_dropped(format_args!("was rejected: {rejected}"));
+                note_dropped(rejection(&rejected));
                 return Err(CallError::Rejected);
             }
         };
         if self.circuit.state() == State::HalfOpen {
-            note("comes after the break, half-opens the circuit and is the probe");
+            note("half-opens the circuit: it is the probe");
         }
 
         let answer = self.service.request(caller).await;
 
-        // When the circuit has changed since, a verdict changes nothing.
+        // A verdict of an older generation changes nothing.
         match answer {
             Ok(_) => {
-                note("has its answer");
+                note("brings its answer");
                 permit.success();
             }
-            Err(error) => {
-                note_error(format_args!("is told that {error}"));
+            Err(_) => {
+                note_error("hears that the service is down");
                 permit.failure();
             }
         }

@@ -16,11 +16,11 @@ impl Breaker {
                 return Err(CallError::Rejected);
             }
             Circuit::Open { .. } => {
-                note("comes after the break, half-opens the circuit and is the probe");
+                note("half-opens the circuit: it is the probe");
                 self.circuit.set(Circuit::HalfOpen);
             }
             Circuit::HalfOpen => {
-                note_dropped("was rejected: the probe is not back");
+                note_dropped("was rejected: the circuit is half-open");
                 return Err(CallError::Rejected);
             }
         }
@@ -29,15 +29,15 @@ impl Breaker {
 
         // By the state that it finds, whoever asked and whenever.
         match (answer, self.circuit.get()) {
-            (Err(error), _) => {
-                note_error(format_args!("is told that {error}, and opens the circuit"));
+            (Err(_), _) => {
+                note_error("hears that the service is down");
                 self.circuit.set(Circuit::Open { until: now() + BREAK });
             }
             (Ok(_), Circuit::HalfOpen) => {
-                note("has its answer, and closes the half-open circuit");
+                note("brings its answer, and closes the circuit");
                 self.circuit.set(Circuit::Closed);
             }
-            (Ok(_), _) => note("has its answer, which says nothing new"),
+            (Ok(_), _) => note("brings its answer"),
         }
         answer.map_err(CallError::Failed)
     }

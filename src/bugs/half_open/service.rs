@@ -1,7 +1,6 @@
 //! A service that goes down, simulated: what it is asked before 50 ms it answers slowly, and everything after that
 //! with an error.
 
-use core::fmt;
 use core::future::Future;
 use std::rc::Rc;
 
@@ -17,12 +16,6 @@ pub struct Reply;
 /// The service is down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Down;
-
-impl fmt::Display for Down {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the service is down")
-    }
-}
 
 pub(super) struct Service {
     /// Whether it has told somebody that it is down, and nobody since that it is well again.
