@@ -23,7 +23,7 @@ use self::inbox::Inbox;
 pub use self::inbox::{Delivery, Next, Subscription};
 pub use self::room::Room;
 use self::room::Waiting;
-use crate::executor::entered_now;
+use crate::executor::{Mark, entered_now};
 use crate::time::Instant;
 
 /// Gives every event to every subscriber that wants it, in one order.
@@ -77,6 +77,9 @@ struct Shared<E> {
     outbox: RefCell<VecDeque<Delivery<E>>>,
     delivering: Cell<bool>,
     waiting: Waiting,
+    /// Told to a search of schedules: who publishes, subscribes or waits for room touches this, and each inbox is a
+    /// thing of its own.
+    mark: Mark,
 }
 
 impl<E> Clone for EventBus<E> {
@@ -103,6 +106,7 @@ impl<E: Clone + 'static> EventBus<E> {
                 outbox: RefCell::default(),
                 delivering: Cell::new(false),
                 waiting: Waiting::default(),
+                mark: Mark::new(),
             }),
         }
     }
@@ -129,7 +133,8 @@ impl<E: Clone + 'static> EventBus<E> {
     /// Like [`EventBus::publish`]; makes the event only when somebody is subscribed.
     #[inline]
     pub fn publish_with(&self, make: impl FnOnce() -> E) {
-        let number = self.shared.published.replace(self.published() + 1);
+        self.shared.mark.write();
+        let number = self.shared.published.replace(self.shared.published.get() + 1);
         if !self.shared.inboxes.borrow().is_empty() {
             let time = entered_now().unwrap_or(self.shared.now.get());
             self.shared.now.set(time);
@@ -157,16 +162,19 @@ impl<E: Clone + 'static> EventBus<E> {
     /// The number of events so far, which is the number of the next.
     #[inline]
     pub fn published(&self) -> u64 {
+        self.shared.mark.read();
         self.shared.published.get()
     }
 
     /// The number of subscriptions.
     pub fn subscribers(&self) -> usize {
+        self.shared.mark.read();
         self.shared.inboxes.borrow().len()
     }
 
     /// A number that this bus has not given before, for what its events speak of.
     pub fn new_id(&self) -> u64 {
+        self.shared.mark.write();
         self.shared.ids.replace(self.shared.ids.get() + 1)
     }
 
@@ -207,6 +215,7 @@ impl<T> Clone for Publisher<T> {
 
 impl<E> Shared<E> {
     fn change_inboxes(&self, change: impl FnOnce(&mut Vec<Rc<Inbox<E>>>)) {
+        self.mark.write();
         let mut inboxes = Vec::clone(&self.inboxes.borrow());
         change(&mut inboxes);
         let outdated = self.inboxes.replace(Rc::new(inboxes));
@@ -215,6 +224,7 @@ impl<E> Shared<E> {
     }
 
     fn is_full(&self) -> bool {
+        self.mark.read();
         self.inboxes.borrow().iter().any(|inbox| inbox.holds_publishers())
     }
 }

@@ -3,10 +3,12 @@
 //! Nothing here waits. A [`Retry`] says how often and how soon, a [`RetryBudget`] whether that can be afforded, and
 //! whoever retries does the waiting, on its own clock.
 
-use core::cell::RefCell;
+use core::cell::{RefCell, RefMut};
+use core::fmt;
 use core::num::NonZeroU32;
 use std::rc::Rc;
 
+use crate::executor::Mark;
 use crate::time::{Duration, Instant};
 
 /// How often to try, and how long to wait in between.
@@ -197,7 +199,18 @@ const ONE: u64 = 100;
 /// ```
 #[derive(Clone, Debug)]
 pub struct RetryBudget {
-    earned: Rc<RefCell<Earned>>,
+    shared: Rc<Shared>,
+}
+
+struct Shared {
+    earned: RefCell<Earned>,
+    mark: Mark,
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.earned.fmt(f)
+    }
 }
 
 #[derive(Debug)]
@@ -236,19 +249,19 @@ impl RetryBudget {
             windows: [Account::default(); WINDOWS],
             current: 0,
         };
-        RetryBudget { earned: Rc::new(RefCell::new(earned)) }
+        RetryBudget { shared: Rc::new(Shared { earned: RefCell::new(earned), mark: Mark::new() }) }
     }
 
     /// Counts a call, at `now`.
     pub fn deposit(&self, now: Instant) {
-        let mut earned = self.earned.borrow_mut();
+        let mut earned = self.earned();
         let per_call = earned.per_call;
         earned.account(now).earned += per_call;
     }
 
     /// Spends a retry, at `now`; false, and nothing is spent, when the budget cannot afford one.
     pub fn withdraw(&self, now: Instant) -> bool {
-        let mut earned = self.earned.borrow_mut();
+        let mut earned = self.earned();
         earned.account(now);
         let affordable = earned.balance() >= ONE;
         if affordable {
@@ -259,9 +272,15 @@ impl RetryBudget {
 
     /// The number of retries that can be afforded at `now`.
     pub fn balance(&self, now: Instant) -> u64 {
-        let mut earned = self.earned.borrow_mut();
+        let mut earned = self.earned();
         earned.account(now);
         earned.balance() / ONE
+    }
+
+    /// Looking forgets what is over, so a search of schedules takes every look for a change.
+    fn earned(&self) -> RefMut<'_, Earned> {
+        self.shared.mark.write();
+        self.shared.earned.borrow_mut()
     }
 }
 

@@ -11,6 +11,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::{Rc, Weak};
 
 use super::{Overflow, Shared};
+use crate::executor::Mark;
 use crate::time::Instant;
 
 /// An event as a subscriber gets it.
@@ -41,6 +42,7 @@ pub(super) struct Inbox<E> {
     /// What was published before belongs to the time before the subscription.
     first: u64,
     content: RefCell<Content<E>>,
+    mark: Mark,
 }
 
 struct Content<E> {
@@ -54,10 +56,11 @@ struct Content<E> {
 impl<E> Inbox<E> {
     pub(super) fn new(overflow: Overflow, first: u64, wanted: impl Fn(&E) -> bool + 'static) -> Self {
         let content = Content { queue: VecDeque::new(), missed: 0, open: true, subscriber: None };
-        Inbox { wanted: Box::new(wanted), overflow, first, content: RefCell::new(content) }
+        Inbox { wanted: Box::new(wanted), overflow, first, content: RefCell::new(content), mark: Mark::new() }
     }
 
     pub(super) fn holds_publishers(&self) -> bool {
+        self.mark.read();
         let content = self.content.borrow();
         match self.overflow {
             Overflow::Backpressure(limit) => content.open && content.queue.len() >= limit.get(),
@@ -67,6 +70,7 @@ impl<E> Inbox<E> {
 
     /// Nothing comes any more; what is there can still be pulled.
     pub(super) fn close(&self) {
+        self.mark.write();
         let subscriber = {
             let mut content = self.content.borrow_mut();
             content.open = false;
@@ -78,6 +82,7 @@ impl<E> Inbox<E> {
 
 impl<E: Clone> Inbox<E> {
     pub(super) fn offer(&self, delivery: &Delivery<E>) {
+        self.mark.write();
         if delivery.number < self.first || !self.content.borrow().open {
             return;
         }
@@ -140,6 +145,7 @@ impl<E> Subscription<E> {
 
     /// The next event, if there is one already.
     pub fn try_next(&mut self) -> Option<Delivery<E>> {
+        self.inbox.mark.write();
         let next = self.inbox.content.borrow_mut().queue.pop_front();
         if let Some(bus) = self.bus.upgrade() {
             bus.waiting.wake_all_if(|| !bus.is_full());
@@ -149,12 +155,14 @@ impl<E> Subscription<E> {
 
     /// How many wanted events were lost after the last that can be pulled.
     pub fn missed(&self) -> u64 {
+        self.inbox.mark.read();
         self.inbox.content.borrow().missed
     }
 }
 
 impl<E> Drop for Subscription<E> {
     fn drop(&mut self) {
+        self.inbox.mark.write();
         self.inbox.content.borrow_mut().open = false;
         if let Some(bus) = self.bus.upgrade() {
             bus.change_inboxes(|inboxes| inboxes.retain(|inbox| !Rc::ptr_eq(inbox, &self.inbox)));

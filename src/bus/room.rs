@@ -45,6 +45,7 @@ impl<E> Future for Room<E> {
         if !self.bus.is_full() {
             return Poll::Ready(());
         }
+        self.bus.mark.write();
         let waiting = &self.bus.waiting;
         let seat = self.seat.unwrap_or_else(|| waiting.next.replace(waiting.next.get() + 1));
         waiting.wakers.borrow_mut().insert(seat, cx.waker().clone());
@@ -56,6 +57,7 @@ impl<E> Future for Room<E> {
 impl<E> Drop for Room<E> {
     fn drop(&mut self) {
         if let Some(seat) = self.seat {
+            self.bus.mark.write();
             self.bus.waiting.wakers.borrow_mut().remove(&seat);
         }
     }

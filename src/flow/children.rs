@@ -11,7 +11,7 @@ use std::rc::Rc;
 use super::cx::RunCx;
 use super::failure::Failure;
 use super::workflow::{Outcome, Workflow};
-use crate::executor::{JoinHandle, spawn_named};
+use crate::executor::{JoinHandle, Mark, spawn_named};
 use crate::sync::CancelToken;
 use crate::trace::CancelReason;
 
@@ -34,11 +34,12 @@ type Finished<T, E> = (usize, Result<T, Failure<E>>);
 struct Mailbox<T, E> {
     outcomes: RefCell<VecDeque<Finished<T, E>>>,
     owner: RefCell<Option<Waker>>,
+    mark: Mark,
 }
 
 impl<T: 'static, E: fmt::Display + 'static> Children<T, E> {
     pub(super) fn new() -> Self {
-        let mailbox = Mailbox { outcomes: RefCell::default(), owner: RefCell::default() };
+        let mailbox = Mailbox { outcomes: RefCell::default(), owner: RefCell::default(), mark: Mark::new() };
         Children { under_way: BTreeMap::new(), mailbox: Rc::new(mailbox) }
     }
 
@@ -68,6 +69,7 @@ impl<T: 'static, E: fmt::Display + 'static> Children<T, E> {
             return None;
         }
         let (index, outcome) = poll_fn(|cx| {
+            self.mailbox.mark.write();
             let next = self.mailbox.outcomes.borrow_mut().pop_front();
             match next {
                 Some(outcome) => Poll::Ready(outcome),
@@ -119,6 +121,7 @@ impl<T, E> Drop for Reply<T, E> {
             .outcome
             .take()
             .unwrap_or_else(|| Err(Failure::Cancelled(self.cancel.reason().unwrap_or(CancelReason::Requested))));
+        self.mailbox.mark.write();
         self.mailbox.outcomes.borrow_mut().push_back((self.index, outcome));
         let owner = self.mailbox.owner.take();
         owner.into_iter().for_each(Waker::wake);
