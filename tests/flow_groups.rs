@@ -9,7 +9,7 @@ use unstuck::flow::{
     run,
 };
 use unstuck::time::ms;
-use unstuck::trace::CancelReason;
+use unstuck::trace::{CancelReason, Entry, Event, Wait};
 use unstuck::{Executor, now, sleep};
 
 #[cfg(target_arch = "wasm32")]
@@ -254,4 +254,27 @@ fn losers_have_stopped_for_their_reason_before_the_race_returns() {
     });
     assert_eq!(outcome, (Ok(10), Some(CancelReason::LostRace), "17 ms".into()));
     assert_eq!((executor.alive(), executor.armed_timers()), (0, 0));
+}
+
+#[test]
+fn a_trace_says_what_a_child_really_waits_for_and_that_its_group_waits_for_it() {
+    let executor = Executor::recording();
+    drop(executor.spawn_named("main", async {
+        let nap = Task::new("nap", async |_: ()| {
+            sleep(ms(100)).labelled("its nap").await;
+            Ok::<_, String>(())
+        });
+        run(&Parallel::new("Naps", [nap]).unwrap()).await.unwrap();
+    }));
+    executor.run();
+    let waits = executor.take_trace().entries().iter().filter_map(wait_in).collect::<Vec<_>>();
+    assert_eq!(waits, ["its children", "its nap"]);
+}
+
+fn wait_in(entry: &Entry) -> Option<&'static str> {
+    match &entry.event {
+        Event::Waits { on: Wait::Object { name, .. }, .. } => Some(name),
+        Event::Waits { on: Wait::Time { label, .. }, .. } => *label,
+        _ => None,
+    }
 }

@@ -4,6 +4,7 @@ use core::cell::RefCell;
 use core::fmt;
 use core::future::poll_fn;
 use core::num::NonZeroUsize;
+use core::panic::Location;
 use core::task::{Poll, Waker};
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -11,8 +12,9 @@ use std::rc::Rc;
 use super::cx::RunCx;
 use super::failure::Failure;
 use super::workflow::{Outcome, Workflow};
-use crate::executor::{JoinHandle, Mark, spawn_named};
+use crate::executor::{JoinHandle, spawn_named};
 use crate::sync::CancelToken;
+use crate::sync::object::Object;
 use crate::trace::CancelReason;
 
 /// Children under way, each a task of the executor, and the outcomes that nobody has taken yet.
@@ -34,12 +36,13 @@ type Finished<T, E> = (usize, Result<T, Failure<E>>);
 struct Mailbox<T, E> {
     outcomes: RefCell<VecDeque<Finished<T, E>>>,
     owner: RefCell<Option<Waker>>,
-    mark: Mark,
+    face: Object,
 }
 
 impl<T: 'static, E: fmt::Display + 'static> Children<T, E> {
     pub(super) fn new() -> Self {
-        let mailbox = Mailbox { outcomes: RefCell::default(), owner: RefCell::default(), mark: Mark::new() };
+        let mailbox =
+            Mailbox { outcomes: RefCell::default(), owner: RefCell::default(), face: Object::new("its children") };
         Children { under_way: BTreeMap::new(), mailbox: Rc::new(mailbox) }
     }
 
@@ -69,12 +72,13 @@ impl<T: 'static, E: fmt::Display + 'static> Children<T, E> {
             return None;
         }
         let (index, outcome) = poll_fn(|cx| {
-            self.mailbox.mark.write();
+            self.mailbox.face.write();
             let next = self.mailbox.outcomes.borrow_mut().pop_front();
             match next {
                 Some(outcome) => Poll::Ready(outcome),
                 None => {
                     self.mailbox.owner.replace(Some(cx.waker().clone()));
+                    self.mailbox.face.awaited(Location::caller());
                     Poll::Pending
                 }
             }
@@ -121,7 +125,7 @@ impl<T, E> Drop for Reply<T, E> {
             .outcome
             .take()
             .unwrap_or_else(|| Err(Failure::Cancelled(self.cancel.reason().unwrap_or(CancelReason::Requested))));
-        self.mailbox.mark.write();
+        self.mailbox.face.write();
         self.mailbox.outcomes.borrow_mut().push_back((self.index, outcome));
         let owner = self.mailbox.owner.take();
         owner.into_iter().for_each(Waker::wake);

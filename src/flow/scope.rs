@@ -99,7 +99,7 @@ impl<F: Future> Future for UnlessCancelled<'_, F> {
             *this.cancelled = this.scope.cancelled();
         }
         match this.cancelled {
-            Some(cancelled) => Pin::new(cancelled).poll(cx).map(Err),
+            Some(cancelled) => cancelled.poll_aside(cx).map(Err),
             None => Poll::Pending,
         }
     }

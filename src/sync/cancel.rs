@@ -129,22 +129,32 @@ impl Future for Cancelled {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<CancelReason> {
         let this = &mut *self;
-        this.shared.object.read();
-        let mut waiters = this.shared.waiters.borrow_mut();
-        if let Some(reason) = this.shared.reason.get() {
-            if let Some(seat) = this.seat.take() {
+        let polled = this.poll_aside(cx);
+        if polled.is_pending() {
+            this.shared.object.awaited(this.place);
+        }
+        polled
+    }
+}
+
+impl Cancelled {
+    /// Like `poll`, for a task that really waits for something else, and only wants to be told if it should stop:
+    /// nobody is shown that it waits for this.
+    pub(crate) fn poll_aside(&mut self, cx: &mut Context<'_>) -> Poll<CancelReason> {
+        self.shared.object.read();
+        let mut waiters = self.shared.waiters.borrow_mut();
+        if let Some(reason) = self.shared.reason.get() {
+            if let Some(seat) = self.seat.take() {
                 waiters.leave(seat);
             }
             return Poll::Ready(reason);
         }
-        match this.seat {
+        match self.seat {
             Some(seat) => {
                 waiters.is_served(seat, cx.waker());
             }
-            None => this.seat = Some(waiters.join(cx.waker().clone())),
+            None => self.seat = Some(waiters.join(cx.waker().clone())),
         }
-        drop(waiters);
-        this.shared.object.awaited(this.place);
         Poll::Pending
     }
 }
