@@ -7,7 +7,7 @@ use super::{Arrow, BugTitle, Column, Film, FindingTick, Lane, LaneEnd, LogLine, 
 use crate::bugs::{Bug, Variant};
 use crate::scenario::Run;
 use crate::time::{self, Duration, Instant};
-use crate::trace::{Entry, Event, TaskId};
+use crate::trace::{Entry, Event, TaskId, Wait};
 
 /// A stretch of time is drawn at most this many units wide.
 const WIDEST: f32 = 4.0;
@@ -89,7 +89,8 @@ fn divergence(panes: &[(&Variant, &Run)]) -> Option<u32> {
     (1..=steps).find(|step| deeds(first, *step) != deeds(second, *step))
 }
 
-/// What could be seen of a step from outside: not where in the source it was, nor who took which lock.
+/// What could be seen of a step from outside, in no order: not where in the source it was, nor who took which lock or
+/// waits for whom.
 pub(crate) fn deeds(run: &Run, step: u32) -> Vec<String> {
     let moment = Moment::new(run);
     let deed = |entry: &Entry| match &entry.event {
@@ -98,8 +99,15 @@ pub(crate) fn deeds(run: &Run, step: u32) -> Vec<String> {
         }
         event => tell_event(&moment, entry.time, event),
     };
-    let is_seen = |entry: &&Entry| !matches!(entry.event, Event::Acquired { .. } | Event::Released { .. });
-    run.trace.of_step(step).iter().filter(is_seen).map(deed).collect()
+    let is_inside = |event: &Event| match event {
+        Event::Acquired { .. } | Event::Released { .. } => true,
+        Event::Waits { on, .. } => matches!(on, Wait::Object { .. } | Wait::Task { .. }),
+        _ => false,
+    };
+    let mut deeds: Vec<_> =
+        run.trace.of_step(step).iter().filter(|entry| !is_inside(&entry.event)).map(deed).collect();
+    deeds.sort();
+    deeds
 }
 
 // ---- the lanes
