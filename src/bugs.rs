@@ -8,6 +8,7 @@ mod proof;
 mod report;
 
 mod half_open;
+mod orphans;
 mod stuck_flag;
 
 pub use self::proof::{Proof, Proven};
@@ -133,7 +134,7 @@ impl Origin {
 
 impl Bug {
     /// Every bug, in the order of the catalogue.
-    pub const ALL: &'static [Bug] = &[stuck_flag::BUG, half_open::BUG];
+    pub const ALL: &'static [Bug] = &[stuck_flag::BUG, half_open::BUG, orphans::BUG];
 
     /// The bug of this id.
     pub fn of_id(id: &str) -> Option<&'static Bug> {

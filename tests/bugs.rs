@@ -23,6 +23,7 @@ macro_rules! found_and_proven_fixed {
 found_and_proven_fixed! {
     stuck_flag_is_found_and_proven_fixed: "stuck-flag",
     half_open_stampede_is_found_and_proven_fixed: "half-open-stampede",
+    orphans_are_found_and_proven_fixed: "orphans",
 }
 
 fn check(id: &str) {

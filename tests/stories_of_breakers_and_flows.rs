@@ -2,6 +2,7 @@
 
 use unstuck::bugs::Bug;
 use unstuck::explore::replay;
+use unstuck::session::Session;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -42,4 +43,30 @@ fn an_answer_from_before_the_outage_closes_the_half_fixed_circuit_in_one_order_o
          step 17: 2 callers ask a service that is down: caller-3, caller-1 (one probe at a time)\n"
     );
     assert_eq!(first_in_first_out("half-open-stampede", "fixed"), "");
+}
+
+#[test]
+fn children_of_a_failed_group_write_into_the_folder_that_was_removed() {
+    assert_eq!(
+        first_in_first_out("orphans", "buggy"),
+        "step 7: the group has failed and returned, and still at work: upload-2, upload-3 (a group ends after its \
+         children)\n\
+         step 9: the folder was removed, and now it is there again: removed, with part 2 (nobody writes to a removed \
+         folder)\n"
+    );
+}
+
+#[test]
+fn children_that_were_cancelled_run_for_ever_in_the_records() {
+    assert_eq!(
+        first_in_first_out("orphans", "half-fix"),
+        "step 7: nothing runs any more, and in the records upload-2 is running and upload-3 is running (every child \
+         has a final state)\n"
+    );
+    assert_eq!(first_in_first_out("orphans", "fixed"), "");
+}
+
+#[test]
+fn the_two_groups_do_the_same_until_one_of_them_returns_early() {
+    assert_eq!(Session::open("#/bug/orphans").film().divergence, Some(7));
 }
