@@ -279,6 +279,23 @@ impl TaskRunner {
         self.engine().change(|state| state.set_concurrency(workers));
     }
 
+    /// How many jobs may stand in line from now on; none without a bound. When more do, none of them is evicted, and
+    /// none is accepted before there is a place.
+    pub fn set_capacity(&self, capacity: Option<NonZeroUsize>) {
+        self.engine().change(|state| state.set_capacity(capacity));
+    }
+
+    /// What happens from now on when the queue is full. Whoever waits for a place already goes on waiting.
+    pub fn set_submit_policy(&self, policy: SubmitPolicy) {
+        self.engine().change(|state| state.policy = policy);
+    }
+
+    /// The first `most` jobs in line, in the order in which they will start unless a lane is full.
+    pub fn in_line(&self, most: usize) -> Vec<JobId> {
+        let front = |state: &engine::State| state.queue.front(&state.table, most);
+        self.engine().look(|state| front(state).into_iter().map(|slot| state.table[slot].id).collect())
+    }
+
     /// Waits until every job has ended, and is ready at once when there is none. Dropping the future stops waiting.
     #[track_caller]
     pub fn on_idle(&self) -> Line {

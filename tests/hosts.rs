@@ -145,6 +145,24 @@ mod browser {
     }
 
     #[test]
+    async fn the_browser_gets_a_turn_while_tasks_stay_ready() {
+        let executor = Executor::new();
+        let heard = Rc::new(Cell::new(false));
+        let main = executor.spawn({
+            let heard = heard.clone();
+            async move {
+                while !heard.get() {
+                    unstuck::yield_now().await;
+                }
+            }
+        });
+        // A timer is a task of the browser, which no number of microtasks lets through.
+        let timer = gloo_timers::callback::Timeout::new(1, move || heard.set(true));
+        browser::drive(executor, main).await.unwrap();
+        drop(timer);
+    }
+
+    #[test]
     async fn an_executor_without_work_asks_the_browser_for_no_timer() {
         let executor = Executor::new();
         let main = executor.spawn(std::future::pending::<()>());

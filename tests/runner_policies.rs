@@ -1,7 +1,7 @@
 //! What happens when the queue is full, and in which order jobs start.
 
 use std::cell::RefCell;
-use std::num::NonZeroU32;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::Rc;
 
 use unstuck::runner::{
@@ -229,5 +229,44 @@ fn a_paused_runner_accepts_and_starts_nothing() {
         runner.resume();
         runner.on_empty().await;
         assert_eq!(order(&runner, &log).await, "A");
+    });
+}
+
+#[test]
+fn a_larger_queue_takes_in_who_waits_and_a_smaller_one_evicts_nobody() {
+    check(async {
+        let (runner, log) = one_by_one(SubmitPolicy::Wait);
+        fill(&runner, &log).await;
+        let waiting: Vec<_> = ["D", "E"]
+            .map(|name| {
+                let (runner, job) = (runner.clone(), noted(&log, name));
+                spawn(async move { runner.submit(job).await.unwrap().id() })
+            })
+            .into();
+        yield_now().await;
+        assert_eq!(runner.stats().blocked_submitters, 2);
+        runner.set_capacity(NonZeroUsize::new(3));
+        assert_eq!((runner.stats().queued, runner.stats().blocked_submitters), (3, 1));
+        runner.set_capacity(NonZeroUsize::new(1));
+        assert_eq!((runner.stats().queued, runner.stats().blocked_submitters), (3, 1));
+        runner.set_submit_policy(SubmitPolicy::Reject);
+        assert_eq!(runner.submit(noted(&log, "F")).await.unwrap_err().refusal, Refusal::Full);
+        assert_eq!(runner.in_line(2), [JobId(2), JobId(3)]);
+        for handle in waiting {
+            handle.await.unwrap();
+        }
+        assert_eq!(order(&runner, &log).await, "A B C D E");
+    });
+}
+
+#[test]
+fn an_attempt_knows_its_worker_and_numbers_are_used_again() {
+    check(async {
+        let runner = runner(TaskRunner::builder().workers(2));
+        let numbered = || job(|cx| async move { (sleep(ms(10)).await, Ok::<_, String>(cx.worker())).1 });
+        let first = [runner.submit(numbered()).await.unwrap(), runner.submit(numbered()).await.unwrap()];
+        let third = runner.submit(numbered()).await.unwrap();
+        let workers = [first[0].wait().await.unwrap(), first[1].wait().await.unwrap(), third.wait().await.unwrap()];
+        assert_eq!(workers, [Some(0), Some(1), Some(0)]);
     });
 }

@@ -17,26 +17,33 @@ use core::task::{Context, Poll, Waker};
 use super::{Executor, JoinError, JoinHandle};
 use crate::time::Instant;
 
-/// How many polls a host makes before it gives its own surroundings a turn.
+/// How many polls a host makes before it looks at its clock again.
 const POLLS_PER_TURN: u32 = 256;
 
 /// What a host has to do next.
 enum Turn<T> {
     /// The main task ended.
     Ended(Result<T, JoinError>),
-    /// Tasks are ready: call again soon.
+    /// Tasks are ready: call again, and let the surroundings have a turn first if it is time.
     Ready,
     /// Nothing to do before this moment, or before somebody wakes us.
     Idle(Option<Instant>),
 }
 
-/// One turn of every live host: hear from other threads, look at the clock, run what is ready.
-fn turn<T: 'static>(executor: &Executor, now: Instant, main: &mut JoinHandle<T>, host: &Waker) -> Turn<T> {
+/// One turn of every live host: hear from other threads, look at the clock, make at most `polls` polls of what is
+/// ready.
+fn turn<T: 'static>(
+    executor: &Executor,
+    now: Instant,
+    polls: u32,
+    main: &mut JoinHandle<T>,
+    host: &Waker,
+) -> Turn<T> {
     let core = executor.core();
     core.set_driver(None);
     core.collect_remote_wakes(host);
     executor.advance_to(now);
-    let ready = executor.run_some(POLLS_PER_TURN);
+    let ready = executor.run_some(polls);
     if let Poll::Ready(result) = Pin::new(main).poll(&mut Context::from_waker(host)) {
         return Turn::Ended(result);
     }

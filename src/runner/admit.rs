@@ -75,7 +75,7 @@ impl State {
     }
 
     fn check_full(&self, wishes: &Wishes, may_wait: bool) -> Check {
-        match self.settings.policy {
+        match self.policy {
             SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) if may_wait => Check::Wait,
             SubmitPolicy::Reject | SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) => Check::Refuse(Refusal::Full),
             SubmitPolicy::DropOldest => self.queue.oldest(&self.table).map_or(Check::Accept, Check::Evict),
@@ -88,7 +88,7 @@ impl State {
 
     #[inline]
     fn has_room(&self) -> bool {
-        self.settings.capacity.is_none_or(|capacity| self.queue.len() < capacity.get())
+        self.capacity.is_none_or(|capacity| self.queue.len() < capacity.get())
     }
 
     pub(super) fn evict(&mut self, slot: u32) {

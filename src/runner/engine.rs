@@ -4,6 +4,7 @@
 //! the borrow has ended.
 
 use core::cell::{Cell, RefCell};
+use core::num::NonZeroUsize;
 use core::task::Waker;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
@@ -21,6 +22,7 @@ use super::record::{JobId, TaskRecord};
 use super::shutdown::{Life, ShutdownReport};
 use super::stats::Counters;
 use super::status::Step;
+use super::submit::SubmitPolicy;
 use super::table::{Key, Table};
 use super::worker::Worker;
 use crate::executor::{Core, spawn_on};
@@ -50,6 +52,8 @@ pub(super) struct State {
     pub(super) table: Table,
     pub(super) next_id: u64,
     pub(super) queue: Queue,
+    pub(super) capacity: Option<NonZeroUsize>,
+    pub(super) policy: SubmitPolicy,
     pub(super) tickets: u64,
     /// Jobs in front of a full queue, by ticket, and what became of those whose submitters do not know yet.
     pub(super) parked: BTreeMap<u64, Parked>,
@@ -195,6 +199,8 @@ impl State {
             table: Table::new(),
             next_id: 1,
             queue: Queue::new(),
+            capacity: settings.capacity,
+            policy: settings.policy,
             tickets: 0,
             parked: BTreeMap::new(),
             answers: BTreeMap::new(),

@@ -92,6 +92,12 @@ impl State {
         }
     }
 
+    /// Whoever waits for a place gets those that there are now.
+    pub(super) fn set_capacity(&mut self, capacity: Option<NonZeroUsize>) {
+        self.capacity = capacity;
+        self.free_place();
+    }
+
     pub(super) fn set_concurrency(&mut self, limit: NonZeroUsize) {
         if self.pool.limit != limit {
             self.pool.limit = limit;

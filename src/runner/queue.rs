@@ -101,6 +101,18 @@ impl Queue {
         None
     }
 
+    /// The first `most` jobs in line, in the order in which they will start.
+    pub(super) fn front(&self, table: &Table, most: usize) -> Vec<u32> {
+        let mut front = Vec::new();
+        self.first(table, |slot| {
+            if front.len() < most {
+                front.push(slot);
+            }
+            front.len() == most
+        });
+        front
+    }
+
     /// The last in line of the lowest priority.
     pub(super) fn last(&self) -> Option<u32> {
         let word = self.occupied.iter().position(|bits| *bits != 0)?;

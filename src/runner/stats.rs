@@ -210,7 +210,7 @@ impl State {
             in_flight: self.pool.busy,
             lent: self.pool.lent,
             concurrency: self.pool.limit.get(),
-            capacity: self.settings.capacity.map(core::num::NonZero::get),
+            capacity: self.capacity.map(core::num::NonZero::get),
             blocked_submitters: self.parked.len(),
             paused: self.pool.paused,
             submitted,

@@ -161,7 +161,7 @@ impl Engine {
         let types = TypeId::of::<Outcome<F::Output, F::Error>>();
         let kept = submission.factory.keep();
         let Submission { factory, faces, wishes } = submission;
-        let alarm = match self.settings.policy {
+        let alarm = match self.look(|state| state.policy) {
             SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled("time limit")),
             _ => None,
         };

@@ -2,10 +2,10 @@
 
 use core::borrow::Borrow;
 use core::future::{Future, poll_fn};
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll};
 
-use super::{Turn, turn};
+use super::{POLLS_PER_TURN, Turn, turn};
 use crate::executor::{Executor, JoinError, JoinHandle};
 use crate::time::{Duration, Instant};
 
@@ -36,22 +36,73 @@ use crate::time::{Duration, Instant};
 pub async fn drive<T, S>(
     executor: impl Borrow<Executor>,
     clock: impl Fn() -> Duration,
-    mut sleep: impl FnMut(Duration) -> S,
-    mut main: JoinHandle<T>,
+    sleep: impl FnMut(Duration) -> S,
+    main: JoinHandle<T>,
 ) -> Result<T, JoinError>
 where
     T: 'static,
     S: Future<Output = ()>,
 {
-    let executor = executor.borrow();
-    let base = executor.now() - Instant::ZERO;
     let start = clock();
+    let surroundings = Surroundings { clock, start, sleep, polls: POLLS_PER_TURN, give_way: GiveWay::once };
+    drive_within(executor.borrow(), surroundings, main).await
+}
+
+/// What an executor is driven inside of.
+pub(super) struct Surroundings<C, S, W> {
+    pub(super) clock: C,
+    /// What the clock said at the moment that is now on the executor's.
+    pub(super) start: Duration,
+    pub(super) sleep: S,
+    /// How many ready tasks are polled before `give_way` is asked for.
+    pub(super) polls: u32,
+    /// Lets others have a turn, if it is time for that.
+    pub(super) give_way: W,
+}
+
+/// Pending once, and ready at the next poll, which it asks for.
+pub(super) struct GiveWay(bool);
+
+impl GiveWay {
+    pub(super) fn once() -> Self {
+        GiveWay(false)
+    }
+}
+
+impl Future for GiveWay {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        if core::mem::replace(&mut self.0, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+}
+
+pub(super) async fn drive_within<T, S, G>(
+    executor: &Executor,
+    surroundings: Surroundings<impl Fn() -> Duration, impl FnMut(Duration) -> S, impl FnMut() -> G>,
+    mut main: JoinHandle<T>,
+) -> Result<T, JoinError>
+where
+    T: 'static,
+    S: Future<Output = ()>,
+    G: Future<Output = ()>,
+{
+    let Surroundings { clock, start, mut sleep, polls, mut give_way } = surroundings;
+    let base = executor.now() - Instant::ZERO;
     let now = || Instant::ZERO + base + clock().saturating_sub(start);
     loop {
         // A turn that left a deadline is followed by a wait for it, which any wake-up ends early.
-        let deadline = match poll_fn(|cx| take_turn(executor, now(), &mut main, cx)).await {
+        let deadline = match poll_fn(|cx| take_turn(executor, now(), polls, &mut main, cx)).await {
             Step::Ended(result) => return result,
             Step::Sleep(deadline) => deadline,
+            Step::Ready => {
+                give_way().await;
+                continue;
+            }
         };
         let mut alarm = pin!(sleep(deadline - now()));
         let mut armed = true;
@@ -62,7 +113,7 @@ where
             if !armed {
                 return Poll::Ready(None);
             }
-            match take_turn(executor, now(), &mut main, cx) {
+            match take_turn(executor, now(), polls, &mut main, cx) {
                 Poll::Ready(Step::Ended(result)) => Poll::Ready(Some(result)),
                 Poll::Ready(Step::Sleep(next)) if next == deadline => Poll::Pending,
                 // Another moment comes first now, or none is waited for: give the alarm back.
@@ -78,21 +129,20 @@ where
 
 enum Step<T> {
     Ended(Result<T, JoinError>),
+    Ready,
     Sleep(Instant),
 }
 
 fn take_turn<T: 'static>(
     executor: &Executor,
     now: Instant,
+    polls: u32,
     main: &mut JoinHandle<T>,
     cx: &mut Context<'_>,
 ) -> Poll<Step<T>> {
-    match turn(executor, now, main, cx.waker()) {
+    match turn(executor, now, polls, main, cx.waker()) {
         Turn::Ended(result) => Poll::Ready(Step::Ended(result)),
-        Turn::Ready => {
-            cx.waker().wake_by_ref();
-            Poll::Pending
-        }
+        Turn::Ready => Poll::Ready(Step::Ready),
         Turn::Idle(Some(deadline)) => Poll::Ready(Step::Sleep(deadline)),
         Turn::Idle(None) => Poll::Pending,
     }

@@ -6,7 +6,7 @@ use std::task::Wake;
 use std::thread::{self, Thread};
 use std::time::Instant as SystemInstant;
 
-use super::{Turn, turn};
+use super::{POLLS_PER_TURN, Turn, turn};
 use crate::executor::{Executor, JoinError, JoinHandle};
 use crate::time::Instant;
 
@@ -32,7 +32,7 @@ pub fn run<T: 'static>(executor: &Executor, mut main: JoinHandle<T>) -> Result<T
     let start = SystemInstant::now();
     let now = || Instant::ZERO + base + start.elapsed();
     loop {
-        match turn(executor, now(), &mut main, &waker) {
+        match turn(executor, now(), POLLS_PER_TURN, &mut main, &waker) {
             Turn::Ended(result) => return result,
             Turn::Ready => {}
             Turn::Idle(Some(deadline)) => thread::park_timeout(deadline - now()),
