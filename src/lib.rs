@@ -35,7 +35,7 @@ pub mod snapshot;
 pub mod session;
 
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
-mod web;
+pub mod web;
 
 pub use executor::{
     Elapsed, Executor, JoinError, JoinHandle, fault, note, now, sleep, spawn, spawn_named, timeout, yield_now,

@@ -97,6 +97,8 @@ pub use self::status::{Failure, NoStatus, TaskError, TaskStatus};
 pub use self::store::FileStore;
 pub use self::store::{MemoryStore, Store, StoreError};
 pub use self::submit::{Refusal, Submit, SubmitError, SubmitPolicy};
+#[cfg(all(target_arch = "wasm32", feature = "live"))]
+pub(crate) use self::tasks::hex;
 pub use self::tasks::{HashTask, SleepTask};
 
 use self::engine::Engine;

@@ -5,3 +5,17 @@
 
 #[cfg(feature = "lab")]
 mod lab;
+
+#[cfg(feature = "live")]
+mod blob;
+#[cfg(feature = "live")]
+mod clock;
+#[cfg(feature = "live")]
+mod runner;
+#[cfg(feature = "live")]
+mod store;
+
+#[cfg(feature = "live")]
+pub use self::runner::{TaskHandle, TaskRunner};
+#[cfg(feature = "live")]
+pub use self::store::IndexedDbStore;

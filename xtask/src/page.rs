@@ -13,7 +13,10 @@ use crate::workspace::{WASM_TARGET, WasmModule, Workspace};
 
 /// The modules that the page loads. Everybody waits for the bytes of the lab, and those who open a live view for the
 /// other one's.
-const MODULES: [WasmModule; 1] = [WasmModule { package: "unstuck", profile: "page", features: "lab" }];
+const MODULES: [WasmModule; 2] = [
+    WasmModule { package: "unstuck", profile: "page", features: "lab" },
+    WasmModule { package: "unstuck", profile: "page", features: "live" },
+];
 
 pub fn exists(workspace: &Workspace) -> bool {
     workspace.www().join("package.json").is_file()

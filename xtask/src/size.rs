@@ -77,8 +77,9 @@ impl Sizes {
         self.all().map(|size| size.gzipped).sum()
     }
 
+    /// The part of the first load that is wasm.
     fn wasm(&self) -> usize {
-        let wasm = self.all().filter(|size| size.path.ends_with(".wasm"));
+        let wasm = self.first.iter().filter(|size| size.path.ends_with(".wasm"));
         wasm.map(|size| size.gzipped).sum()
     }
 
