@@ -7,11 +7,13 @@ mod cancel;
 mod mutex;
 pub(crate) mod object;
 pub mod oneshot;
+mod queue;
 mod semaphore;
 mod tracked;
 pub(crate) mod waiters;
 
 pub use cancel::{CancelToken, Cancelled};
 pub use mutex::{Mutex, MutexGuard};
+pub use queue::{Queue, Take};
 pub use semaphore::{Acquire, Permit, Semaphore};
 pub use tracked::Tracked;

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use unstuck::sync::{CancelToken, Mutex, Semaphore, oneshot};
+use unstuck::sync::{CancelToken, Mutex, Queue, Semaphore, oneshot};
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, sleep, spawn, timeout, yield_now};
@@ -108,4 +108,70 @@ fn a_child_of_a_cancelled_token_is_born_cancelled() {
     token.cancel(CancelReason::Shutdown);
     let reason = Executor::new().block_on(async move { token.child().cancelled().await });
     assert_eq!(reason, CancelReason::Shutdown);
+}
+
+/// Takers A, B and C wait in this order, and then `act` is done with the queue; who took what?
+fn takes(act: fn(&Queue<u32>)) -> String {
+    let executor = Executor::new();
+    let told = Rc::new(RefCell::new(Vec::new()));
+    let queue = executor.enter(|| Rc::new(Queue::<u32>::new("queue")));
+    for name in ["A", "B", "C"] {
+        let (queue, told) = (queue.clone(), told.clone());
+        drop(executor.spawn(async move {
+            let taken = queue.take().await.map_or("nothing".to_owned(), |value| value.to_string());
+            told.borrow_mut().push(format!("{name} {taken}"));
+        }));
+    }
+    executor.run_ready();
+    executor.enter(|| act(&queue));
+    executor.run();
+    told.borrow().join(", ")
+}
+
+#[test]
+fn a_value_goes_to_the_taker_who_waited_longest() {
+    assert_eq!(takes(|queue| [1, 2].into_iter().for_each(|value| queue.put(value))), "A 1, B 2");
+}
+
+#[test]
+fn a_closed_queue_gives_what_is_left_and_then_nothing() {
+    let put_and_close = |queue: &Queue<u32>| {
+        queue.put(1);
+        queue.close();
+        queue.put(2);
+    };
+    assert_eq!(takes(put_and_close), "A 1, B nothing, C nothing");
+}
+
+#[test]
+fn a_newcomer_cannot_take_a_value_that_is_being_handed_over() {
+    let executor = Executor::new();
+    let taken = executor.block_on(async {
+        let queue = Rc::new(Queue::new("queue"));
+        let waiting = queue.clone();
+        let taker = spawn(async move { waiting.take().await });
+        yield_now().await;
+        queue.put(1);
+        queue.put(2);
+        (queue.take().await, taker.await.unwrap())
+    });
+    assert_eq!(taken, (Some(2), Some(1)));
+}
+
+#[test]
+fn a_value_handed_to_a_taker_that_is_dropped_goes_to_the_next() {
+    let executor = Executor::new();
+    let taken = executor.block_on(async {
+        let queue = Rc::new(Queue::new("queue"));
+        let takers = ["A", "B"].map(|_| {
+            let queue = queue.clone();
+            spawn(async move { queue.take().await })
+        });
+        yield_now().await;
+        queue.put(1);
+        let [first, second] = takers;
+        first.cancel(CancelReason::Requested);
+        second.await.unwrap()
+    });
+    assert_eq!(taken, Some(1));
 }
