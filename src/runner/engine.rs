@@ -146,7 +146,8 @@ impl Engine {
                     token.cancel(reason);
                 }
                 Effect::Worker(number) => {
-                    spawn_on(&self.core, &format!("worker {number}"), Worker::new(self.clone(), number));
+                    let name = format!("worker-{}", number + 1);
+                    spawn_on(&self.core, &name, Worker::new(self.clone(), number));
                 }
                 Effect::Clerk => spawn_on(&self.core, "clerk", Clerk::new(self.clone())),
                 Effect::Store(line) => self.store(line),
