@@ -39,6 +39,7 @@ mod rig;
 pub mod samples;
 mod shrink;
 mod step;
+mod tree;
 mod walk;
 
 use std::rc::Rc;
@@ -46,11 +47,13 @@ use std::rc::Rc;
 pub use self::assert::{assert_holds, assert_holds_within, replay};
 pub use self::options::{Options, Shard, Strategy};
 use self::plain::{Cost, Plain};
-use self::reduced::{Reduced, Tried};
+use self::reduced::{Outcome, Reduced};
 pub use self::report::{Decisive, Failure, Progress, Report};
 use self::rig::{Rig, Verdict};
 use self::shrink::Shrink;
 use self::step::Step;
+use self::tree::Tree;
+pub use self::tree::{Branch, NodeId, Tried};
 use self::walk::{Dice, Walked, Walker};
 use crate::scenario::Stage;
 
@@ -67,6 +70,8 @@ pub struct Exploration<'s> {
     report: Report,
     /// The first schedule that was found to fail.
     found: Option<Vec<Step>>,
+    /// What was tried in order.
+    tree: Tree,
 }
 
 /// ```text
@@ -100,7 +105,14 @@ impl<'s> Exploration<'s> {
             Strategy::Naive => Phase::Done,
         };
         let rig = Rig::new(Rc::new(scenario));
-        Exploration { rig, options, phase, report: Report::of(&options), found: None }
+        Exploration {
+            rig,
+            options,
+            phase,
+            report: Report::of(&options),
+            found: None,
+            tree: Tree::new(options.kept_nodes),
+        }
     }
 
     /// Goes on for as long as `go_on` says so, which is asked every few executions.
@@ -177,7 +189,8 @@ impl<'s> Exploration<'s> {
 
     /// Runs one drawn schedule; whether there are more.
     fn sample(&mut self) -> bool {
-        let Exploration { rig, options, phase: Phase::Sampling { walker, next, .. }, report, found } = self else {
+        let Exploration { rig, options, phase: Phase::Sampling { walker, next, .. }, report, found, .. } = self
+        else {
             return false;
         };
         let nth = *next;
@@ -204,21 +217,28 @@ impl<'s> Exploration<'s> {
 
     /// Runs one schedule of another kind; whether there are more.
     fn try_kind(&mut self) -> bool {
-        let Exploration { rig, options, phase: Phase::Reduced(search), report, found } = self else { return false };
+        let Exploration { rig, options, phase: Phase::Reduced(search), report, found, tree } = self else {
+            return false;
+        };
         let tried = rig.inside(|rig| search.try_next(rig, options.steps));
         if rig.learned() {
             // What was left out so far may rest on steps that were not known to conflict.
             (report.executions, report.failing, report.blocked, report.steps) = (0, 0, 0, 0);
             search.restart();
+            tree.clear();
             return true;
         }
         report.steps += search.steps() as u64;
+        let fails = matches!(tried, Outcome::Complete(Verdict::Fails) | Outcome::TooLong);
+        if options.kept_nodes > 0 && (fails || tried == Outcome::Complete(Verdict::Holds)) {
+            tree.add(search.choices(), fails);
+        }
         match tried {
-            Tried::TooManyTasks => return false,
-            Tried::Elsewhere => {}
-            Tried::Blocked => report.blocked += 1,
-            Tried::Complete(Verdict::Holds) => report.executions += 1,
-            Tried::Complete(Verdict::Fails) | Tried::TooLong => {
+            Outcome::TooManyTasks => return false,
+            Outcome::Elsewhere => {}
+            Outcome::Blocked => report.blocked += 1,
+            Outcome::Complete(Verdict::Holds) => report.executions += 1,
+            Outcome::Complete(Verdict::Fails) | Outcome::TooLong => {
                 report.executions += 1;
                 report.failing += 1;
                 found.get_or_insert_with(|| search.path());
@@ -230,7 +250,7 @@ impl<'s> Exploration<'s> {
 
     /// Runs the next of all schedules; whether there are more.
     fn try_plain(&mut self) -> bool {
-        let Exploration { rig, options, phase: Phase::Plain(search), report, found } = self else { return false };
+        let Exploration { rig, options, phase: Phase::Plain(search), report, found, .. } = self else { return false };
         let verdict = rig.inside(|rig| search.try_next(rig, options.steps, false));
         rig.learned();
         report.executions += 1;

@@ -22,9 +22,10 @@ use self::address::Address;
 use self::check::Check;
 pub use self::check::CheckProgress;
 use crate::bugs::{Bug, Role, Variant};
+use crate::explore::NodeId;
 use crate::scenario::{Ended, Run, Stage};
 use crate::schedule::{Choice, MAX_CHOICES, Schedule};
-use crate::snapshot::{self, BugTitle, ChoiceOption, Film, Look, Pane, SchedulerChoice, Sentence, Snapshot};
+use crate::snapshot::{self, BugTitle, ChoiceOption, Film, Look, Pane, SchedulerChoice, Sentence, Snapshot, TreeRow};
 use crate::time::Instant;
 
 /// A bug, two of its versions, a schedule and a step.
@@ -111,7 +112,7 @@ impl Session {
 
     /// Begins to try every schedule of both versions, and forgets an earlier check.
     pub fn begin_check(&mut self) {
-        self.check = Some(Check::new(self.variants()));
+        self.check = Some(Check::new(self.address.bug, self.variants()));
     }
 
     /// Goes on for as long as `go_on` says so, which is asked every few schedules. At the end the least schedule
@@ -125,6 +126,13 @@ impl Session {
             self.rerun();
         }
         Some(progress)
+    }
+
+    /// What could happen at a moment of what the check tried in a pane, and what came of it; the first moment is 0.
+    /// Nothing when there was no check of these versions.
+    pub fn branches(&self, pane: usize, node: u32) -> Vec<TreeRow> {
+        let check = self.check.as_ref().filter(|check| check.is_of(self.variants()));
+        check.filter(|_| pane < 2).map_or_else(Vec::new, |check| check.branches(pane, NodeId(node)))
     }
 
     /// Forgets the check.

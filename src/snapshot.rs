@@ -196,6 +196,27 @@ pub struct Verdict {
     pub step: Option<u32>,
 }
 
+/// A row of the tree "What was tried": what can happen at a moment, and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TreeRow {
+    /// The moment to ask for what follows; none when it was not tried here.
+    pub node: Option<u32>,
+    /// What happens, such as `A · B · time passes`.
+    pub label: String,
+    /// What came of it, such as `4 of 8 fail`.
+    pub detail: String,
+    /// [`Tone::Bad`] when a schedule that goes on here fails, [`Tone::Good`] when none does.
+    pub tone: Tone,
+    /// Whether there are rows below it.
+    pub goes_on: bool,
+    /// The schedule that leads there.
+    pub schedule: Option<String>,
+    /// The number of its steps.
+    pub step: u32,
+}
+
 /// How something is to be drawn; a shape and a colour, never a reason.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]

@@ -41,6 +41,9 @@ pub struct Options {
     pub shard: Shard,
     /// The most executions spent on shrinking a failing schedule.
     pub shrinking: u64,
+    /// How many moments of what is tried in order are kept for [`branches`](super::Exploration::branches); with 0,
+    /// nothing is, which is fastest.
+    pub kept_nodes: usize,
 }
 
 /// One part of a search that is shared between cores or machines: `index` of `of`.
@@ -74,6 +77,7 @@ impl Default for Options {
             stop_at_first: false,
             shard: Shard::WHOLE,
             shrinking: 100_000,
+            kept_nodes: 0,
         }
     }
 }

@@ -73,7 +73,7 @@ pub(super) struct Reduced {
 
 /// How an execution ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tried {
+pub(super) enum Outcome {
     /// Nothing could happen any more.
     Complete(Verdict),
     /// It takes more steps than are allowed.
@@ -110,8 +110,13 @@ impl Reduced {
 
     /// The steps of the last execution.
     pub(super) fn path(&self) -> Vec<Step> {
+        self.choices().map(|(_, step)| step).collect()
+    }
+
+    /// The steps of the last execution, each with everybody who could have acted in its place.
+    pub(super) fn choices(&self) -> impl Iterator<Item = (u128, Step)> {
         let answers = |frame: &Frame| frame.answers.iter().map(|answer| answer.given).collect();
-        self.frames.iter().map(|frame| Step { who: frame.chosen, answers: answers(frame) }).collect()
+        self.frames.iter().map(move |frame| (frame.enabled, Step { who: frame.chosen, answers: answers(frame) }))
     }
 
     /// The number of steps of the last execution.
@@ -129,13 +134,13 @@ impl Reduced {
     }
 
     /// Runs one more execution, of a kind that was not seen yet.
-    pub(super) fn try_next(&mut self, rig: &mut Rig, max_steps: u32) -> Tried {
+    pub(super) fn try_next(&mut self, rig: &mut Rig, max_steps: u32) -> Outcome {
         let tried = self.run(rig, max_steps);
         self.settle_claims();
         tried
     }
 
-    fn run(&mut self, rig: &mut Rig, max_steps: u32) -> Tried {
+    fn run(&mut self, rig: &mut Rig, max_steps: u32) -> Outcome {
         rig.begin();
         if let Some(last) = self.frames.len().checked_sub(1) {
             for frame in &self.frames[..last] {
@@ -143,30 +148,30 @@ impl Reduced {
             }
             self.make_last(rig);
             if last < SHARED_STEPS && self.is_elsewhere(last + 1) {
-                return Tried::Elsewhere;
+                return Outcome::Elsewhere;
             }
         }
         loop {
             if rig.is_crowded() {
-                return Tried::TooManyTasks;
+                return Outcome::TooManyTasks;
             }
             let enabled = rig.enabled();
             if enabled == 0 || self.frames.last().is_some_and(|frame| frame.chosen == Who::REST) {
                 let is_short = self.frames.len() < SHARED_STEPS;
                 return match is_short && self.is_elsewhere(SHARED_STEPS) {
-                    true => Tried::Elsewhere,
-                    false => Tried::Complete(rig.rest()),
+                    true => Outcome::Elsewhere,
+                    false => Outcome::Complete(rig.rest()),
                 };
             }
             if self.frames.len() >= max_steps as usize {
-                return Tried::TooLong;
+                return Outcome::TooLong;
             }
             if !self.push(enabled) {
-                return Tried::Blocked;
+                return Outcome::Blocked;
             }
             self.make_last(rig);
             if self.frames.len() <= SHARED_STEPS && self.is_elsewhere(self.frames.len()) {
-                return Tried::Elsewhere;
+                return Outcome::Elsewhere;
             }
         }
     }

@@ -280,6 +280,17 @@ impl<'s> Rig<'s> {
 
     /// The same steps as a schedule says them, which calls tasks by their names.
     pub(super) fn in_words(&self, path: &[Step]) -> Vec<Choice> {
+        self.play(path).1
+    }
+
+    /// What it is called when `who` acts after these steps, if they can.
+    pub(super) fn choice_after(&self, path: &[Step], who: Who) -> Option<Choice> {
+        let stage = self.play(path).0;
+        name(&stage, who)
+    }
+
+    /// Makes the steps on a stage of their own, recording, and says what they were.
+    fn play(&self, path: &[Step]) -> (Stage, Vec<Choice>) {
         let stage = Stage::new(Executor::recording());
         let core = stage.executor().core().clone();
         core.start_probe();
@@ -287,15 +298,17 @@ impl<'s> Rig<'s> {
         stage.set(&*self.scenario);
         let mut choices = Vec::new();
         for step in path.iter().filter(|step| step.who != Who::REST) {
-            let name = step.who.task().and_then(|task| core.of_number(task)).map(|task| stage.name_of(task));
-            let choice = match name {
-                None => Choice::Advance,
-                Some(name) if step.who.is_cancel() => Choice::Cancel(name),
-                Some(name) => Choice::Poll(name),
-            };
+            let choice = name(&stage, step.who).unwrap_or(Choice::Advance);
             choices.push(stage.make(choice, &step.answers));
             stage.look();
         }
-        choices
+        (stage, choices)
     }
+}
+
+/// How a schedule says that `who` acts; none for a task that is not there.
+fn name(stage: &Stage, who: Who) -> Option<Choice> {
+    let Some(number) = who.task() else { return Some(Choice::Advance) };
+    let name = stage.name_of(stage.executor().core().of_number(number)?);
+    Some(if who.is_cancel() { Choice::Cancel(name) } else { Choice::Poll(name) })
 }

@@ -4,10 +4,15 @@ use serde::Serialize;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use tsify::Tsify;
 
-use crate::bugs::Variant;
-use crate::explore::{Exploration, Options, Report};
-use crate::schedule::Schedule;
-use crate::snapshot::{Tone, Verdict};
+use crate::bugs::{Bug, Variant};
+use crate::explore::{Branch, Exploration, NodeId, Options, Report, Tried};
+use crate::schedule::{Choice, Schedule};
+use crate::snapshot::{Tone, TreeRow, Verdict};
+
+/// How many moments of what was tried are kept: more than anybody looks at.
+const KEPT_NODES: usize = 20_000;
+/// A row of the tree tells at most so many steps.
+const MAX_TOLD: usize = 8;
 
 /// How far a check has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -29,8 +34,15 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub(super) fn new(variants: [&'static Variant; 2]) -> Self {
-        Check { variants, searches: variants.map(|variant| Exploration::new(variant.scenario, Options::default())) }
+    pub(super) fn new(bug: &Bug, variants: [&'static Variant; 2]) -> Self {
+        let options = Options { kept_nodes: KEPT_NODES, ..bug.search() };
+        Check { variants, searches: variants.map(|variant| Exploration::new(variant.scenario, options)) }
+    }
+
+    /// What could happen at a moment of what was tried in a pane.
+    pub(super) fn branches(&self, pane: usize, node: NodeId) -> Vec<TreeRow> {
+        let search = &self.searches[pane];
+        search.branches(node).iter().map(|branch| row(search, branch)).collect()
     }
 
     pub(super) fn run_while(&mut self, mut go_on: impl FnMut() -> bool) {
@@ -102,6 +114,55 @@ impl Check {
             (None, true) => counted(&report),
         }
     }
+}
+
+fn row(search: &Exploration<'_>, branch: &Branch) -> TreeRow {
+    let label = label(&branch.choices);
+    let aside = |detail: &str| TreeRow {
+        node: None,
+        label: label.clone(),
+        detail: detail.to_owned(),
+        tone: Tone::Quiet,
+        goes_on: false,
+        schedule: None,
+        step: 0,
+    };
+    match branch.tried {
+        Tried::Here { node, executions, failing, goes_on } => {
+            let schedule = search.schedule_to(node);
+            TreeRow {
+                node: Some(node.0),
+                detail: match (executions, failing) {
+                    (1, 0) => "holds".to_owned(),
+                    (1, _) => "fails".to_owned(),
+                    _ => format!("{} of {} fail", grouped(failing), grouped(executions)),
+                },
+                tone: if failing > 0 { Tone::Bad } else { Tone::Good },
+                goes_on,
+                step: schedule.choices().len() as u32,
+                schedule: Some(schedule.to_string()),
+                label,
+            }
+        }
+        Tried::Elsewhere => aside("only swaps steps that commute: tried elsewhere"),
+        Tried::NotKept => aside("not kept: the tree is too big"),
+        Tried::NotYet => aside("not tried"),
+    }
+}
+
+/// Such as `A · B · time passes`.
+fn label(choices: &[Choice]) -> String {
+    let told = |choice: &Choice| match choice {
+        Choice::Poll(name) => name.to_string(),
+        Choice::PollWith(name, _) => format!("{name}, with a fault"),
+        Choice::Cancel(name) => format!("{name} is cancelled"),
+        Choice::Advance => "time passes".to_owned(),
+    };
+    let mut words: Vec<String> = choices.iter().take(MAX_TOLD).map(told).collect();
+    if let Some(more) = choices.len().checked_sub(MAX_TOLD).filter(|more| *more > 0) {
+        words.push(format!("{more} more"));
+    }
+    words.join(" · ")
 }
 
 /// Such as `21 of 21 schedules, 0 fail`, or `3 of 21 schedules`.

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::executor::host::browser::performance;
 use crate::session::{Action, CheckProgress, Session};
-use crate::snapshot::{BugTitle, Film, Snapshot};
+use crate::snapshot::{BugTitle, Film, Snapshot, TreeRow};
 
 /// A session, as the page's worker holds it.
 #[wasm_bindgen]
@@ -52,6 +52,11 @@ impl Lab {
         let progress = self.session.check_while(|| clock.now() < end);
         let progress = progress.ok_or_else(|| JsError::new("no check is under way; begin one first"))?;
         Ok(Ts::from_rust(&progress)?)
+    }
+
+    /// What could happen at a moment of what the check tried in a pane; the first moment is 0.
+    pub fn branches(&self, pane: u32, node: u32) -> Result<Vec<Ts<TreeRow>>, JsError> {
+        self.session.branches(pane as usize, node).iter().map(|row| Ok(Ts::from_rust(row)?)).collect()
     }
 
     /// Stops, and forgets what was found.

@@ -1,4 +1,4 @@
-import type { Action, BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/lab/lab.js'
+import type { Action, BugTitle, CheckProgress, Film, Snapshot, TreeRow } from '../../pkg/lab/lab.js'
 import { linkTo, onAddress, writeAddress } from '../address'
 import type { Commands } from './commands'
 import { LabClient, type Listener, type Wish } from './lab/client'
@@ -6,6 +6,7 @@ import { endsCheck } from './lab/messages'
 import { initialUi, type LogUi, type Model, type TimelineUi, type Ui } from './model'
 import { Playback } from './playback'
 import { share } from './share'
+import { missing, NO_TREE, type Tree, withRows } from './tree'
 import { applyTheme, nextTheme, storedTheme } from '../theme'
 
 /** How long "Copied" stays, in milliseconds. */
@@ -63,7 +64,7 @@ export class App implements Commands, Listener {
   }
 
   check() {
-    this.#ui({ check: { done: false, sentence: 'Checking …', executions: 0 } })
+    this.#ui({ check: { done: false, sentence: 'Checking …', executions: 0 }, tree: NO_TREE })
     this.#client.check()
   }
 
@@ -71,6 +72,22 @@ export class App implements Commands, Listener {
     if (this.#model.ui.check === null) return
     this.#ui({ check: null })
     this.#client.cancelCheck()
+  }
+
+  toggleTree() {
+    const { tree } = this.#model.ui
+    this.showTree({ ...tree, shown: !tree.shown })
+  }
+
+  showTree(tree: Tree) {
+    this.#ui({ tree })
+    for (const { pane, node } of missing(tree)) this.#client.branches(pane, node)
+  }
+
+  goTo({ schedule, step }: TreeRow) {
+    if (schedule == null) return
+    this.act({ kind: 'schedule', value: schedule })
+    this.act({ kind: 'go', to: step })
   }
 
   restart() {
@@ -125,6 +142,7 @@ export class App implements Commands, Listener {
         lab: 'running',
         refusal: null,
         check: endsCheck(action) ? null : this.#model.ui.check,
+        tree: endsCheck(action) ? NO_TREE : this.#model.ui.tree,
         notice: noticeAfter(action, snapshot, this.#model.ui.notice),
         // Nothing moved: there is nothing left to play.
         playing: this.#model.ui.playing && (action.kind !== 'step' || snapshot.step !== before?.snapshot.step),
@@ -145,15 +163,19 @@ export class App implements Commands, Listener {
     if (progress.done) this.act({ kind: 'step', by: 0 })
   }
 
+  branches(pane: number, node: number, rows: TreeRow[]) {
+    this.#ui({ tree: withRows(this.#model.ui.tree, pane, node, rows) })
+  }
+
   stopped() {
     this.#playback.stop()
-    this.#ui({ lab: 'stopped', playing: false, check: null })
+    this.#ui({ lab: 'stopped', playing: false, check: null, tree: NO_TREE })
   }
 
   // How it is done.
 
   #startLab(address: string) {
-    this.#ui({ lab: this.#model.moment === null ? 'starting' : 'running', check: null })
+    this.#ui({ lab: this.#model.moment === null ? 'starting' : 'running', check: null, tree: NO_TREE })
     this.#client.start({ kind: 'open', address })
   }
 

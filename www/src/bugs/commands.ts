@@ -1,5 +1,7 @@
+import type { TreeRow } from '../../pkg/lab/lab.js'
 import type { Wish } from './lab/client'
 import type { LogUi, TimelineUi, Ui } from './model'
+import type { Tree } from './tree'
 
 /** What a view can ask for. Views know nothing of who does it. */
 export type Commands = {
@@ -8,6 +10,10 @@ export type Commands = {
   setSpeed(speed: number): void
   check(): void
   cancelCheck(): void
+  /** Shows or hides what the check tried. */
+  toggleTree(): void
+  showTree(tree: Tree): void
+  goTo(row: TreeRow): void
   restart(): void
   copyLink(): void
   nextTheme(): void

@@ -2,6 +2,7 @@
 import type { BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/lab/lab.js'
 import type { Theme } from '../theme'
 import type * as SourceEditor from './source/editor'
+import { NO_TREE, type Tree } from './tree'
 
 export type Model = {
   readonly catalogue: readonly BugTitle[]
@@ -23,6 +24,8 @@ export type Ui = {
   /** Why the lab did not do what was asked last. */
   readonly refusal: string | null
   readonly check: CheckProgress | null
+  /** What the check tried, once it is done. */
+  readonly tree: Tree
   readonly playing: boolean
   /** How many times faster than the ordinary pace the playback is. */
   readonly speed: number
@@ -61,6 +64,7 @@ export const initialUi = (theme: Theme): Ui => ({
   notice: null,
   refusal: null,
   check: null,
+  tree: NO_TREE,
   playing: false,
   speed: 1,
   theme,

@@ -1,4 +1,4 @@
-import type { Action, BugTitle, CheckProgress, Film, Snapshot } from '../../../pkg/lab/lab.js'
+import type { Action, BugTitle, CheckProgress, Film, Snapshot, TreeRow } from '../../../pkg/lab/lab.js'
 import type { Reply, Request } from './messages'
 
 /** What the page wants to hear of the lab. */
@@ -8,6 +8,7 @@ export type Listener = {
   shown(action: Action, snapshot: Snapshot, film: Film | null): void
   refused(sentence: string): void
   checking(progress: CheckProgress): void
+  branches(pane: number, node: number, rows: TreeRow[]): void
   stopped(): void
 }
 
@@ -59,6 +60,10 @@ export class LabClient {
     this.#post({ kind: 'cancelCheck' })
   }
 
+  branches(pane: number, node: number) {
+    this.#post({ kind: 'branches', pane, node })
+  }
+
   /** Ends the worker; what was asked and not answered is forgotten. */
   stop() {
     this.#worker?.terminate()
@@ -100,6 +105,8 @@ export class LabClient {
         return this.#next()
       case 'checking':
         return this.listener.checking(reply.progress)
+      case 'branches':
+        return this.listener.branches(reply.pane, reply.node, reply.rows)
       case 'trapped':
         return this.#lose()
     }

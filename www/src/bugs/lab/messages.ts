@@ -1,10 +1,11 @@
-import type { Action, BugTitle, CheckProgress, Snapshot } from '../../../pkg/lab/lab.js'
+import type { Action, BugTitle, CheckProgress, Snapshot, TreeRow } from '../../../pkg/lab/lab.js'
 
 /** What the page asks of the worker. Requests that change the session are numbered. */
 export type Request =
   | { kind: 'apply'; id: number; action: Action }
   | { kind: 'check' }
   | { kind: 'cancelCheck' }
+  | { kind: 'branches'; pane: number; node: number }
 
 /** A check is of one bug and its variants: these end it, for what it found says nothing of others. */
 export const endsCheck = ({ kind }: Action) => kind === 'open' || kind === 'variant'
@@ -16,5 +17,6 @@ export type Reply =
   | { kind: 'shown'; id: number; snapshot: Snapshot; film: string | null }
   | { kind: 'refused'; id: number; sentence: string }
   | { kind: 'checking'; progress: CheckProgress }
+  | { kind: 'branches'; pane: number; node: number; rows: TreeRow[] }
   /** The instance is lost: nothing will be answered any more. */
   | { kind: 'trapped'; sentence: string }

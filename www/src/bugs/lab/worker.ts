@@ -69,6 +69,10 @@ function receive(request: Request) {
       })
     case 'cancelCheck':
       return guarded(0, cancelCheck)
+    case 'branches': {
+      const { pane, node } = request
+      return guarded(0, () => post({ kind: 'branches', pane, node, rows: lab.branches(pane, node) }))
+    }
   }
 }
 

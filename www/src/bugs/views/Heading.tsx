@@ -1,10 +1,16 @@
 import type { BugTitle, CheckProgress } from '../../../pkg/lab/lab.js'
 import type { Commands } from '../commands'
 
-type Props = { bug: BugTitle | null; check: CheckProgress | null; ready: boolean; commands: Commands }
+type Props = {
+  bug: BugTitle | null
+  check: CheckProgress | null
+  treeShown: boolean
+  ready: boolean
+  commands: Commands
+}
 
 /** What the bug is, and the button that checks every schedule. */
-export function Heading({ bug, check, ready, commands }: Props) {
+export function Heading({ bug, check, treeShown, ready, commands }: Props) {
   const checking = check !== null && !check.done
   return (
     <>
@@ -26,6 +32,15 @@ export function Heading({ bug, check, ready, commands }: Props) {
         <p class="check-said" role="status" aria-label="Check" aria-live={checking ? 'off' : 'polite'}>
           {check?.sentence ?? ''}
         </p>
+        {check?.done && (
+          <button
+            class="check-tree"
+            aria-expanded={treeShown}
+            onClick={() => commands.toggleTree()}
+          >
+            What was tried
+          </button>
+        )}
         {checking && <progress class="check-progress" aria-label="Checking every schedule" />}
       </div>
     </>

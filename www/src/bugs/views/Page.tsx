@@ -13,6 +13,7 @@ import { Pane } from './Pane'
 import { Playback } from './Playback'
 import { Said } from './Said'
 import { Timeline } from './Timeline'
+import { TriedTrees } from './TriedTrees'
 
 /** The whole page, as a function of the model. */
 export function Page({ model, commands }: { model: Model; commands: Commands }) {
@@ -33,11 +34,12 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
       </Header>
       <Catalogue bugs={catalogue} current={bug?.id ?? null} search={ui.search} commands={commands} />
       <main class={`stage ${ui.enlarged === null ? '' : 'stage-enlarged'}`} data-scrolls>
-        <Heading bug={bug} check={ui.check} ready={ui.lab === 'running'} commands={commands} />
+        <Heading bug={bug} check={ui.check} treeShown={ui.tree.shown} ready={ui.lab === 'running'} commands={commands} />
         <div class="stage-notices">
           <Trouble lab={ui.lab} commands={commands} />
           <Notice text={ui.refusal ?? ui.notice} commands={commands} />
         </div>
+        {ui.tree.shown && <TriedTrees tree={ui.tree} commands={commands} />}
         {moment === null ? <Waiting /> : <Stage moment={moment} model={model} commands={commands} />}
       </main>
       <Keys open={ui.keysOpen} commands={commands} />
