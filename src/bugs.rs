@@ -7,9 +7,13 @@
 mod proof;
 mod report;
 
+mod check_await_set;
+mod dropped_claim;
 mod half_open;
 mod orphans;
 mod stuck_flag;
+
+mod job_server;
 
 pub use self::proof::{Proof, Proven};
 pub use self::report::Writeup;
@@ -134,7 +138,8 @@ impl Origin {
 
 impl Bug {
     /// Every bug, in the order of the catalogue.
-    pub const ALL: &'static [Bug] = &[stuck_flag::BUG, half_open::BUG, orphans::BUG];
+    pub const ALL: &'static [Bug] =
+        &[stuck_flag::BUG, check_await_set::BUG, dropped_claim::BUG, half_open::BUG, orphans::BUG];
 
     /// The bug of this id.
     pub fn of_id(id: &str) -> Option<&'static Bug> {

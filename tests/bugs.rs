@@ -22,6 +22,8 @@ macro_rules! found_and_proven_fixed {
 
 found_and_proven_fixed! {
     stuck_flag_is_found_and_proven_fixed: "stuck-flag",
+    check_await_set_is_found_and_proven_fixed: "check-await-set",
+    dropped_claim_is_found_and_proven_fixed: "dropped-claim",
     half_open_stampede_is_found_and_proven_fixed: "half-open-stampede",
     orphans_are_found_and_proven_fixed: "orphans",
 }

@@ -1,0 +1,43 @@
+use super::{Job, Semaphore, Server, note};
+use std::rc::Rc;
+
+/// Does one job at a time.
+pub struct Worker {
+    pub turn: Semaphore,
+    pub server: Rc<Server>,
+}
+
+impl Worker {
+    /// Called by a timer, whether or not the call before has come back.
+    pub async fn poll(&self) {
+        note("asks for a job");
+        let Some(job) = self.server.claim().await else { return note("is told that no job waits") };
+        let mut claim = Claim { job, is_done: false, server: &self.server };
+        let Some(_turn) = self.turn.try_acquire() else {
+            return note(format_args!("has been given {}, and finds the worker busy", claim.job));
+        };
+
+        note(format_args!("has {}, and does it", claim.job));
+        claim.job.run().await;
+        claim.is_done = true;
+    }
+}
+
+/// A job that the server counts as ours. It cannot be let go of without the server hearing of it.
+struct Claim<'a> {
+    job: Job,
+    is_done: bool,
+    server: &'a Server,
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        if self.is_done {
+            note(format_args!("has done {}, and sends complete_job", self.job));
+            self.server.complete_job(&self.job);
+        } else {
+            note(format_args!("gives {} back to the server", self.job));
+            self.server.give_back(&self.job);
+        }
+    }
+}

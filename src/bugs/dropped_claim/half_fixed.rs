@@ -1,0 +1,29 @@
+use super::{Server, Tracked, note, note_dropped};
+use std::rc::Rc;
+
+/// Does one job at a time.
+pub struct Worker {
+    pub is_processing: Tracked<bool>,
+    pub server: Rc<Server>,
+}
+
+impl Worker {
+    /// Called by a timer, whether or not the call before has come back.
+    pub async fn poll(&self) {
+        // Who is busy does not ask. But by the time of the answer, it may be.
+        if self.is_processing.get() {
+            return note("finds the worker busy, and does not ask");
+        }
+        note("asks for a job");
+        let Some(job) = self.server.claim().await else { return note("is told that no job waits") };
+        if self.is_processing.replace(true) {
+            return note_dropped(format_args!("has been given {job}, finds the worker busy, and returns"));
+        }
+
+        note(format_args!("has {job}, and does it"));
+        job.run().await;
+        note(format_args!("has done {job}, and sends complete_job"));
+        self.server.complete_job(&job);
+        self.is_processing.set(false);
+    }
+}

@@ -1,0 +1,62 @@
+//! What breaks in the bugs of workers, claims and cancellations, and when: first in, first out, unless a schedule is
+//! given.
+
+use unstuck::bugs::Bug;
+use unstuck::scenario::{Ended, Stage};
+use unstuck::schedule::Schedule;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+/// The findings of a version, a line each.
+fn findings(bug: &str, variant: &str, schedule: &str) -> String {
+    let variant = Bug::of_id(bug).unwrap().variant(variant).unwrap();
+    let schedule: Schedule = schedule.parse().unwrap();
+    let run = Stage::run(&variant.scenario, &mut *schedule.scheduler());
+    assert_eq!(run.ended, Ended::AtRest);
+    run.findings().iter().map(|finding| format!("{finding}\n")).collect()
+}
+
+/// The findings under the schedule that is stored with the version.
+fn at_the_least(bug: &str, variant: &str) -> String {
+    let fails = Bug::of_id(bug).unwrap().variant(variant).unwrap().fails.unwrap();
+    findings(bug, variant, fails.schedule)
+}
+
+#[test]
+fn three_polls_read_idle_before_the_first_has_written_busy() {
+    assert_eq!(
+        findings("check-await-set", "buggy", "fifo"),
+        "step 14: the worker holds 2 jobs at once: job-1, job-2 (a worker holds at most one job)\n"
+    );
+}
+
+#[test]
+fn a_flag_that_is_set_when_the_job_has_come_holds_until_a_poll_looks_just_before() {
+    assert_eq!(findings("check-await-set", "half-fix", "fifo"), "");
+    assert_eq!(
+        at_the_least("check-await-set", "half-fix"),
+        "step 8: the worker holds 2 jobs at once: job-1, job-2 (a worker holds at most one job)\n"
+    );
+}
+
+#[test]
+fn a_job_that_a_busy_worker_lets_go_of_stays_active_for_ever() {
+    assert_eq!(
+        findings("dropped-claim", "buggy", "fifo"),
+        "step 11: the server counts job-2 as active, and nobody works on it (every active job is being worked on)\n\
+         step 21: complete_job will never be sent for job-2 (every job is completed)\n"
+    );
+}
+
+#[test]
+fn not_to_ask_while_busy_does_not_take_back_a_question_that_is_on_its_way() {
+    assert_eq!(findings("dropped-claim", "half-fix", "fifo"), "");
+    assert_eq!(
+        at_the_least("dropped-claim", "half-fix"),
+        "step 9: the server counts job-2 as active, and nobody works on it (every active job is being worked on)\n\
+         step 20: complete_job will never be sent for job-2 (every job is completed)\n"
+    );
+}
