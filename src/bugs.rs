@@ -12,6 +12,7 @@ mod dropped_claim;
 mod half_open;
 mod orphans;
 mod stuck_flag;
+mod waits_for_itself;
 
 mod job_server;
 
@@ -138,8 +139,15 @@ impl Origin {
 
 impl Bug {
     /// Every bug, in the order of the catalogue.
-    pub const ALL: &'static [Bug] =
-        &[stuck_flag::BUG, check_await_set::BUG, dropped_claim::BUG, half_open::BUG, orphans::BUG];
+    #[rustfmt::skip] // a line each, so that two branches can each add one
+    pub const ALL: &'static [Bug] = &[
+        stuck_flag::BUG,
+        check_await_set::BUG,
+        dropped_claim::BUG,
+        half_open::BUG,
+        waits_for_itself::BUG,
+        orphans::BUG,
+    ];
 
     /// The bug of this id.
     pub fn of_id(id: &str) -> Option<&'static Bug> {

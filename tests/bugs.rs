@@ -25,6 +25,7 @@ found_and_proven_fixed! {
     check_await_set_is_found_and_proven_fixed: "check-await-set",
     dropped_claim_is_found_and_proven_fixed: "dropped-claim",
     half_open_stampede_is_found_and_proven_fixed: "half-open-stampede",
+    waits_for_itself_is_found_and_proven_fixed: "waits-for-itself",
     orphans_are_found_and_proven_fixed: "orphans",
 }
 

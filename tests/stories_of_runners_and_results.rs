@@ -1,0 +1,46 @@
+//! The bugs of pools, time limits and results, version by version: what breaks under which schedule, with its values.
+
+use unstuck::bugs::Bug;
+use unstuck::explore::replay;
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+fn findings(bug: &str, variant: &str, schedule: &str) -> String {
+    let variant = Bug::of_id(bug).unwrap().variant(variant).unwrap();
+    let findings = replay(variant.scenario, schedule).findings();
+    findings.iter().map(|finding| format!("{finding}\n")).collect()
+}
+
+fn first_in_first_out(bug: &str, variant: &str) -> String {
+    findings(bug, variant, "fifo")
+}
+
+/// Under the schedule that is stored with the version.
+fn at_the_least(bug: &str, variant: &str) -> String {
+    let fails = Bug::of_id(bug).unwrap().variant(variant).unwrap().fails;
+    findings(bug, variant, fails.unwrap().schedule)
+}
+
+#[test]
+fn two_reports_at_once_hold_both_workers_and_wait_for_charts_that_need_one() {
+    assert_eq!(first_in_first_out("waits-for-itself", "buggy"), "");
+    assert_eq!(
+        at_the_least("waits-for-itself", "buggy"),
+        "step 11: 2 jobs stand in line for a worker, and every worker waits for one of them (whoever stands in line \
+         has a turn)\n\
+         step 11: nothing can happen any more, and customer-1 waits for a job's result; customer-2 waits for a job's \
+         result; worker-1 waits for a job's result; worker-2 waits for a job's result (every task ends)\n"
+    );
+}
+
+#[test]
+fn a_time_limit_frees_the_workers_and_loses_the_charts() {
+    assert_eq!(first_in_first_out("waits-for-itself", "half-fix"), "");
+    assert_eq!(
+        at_the_least("waits-for-itself", "half-fix"),
+        "step 14: report 1 was delivered without chart 1 (a report has its chart)\n"
+    );
+}
