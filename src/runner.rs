@@ -219,7 +219,7 @@ impl TaskRunner {
 
     /// The changes of a job's status so far.
     pub fn history(&self, id: JobId) -> Option<Vec<Transition>> {
-        self.engine().look(|state| state.table.key_of(id).map(|key| state.table[key.slot].history.clone()))
+        self.engine().look(|state| state.table.key_of(id).map(|key| state.table[key.slot].history()))
     }
 
     /// Asks a job to stop, or takes it out of the line.

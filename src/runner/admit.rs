@@ -6,11 +6,10 @@ use core::task::Waker;
 use super::agenda::Due;
 use super::body::BoxedBody;
 use super::engine::State;
-use super::events::What;
 use super::job::{IfDuplicate, Limit, Wishes};
 use super::record::JobId;
 use super::shutdown::Life;
-use super::status::{Step, TaskStatus};
+use super::status::Step;
 use super::submit::{Refusal, SubmitPolicy};
 use super::table::{Key, Rare};
 
@@ -22,6 +21,13 @@ pub(super) enum Check {
     Join(Key),
     Wait,
     Refuse(Refusal),
+}
+
+/// Whether a submitter can wait for a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum MayWait {
+    Yes,
+    No,
 }
 
 /// A job that has a number, and no place in the queue yet.
@@ -48,7 +54,7 @@ pub(super) enum Answer {
 impl State {
     /// What becomes of a job that is submitted now, or that was first in line when a place came free.
     #[inline]
-    pub(super) fn check(&self, wishes: &Wishes, types: TypeId, may_wait: bool) -> Check {
+    pub(super) fn check(&self, wishes: &Wishes, types: TypeId, may_wait: MayWait) -> Check {
         match self.check_names(wishes, types) {
             Some(check) => check,
             // Where there is room nobody waits for it: a place that comes free is handed over at once.
@@ -74,9 +80,9 @@ impl State {
         Some(if joins { Check::Join(double) } else { Check::Refuse(Refusal::DuplicateKey(other.id)) })
     }
 
-    fn check_full(&self, wishes: &Wishes, may_wait: bool) -> Check {
+    fn check_full(&self, wishes: &Wishes, may_wait: MayWait) -> Check {
         match self.policy {
-            SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) if may_wait => Check::Wait,
+            SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) if may_wait == MayWait::Yes => Check::Wait,
             SubmitPolicy::Reject | SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) => Check::Refuse(Refusal::Full),
             SubmitPolicy::DropOldest => self.queue.oldest(&self.table).map_or(Check::Accept, Check::Evict),
             SubmitPolicy::DropLowestPriority => match self.queue.last() {
@@ -98,10 +104,20 @@ impl State {
     /// A place came free: whoever has waited longest for one gets it, and is in line before anybody else can be.
     #[inline]
     pub(super) fn free_place(&mut self) {
-        while !self.parked.is_empty() && self.has_room() {
+        if !self.parked.is_empty() {
+            self.hand_places_over();
+        }
+        self.tell_if_empty();
+    }
+
+    fn hand_places_over(&mut self) {
+        while self.has_room() {
             let Some((ticket, Parked { entry, waker })) = self.parked.pop_first() else { break };
             let answer = match self.check_names(&entry.wishes, entry.types) {
-                None => Answer::Accepted(self.accept(entry, ticket)),
+                None => {
+                    let Entry { id, mut wishes, body, types, parent } = entry;
+                    Answer::Accepted(self.accept(id, &mut wishes, body, types, parent, ticket))
+                }
                 Some(Check::Join(key)) => {
                     self.table[key.slot].handles += 1;
                     self.withdraw(entry);
@@ -113,7 +129,6 @@ impl State {
             self.answers.insert(ticket, answer);
             self.wake(Some(waker));
         }
-        self.tell_if_empty();
     }
 
     /// Refuses everybody who waits for a place.
@@ -154,56 +169,41 @@ impl State {
         }
     }
 
-    #[inline]
-    pub(super) fn accept(&mut self, entry: Entry, ticket: u64) -> Key {
-        let Entry { id, wishes, body, types, parent } = entry;
-        let key = self.set_up(id, wishes, types);
-        self.table[key.slot].body = Some(body);
-        self.table[key.slot].handles = 1;
+    /// Takes a job in, and what is asked for it out of `wishes`.
+    pub(super) fn accept(
+        &mut self,
+        id: JobId,
+        wishes: &mut Wishes,
+        body: BoxedBody,
+        types: TypeId,
+        parent: Option<Key>,
+        ticket: u64,
+    ) -> Key {
+        let now = self.now();
+        let rare = wishes.rare.take();
+        let limit = match (wishes.timeout, self.settings.timeout) {
+            (Limit::Default, Some(limit)) => Limit::Hard(limit),
+            (limit, _) => limit,
+        };
+        let grace = rare.as_ref().and_then(|rare| rare.grace).unwrap_or(self.settings.grace);
+        let (key, job) = self.table.take(id);
+        job.begin_life(now);
+        job.label = wishes.label.take();
+        (job.priority, job.limit, job.grace) = (wishes.priority, limit, grace);
+        (job.types, job.body, job.handles) = (Some(types), Some(body), 1);
+        if rare.is_some() || self.settings.retry.is_some() {
+            self.set_up_rare(key, rare);
+        }
         if let Some(parent) = parent {
             self.adopt(parent, key);
         }
-        self.counters.submitted += 1;
-        self.events.count();
-        if self.events.is_wanted() {
-            self.emit(What::Moved { job: id, from: None, to: TaskStatus::Queued, attempt: 0 });
-        }
+        self.counters.arrived();
+        self.tell_of_step(key.slot, None);
         self.enqueue(key.slot, ticket);
         key
     }
 
-    #[inline]
-    fn set_up(&mut self, id: JobId, wishes: Wishes, types: TypeId) -> Key {
-        let now = self.now();
-        let key = self.table.take(id);
-        let settings = &self.settings;
-        let job = &mut self.table[key.slot];
-        job.status = TaskStatus::Queued;
-        job.stopped = true;
-        (job.recorded, job.dead) = (false, false);
-        (job.priority, job.attempt) = (wishes.priority, 0);
-        job.label = wishes.label;
-        (job.created, job.updated) = (now, now);
-        (job.started, job.finished) = (None, None);
-        job.limit = match (wishes.timeout, settings.timeout) {
-            (Limit::Default, Some(limit)) => Limit::Hard(limit),
-            (limit, _) => limit,
-        };
-        job.grace = wishes.rare.as_ref().and_then(|rare| rare.grace).unwrap_or(settings.grace);
-        job.types = Some(types);
-        job.rare = None;
-        job.history.clear();
-        self.set_up_rare(key, wishes.rare);
-        self.counters.arrived();
-        self.table[key.slot].remember(now);
-        key
-    }
-
-    #[inline]
     fn set_up_rare(&mut self, key: Key, wanted: Option<Box<super::job::Rare>>) {
-        if wanted.is_none() && self.settings.retry.is_none() {
-            return;
-        }
         let now = self.now();
         let wanted = wanted.map(|wanted| *wanted).unwrap_or_default();
         let retry = wanted.retry.or_else(|| self.settings.retry.clone());
@@ -239,9 +239,11 @@ impl State {
     #[inline]
     fn enqueue(&mut self, slot: u32, ticket: u64) {
         let now = self.now();
-        self.table[slot].queued = now;
+        let job = &mut self.table[slot];
+        job.queued = now;
+        let deadline = job.rare.as_ref().and_then(|rare| rare.deadline);
         self.queue.join(&mut self.table, slot, ticket);
-        if let Some(at) = self.table[slot].rare.as_ref().and_then(|rare| rare.deadline) {
+        if let Some(at) = deadline {
             self.write_due(self.table.key(slot), at, Due::Deadline);
         }
         self.call_workers();

@@ -11,7 +11,9 @@ use std::rc::Rc;
 use pin_project_lite::pin_project;
 
 use super::context::TaskCx;
+use super::engine::Engine;
 use super::job::{Job, Named};
+use super::run::Attempt;
 use super::status::TaskError;
 use crate::executor::message_of;
 
@@ -22,9 +24,9 @@ pub trait Factory: Sized + 'static {
     /// The error of an attempt.
     type Error: fmt::Display + 'static;
 
-    /// Moves into `old` if it fits, and into a new box otherwise.
+    /// Moves what is in the parcel into `old` if it fits, and into a new box otherwise.
     #[doc(hidden)]
-    fn fill(self, faces: Faces<Self::Output, Self::Error>, old: Option<BoxedBody>) -> BoxedBody;
+    fn fill(parcel: &mut Parcel<Self, Self::Output, Self::Error>, old: Option<BoxedBody>) -> BoxedBody;
 
     /// What cannot be taken out of a box again.
     #[doc(hidden)]
@@ -32,7 +34,7 @@ pub trait Factory: Sized + 'static {
 
     /// Takes out what was filled in, with what was kept.
     #[doc(hidden)]
-    fn take_back(body: Pin<&mut dyn Body>, kept: Option<Self>) -> (Self, Faces<Self::Output, Self::Error>);
+    fn take_back(body: Pin<&mut dyn Body>, kept: Option<Self>) -> Parcel<Self, Self::Output, Self::Error>;
 }
 
 pub type BoxedBody = Pin<Box<dyn Body>>;
@@ -47,55 +49,87 @@ where
     type Output = T;
     type Error = E;
     #[inline]
-    fn fill(self, faces: Faces<T, E>, old: Option<BoxedBody>) -> BoxedBody {
-        fill(self, faces, old)
+    fn fill(parcel: &mut Parcel<M, T, E>, old: Option<BoxedBody>) -> BoxedBody {
+        fill(parcel, old)
     }
 
     fn keep(&self) -> Option<Self> {
         None
     }
 
-    fn take_back(body: Pin<&mut dyn Body>, _kept: Option<Self>) -> (Self, Faces<T, E>) {
-        let mut parts = (None::<M>, None::<Faces<T, E>>);
-        body.give_back(&mut parts.0, &mut parts.1);
-        (parts.0.expect("a job that has not run has its factory"), parts.1.expect("it is of these types"))
+    fn take_back(body: Pin<&mut dyn Body>, _kept: Option<Self>) -> Parcel<M, T, E> {
+        let mut parcel = Parcel { factory: None, faces: Faces::none() };
+        body.give_back(&mut parcel.factory, &mut parcel.faces);
+        parcel
     }
 }
 
 impl<J: Job> Factory for Named<J> {
     type Output = J::Output;
     type Error = J::Error;
-    fn fill(self, faces: Faces<J::Output, J::Error>, old: Option<BoxedBody>) -> BoxedBody {
-        fill(move |cx| self.0.clone().run(cx), faces, old)
+    fn fill(parcel: &mut Parcel<Self, J::Output, J::Error>, old: Option<BoxedBody>) -> BoxedBody {
+        let Parcel { factory, faces } = parcel.take();
+        let factory = factory.map(|Named(job)| move |cx| job.clone().run(cx));
+        fill(&mut Parcel { factory, faces }, old)
     }
 
     fn keep(&self) -> Option<Self> {
         Some(Named(self.0.clone()))
     }
 
-    fn take_back(body: Pin<&mut dyn Body>, kept: Option<Self>) -> (Self, Faces<J::Output, J::Error>) {
-        let mut faces = None::<Faces<J::Output, J::Error>>;
-        body.give_back(&mut None::<()>, &mut faces);
-        (kept.expect("a named job is kept"), faces.expect("it is of these types"))
+    fn take_back(body: Pin<&mut dyn Body>, kept: Option<Self>) -> Parcel<Self, J::Output, J::Error> {
+        let mut parcel = Parcel { factory: kept, faces: Faces::none() };
+        body.give_back(&mut None::<()>, &mut parcel.faces);
+        parcel
     }
 }
 
 #[inline]
-fn fill<M, F, T, E>(factory: M, faces: Faces<T, E>, old: Option<BoxedBody>) -> BoxedBody
+fn fill<M, F, T, E>(parcel: &mut Parcel<M, T, E>, old: Option<BoxedBody>) -> BoxedBody
 where
     M: FnMut(TaskCx) -> F + 'static,
     F: Future<Output = Result<T, E>> + 'static,
     T: 'static,
     E: fmt::Display + 'static,
 {
-    let mut parts = Some((factory, faces));
     if let Some(mut body) = old
-        && body.as_mut().refill(&mut parts)
+        && body.as_mut().refill(parcel)
     {
         return body;
     }
-    let (factory, faces) = parts.expect("a body that does not fit takes nothing");
-    Box::pin(Parts { factory: Some(factory), attempt: None, outcome: None, faces })
+    let Parcel { factory, faces } = parcel.take();
+    Box::pin(Parts { factory, attempt: None, outcome: None, faces })
+}
+
+/// What goes into a box: it is moved there from where it was made, once.
+pub struct Parcel<M, T, E> {
+    factory: Option<M>,
+    pub(super) faces: Faces<T, E>,
+}
+
+impl<M, T, E> Parcel<M, T, E> {
+    #[inline]
+    pub(super) fn new(factory: M, faces: Faces<T, E>) -> Self {
+        Parcel { factory: Some(factory), faces }
+    }
+
+    #[inline]
+    fn take(&mut self) -> Self {
+        Parcel { factory: self.factory.take(), faces: Faces { own: self.faces.own.take() } }
+    }
+
+    /// Whether it was moved into a box.
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.factory.is_none()
+    }
+}
+
+impl<M: Factory> Parcel<M, M::Output, M::Error> {
+    /// What cannot be taken out of the box again.
+    pub(super) fn keep(&self) -> Option<M> {
+        self.factory.as_ref()?.keep()
+    }
 }
 
 /// Boxes above this size are given back when their job is forgotten.
@@ -134,6 +168,10 @@ impl<T, E> Faces<T, E> {
         self.own.as_ref().and_then(|own| own.retry_if.as_ref()).is_none_or(|worth_it| worth_it(error))
     }
 
+    fn show_output(&self) -> bool {
+        self.own.as_ref().is_some_and(|own| own.show_output.is_some())
+    }
+
     fn show(&self, output: &T) -> Option<String> {
         self.own.as_ref()?.show_output.as_ref()?(output)
     }
@@ -154,8 +192,13 @@ impl<T, E> Clone for OwnFaces<T, E> {
 /// How an attempt ended by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    Succeeded,
-    Failed { worth_a_retry: bool },
+    /// `shown` when a record shows the output.
+    Succeeded {
+        shown: bool,
+    },
+    Failed {
+        worth_a_retry: bool,
+    },
     Panicked,
 }
 
@@ -164,7 +207,7 @@ pub(super) type Outcome<T, E> = Result<T, TaskError<E>>;
 
 pub trait Body {
     /// Makes the next attempt.
-    fn begin(self: Pin<&mut Self>, cx: TaskCx);
+    fn begin(self: Pin<&mut Self>, engine: &Rc<Engine>, attempt: &Attempt);
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Verdict>;
     /// Drops the attempt.
     fn stop(self: Pin<&mut Self>);
@@ -180,6 +223,8 @@ pub trait Body {
     fn give_back(self: Pin<&mut Self>, factory: &mut dyn Any, faces: &mut dyn Any);
     /// What came of it, an `Option<Outcome<T, E>>`.
     fn outcome(&self) -> &dyn Any;
+    /// Moves that to `outcome`, and says whether the box is empty now.
+    fn take_outcome(self: Pin<&mut Self>, outcome: &mut dyn Any) -> bool;
     /// Output or error as a record shows them.
     fn text(&self) -> Option<Rc<str>>;
     /// Moves the factory to a box of its own, for another life.
@@ -204,13 +249,15 @@ where
     E: fmt::Display + 'static,
 {
     #[inline]
-    fn begin(self: Pin<&mut Self>, cx: TaskCx) {
+    fn begin(self: Pin<&mut Self>, engine: &Rc<Engine>, attempt: &Attempt) {
         let mut this = self.project();
         *this.outcome = None;
         let factory = this.factory.as_mut().expect("a job that is begun has its factory");
-        match catch_unwind(AssertUnwindSafe(|| factory(cx))) {
-            Ok(attempt) => this.attempt.set(Some(attempt)),
-            Err(payload) => *this.outcome = Some(Err(TaskError::Panicked(message_of(payload)))),
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            this.attempt.set(Some(factory(TaskCx::new(engine, attempt))));
+        }));
+        if let Err(payload) = made {
+            *this.outcome = Some(Err(TaskError::Panicked(message_of(payload))));
         }
     }
 
@@ -218,26 +265,29 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Verdict> {
         let mut this = self.project();
         let Some(attempt) = this.attempt.as_mut().as_pin_mut() else { return Poll::Ready(Verdict::Panicked) };
-        let faces = &this.faces;
         // An attempt is dropped after it panicked, so nobody sees the state that it left.
         let polled = catch_unwind(AssertUnwindSafe(|| match attempt.poll(cx) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(output)) => Poll::Ready((Ok(output), Verdict::Succeeded)),
+            Poll::Ready(Ok(output)) => {
+                *this.outcome = Some(Ok(output));
+                // Only what failed may be tried again.
+                *this.factory = None;
+                Poll::Ready(Verdict::Succeeded { shown: this.faces.show_output() })
+            }
             Poll::Ready(Err(error)) => {
-                let worth_a_retry = faces.is_worth_a_retry(&error);
-                Poll::Ready((Err(TaskError::Failed(Rc::new(error))), Verdict::Failed { worth_a_retry }))
+                let worth_a_retry = this.faces.is_worth_a_retry(&error);
+                *this.outcome = Some(Err(TaskError::Failed(Rc::new(error))));
+                Poll::Ready(Verdict::Failed { worth_a_retry })
             }
         }));
-        let (outcome, verdict) = match polled {
+        let verdict = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(ended)) => ended,
-            Err(payload) => (Err(TaskError::Panicked(message_of(payload))), Verdict::Panicked),
+            Ok(Poll::Ready(verdict)) => verdict,
+            Err(payload) => {
+                *this.outcome = Some(Err(TaskError::Panicked(message_of(payload))));
+                Verdict::Panicked
+            }
         };
-        // Only what failed may be tried again.
-        if verdict == Verdict::Succeeded {
-            *this.factory = None;
-        }
-        *this.outcome = Some(outcome);
         this.attempt.set(None);
         Poll::Ready(verdict)
     }
@@ -278,10 +328,9 @@ where
     #[inline]
     fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool {
         let this = self.project();
-        let Some((factory, faces)) = next.downcast_mut::<Option<(M, Faces<T, E>)>>().and_then(Option::take) else {
-            return false;
-        };
-        (*this.factory, *this.faces) = (Some(factory), faces);
+        let Some(parcel) = next.downcast_mut::<Parcel<M, T, E>>() else { return false };
+        *this.factory = parcel.factory.take();
+        this.faces.own = parcel.faces.own.take();
         true
     }
 
@@ -290,14 +339,22 @@ where
         if let Some(factory) = factory.downcast_mut::<Option<M>>() {
             *factory = this.factory.take();
         }
-        if let Some(faces) = faces.downcast_mut::<Option<Faces<T, E>>>() {
-            *faces = Some(this.faces.clone());
+        if let Some(faces) = faces.downcast_mut::<Faces<T, E>>() {
+            *faces = this.faces.clone();
         }
     }
 
     #[inline]
     fn outcome(&self) -> &dyn Any {
         &self.outcome
+    }
+
+    #[inline]
+    fn take_outcome(self: Pin<&mut Self>, outcome: &mut dyn Any) -> bool {
+        let this = self.project();
+        let outcome = outcome.downcast_mut::<Option<Outcome<T, E>>>().expect("a handle is of the types of its job");
+        *outcome = this.outcome.take();
+        this.factory.is_none() && this.faces.own.is_none()
     }
 
     fn text(&self) -> Option<Rc<str>> {
@@ -314,6 +371,6 @@ where
     fn revive(self: Pin<&mut Self>) -> Option<BoxedBody> {
         let this = self.project();
         let factory = this.factory.take()?;
-        Some(fill(factory, this.faces.clone(), None))
+        Some(fill(&mut Parcel::new(factory, this.faces.clone()), None))
     }
 }

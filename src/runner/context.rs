@@ -8,6 +8,7 @@ use super::engine::Engine;
 use super::handle::TaskHandle;
 use super::job::IntoSubmission;
 use super::record::{JobId, Progress};
+use super::run::Attempt;
 use super::submit::{Submit, SubmitError};
 use super::table::{Key, asked_to_stop};
 use crate::executor::{YieldNow, yield_now};
@@ -30,8 +31,9 @@ type HandleOf<F> = TaskHandle<<F as Factory>::Output, <F as Factory>::Error>;
 
 impl TaskCx {
     #[inline]
-    pub(super) fn new(engine: Rc<Engine>, key: Key, id: JobId, attempt: u32, deadline: Option<Instant>) -> Self {
-        TaskCx { engine, key, id, attempt, deadline }
+    pub(super) fn new(engine: &Rc<Engine>, attempt: &Attempt) -> Self {
+        let Attempt { key, id, number, time } = *attempt;
+        TaskCx { engine: engine.clone(), key, id, attempt: number, deadline: time.map(|time| time.at) }
     }
 
     /// The number of the job.

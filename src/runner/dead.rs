@@ -3,7 +3,7 @@
 use core::fmt;
 use std::rc::Rc;
 
-use super::admit::{Check, Entry};
+use super::admit::{Check, MayWait};
 use super::cancel::UnknownJob;
 use super::engine::{Engine, State};
 use super::handle::TaskHandle;
@@ -32,16 +32,13 @@ impl fmt::Display for ResubmitError {
 
 impl std::error::Error for ResubmitError {}
 
-/// Whoever decides to try again is told at once whether that is possible.
-const MAY_WAIT: bool = false;
-
 impl Engine {
     pub(super) fn resubmit(self: &Rc<Self>, id: JobId) -> Result<JobId, ResubmitError> {
         let dead = self.look(|state| state.dead.iter().copied().find(|key| state.table[key.slot].id == id));
         let dead = dead.ok_or(ResubmitError::NotDead(UnknownJob(id)))?;
-        let (wishes, types) = self.change(|state| (state.wishes_of(dead), state.table[dead.slot].types));
+        let (mut wishes, types) = self.change(|state| (state.wishes_of(dead), state.table[dead.slot].types));
         let types = types.expect("a dead letter has run");
-        let evicted = match self.look(|state| state.check(&wishes, types, MAY_WAIT)) {
+        let evicted = match self.look(|state| state.check(&wishes, types, MayWait::No)) {
             Check::Accept => None,
             Check::Evict(slot) => Some(slot),
             Check::Refuse(refusal) => return Err(ResubmitError::Refused(refusal)),
@@ -58,7 +55,7 @@ impl Engine {
                 state.evict(slot);
             }
             let ticket = state.ticket();
-            state.accept(Entry { id: new, wishes, body: revived, types, parent: None }, ticket)
+            state.accept(new, &mut wishes, revived, types, None, ticket)
         });
         drop(TaskHandle::<(), ()>::of_new(self, key));
         Ok(new)

@@ -21,7 +21,7 @@ use super::rate::Rate;
 use super::record::{JobId, TaskRecord};
 use super::shutdown::{Life, ShutdownReport};
 use super::stats::Counters;
-use super::status::Step;
+use super::status::{Step, TaskStatus};
 use super::submit::SubmitPolicy;
 use super::table::{Key, Table};
 use super::worker::Worker;
@@ -32,13 +32,11 @@ use crate::sync::waiters::Waiters;
 use crate::time::Instant;
 use crate::trace::CancelReason;
 
-pub(super) struct Engine {
+pub struct Engine {
     pub(super) core: Rc<Core>,
     pub(super) settings: Rc<Settings>,
     state: RefCell<State>,
-    /// The job that is being polled.
-    pub(super) current: Cell<Option<Key>>,
-    /// That job began to wait for its own runner.
+    /// Whoever was polled last began to wait for this runner.
     pub(super) waits_inside: Cell<bool>,
     pub(super) queue_face: Object,
     pub(super) place_face: Object,
@@ -108,7 +106,6 @@ impl Engine {
             core,
             settings,
             state: RefCell::new(state),
-            current: Cell::new(None),
             waits_inside: Cell::new(false),
             queue_face: Object::new("the runner's queue"),
             place_face: Object::new("a place in the queue"),
@@ -230,29 +227,29 @@ impl State {
     }
 
     /// Moves a job to its next status, and tells everybody who keeps books.
-    #[inline]
+    #[inline(always)]
     pub(super) fn step(&mut self, slot: u32, step: Step) {
         let now = self.core.now();
         let job = &mut self.table[slot];
         let from = job.status;
         let to = from.after(step);
+        job.write_down(to, now);
         (job.status, job.updated) = (to, now);
         self.counters.moved(from, to);
-        self.remember(slot, now);
-        self.events.count();
-        if self.events.is_wanted() {
-            let (job, attempt) = (self.table[slot].id, self.table[slot].attempt);
-            self.emit(What::Moved { job, from: Some(from), to, attempt });
+        // What ended is saved when its text is known; see `settle_status`.
+        if self.settings.store.is_some() && !to.is_terminal() {
+            self.save(slot);
         }
+        self.tell_of_step(slot, Some(from));
     }
 
-    /// Notes the status of a job in its history and in the store.
-    #[inline]
-    fn remember(&mut self, slot: u32, now: Instant) {
-        self.table[slot].remember(now);
-        // What ended is saved when its text is known; see `settle_status`.
-        if self.settings.store.is_some() && !self.table[slot].status.is_terminal() {
-            self.save(slot);
+    /// Tells the subscribers that a job came to its status.
+    #[inline(always)]
+    pub(super) fn tell_of_step(&mut self, slot: u32, from: Option<TaskStatus>) {
+        self.events.count();
+        if self.events.is_wanted() {
+            let job = &self.table[slot];
+            self.emit(What::Moved { job: job.id, from, to: job.status, attempt: job.attempt });
         }
     }
 

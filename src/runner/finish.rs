@@ -14,24 +14,34 @@ use crate::trace::CancelReason;
 
 impl Engine {
     /// An attempt has ended, or, with no `end`, work that lingered.
-    pub(super) fn finish(self: &Rc<Self>, key: Key, mut body: BoxedBody, end: Option<End>) {
-        let Some(end) = end else {
-            return self.change(|state| state.stopped(key, body));
-        };
-        let follows = match end {
-            End::Own(Verdict::Succeeded) => Step::Succeed,
-            end => self.change(|state| state.what_follows(key, end)),
-        };
-        let mut text = None;
-        match follows {
-            Step::WaitToRetry => return self.change(|state| state.wait_to_retry(key, body)),
-            Step::Succeed => text = body.text(),
-            Step::Fail(Failure::Error | Failure::Panic) => text = body.text(),
-            _ => {}
+    #[inline]
+    pub(super) fn finish(self: &Rc<Self>, key: Key, body: BoxedBody, end: Option<End>) {
+        match end {
+            Some(End::Own(Verdict::Succeeded { shown: false })) => self.settle(key, body, Step::Succeed, None),
+            Some(end) => self.judge(key, body, end),
+            None => self.change(|state| state.stopped(key, body)),
         }
-        if !matches!(follows, Step::Succeed) && !self.change(|state| state.buries(key, end)) {
+    }
+
+    /// Ends a job or plans its next attempt; what is shown of it is asked of its own code.
+    #[inline(never)]
+    fn judge(self: &Rc<Self>, key: Key, mut body: BoxedBody, end: End) {
+        let follows = self.change(|state| state.what_follows(key, end));
+        if follows == Step::WaitToRetry {
+            return self.change(|state| state.wait_to_retry(key, body));
+        }
+        let text = match follows {
+            Step::Succeed | Step::Fail(Failure::Error | Failure::Panic) => body.text(),
+            _ => None,
+        };
+        if follows != Step::Succeed && !self.change(|state| state.buries(key, end)) {
             body.as_mut().retire();
         }
+        self.settle(key, body, follows, text);
+    }
+
+    #[inline]
+    fn settle(self: &Rc<Self>, key: Key, body: BoxedBody, follows: Step, text: Option<Rc<str>>) {
         let unwanted = self.change(|state| {
             if let Some(text) = text {
                 state.table[key.slot].rare().text = Some(text);
@@ -50,7 +60,7 @@ impl State {
     /// What becomes of a job whose attempt ended, and whether it is tried again.
     fn what_follows(&mut self, key: Key, end: End) -> Step {
         let (failure, worth_a_retry) = match end {
-            End::Own(Verdict::Succeeded) => return Step::Succeed,
+            End::Own(Verdict::Succeeded { .. }) => return Step::Succeed,
             End::Own(Verdict::Panicked) => return Step::Fail(Failure::Panic),
             End::Own(Verdict::Failed { worth_a_retry }) => (Failure::Error, worth_a_retry),
             End::Stopped(CancelReason::Timeout) => (Failure::Timeout, true),
@@ -105,6 +115,7 @@ impl State {
     }
 
     /// The attempt no longer has a worker, nor a place in its lane.
+    #[inline(always)]
     fn leave_worker(&mut self, slot: u32) {
         let now = self.now();
         let job = &mut self.table[slot];
@@ -179,13 +190,15 @@ impl State {
     }
 
     /// The job has ended: its status says how, and everybody who waits is told.
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle_status(&mut self, slot: u32, step: Step) {
         let now = self.now();
         self.table[slot].finished = Some(now);
         self.step(slot, step);
         self.report_end(slot);
-        self.serve_all(|state| &mut state.table[slot].waiters);
+        if !self.table[slot].waiters.is_empty() {
+            self.serve_all(|state| &mut state.table[slot].waiters);
+        }
         if self.table[slot].rare.is_some() {
             self.settle_rare(slot);
         }
@@ -212,7 +225,7 @@ impl State {
 
     // ---- what is kept
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn keep_record(&mut self, slot: u32) {
         self.table[slot].recorded = true;
         self.finished.push_back(self.table.key(slot));
@@ -249,7 +262,7 @@ impl State {
     }
 
     /// Like [`State::forget_if_unwanted`], and leaves the box to the caller.
-    #[inline]
+    #[inline(always)]
     pub(super) fn forget(&mut self, slot: u32) -> Option<BoxedBody> {
         let job = &mut self.table[slot];
         if job.handles > 0 || !job.status.is_terminal() || !job.stopped || job.dead {
@@ -264,7 +277,7 @@ impl State {
 
     // ---- who is told
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell_if_idle(&mut self) {
         if self.is_idle() {
             self.serve_all(|state| &mut state.on_idle);
@@ -278,7 +291,7 @@ impl State {
         self.counters.in_flight() == 0 && self.pool.lingering == 0
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell_if_empty(&mut self) {
         if self.queue.len() == 0 {
             self.serve_all(|state| &mut state.on_empty);

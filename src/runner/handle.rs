@@ -44,15 +44,25 @@ use crate::trace::{CancelReason, Place};
 pub struct TaskHandle<T, E> {
     engine: Rc<Engine>,
     key: Key,
-    cancels: bool,
+    when_dropped: WhenDropped,
     types: PhantomData<fn() -> (T, E)>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum WhenDropped {
+    /// It is one handle less.
+    Detach,
+    /// Its job is cancelled as well.
+    Cancel,
+    /// It is not counted any more.
+    Nothing,
 }
 
 impl<T, E> TaskHandle<T, E> {
     /// The handle that a new job has been counted for already.
     #[inline]
     pub(super) fn of_new(engine: &Rc<Engine>, key: Key) -> Self {
-        TaskHandle { engine: engine.clone(), key, cancels: false, types: PhantomData }
+        TaskHandle { engine: engine.clone(), key, when_dropped: WhenDropped::Detach, types: PhantomData }
     }
 
     pub(super) fn joining(engine: &Rc<Engine>, key: Key) -> Self {
@@ -77,7 +87,7 @@ impl<T, E> TaskHandle<T, E> {
 
     /// The changes of its status so far; of a very long list the first and the last ones.
     pub fn history(&self) -> Vec<Transition> {
-        self.engine.look(|state| state.table[self.key.slot].history.clone())
+        self.engine.look(|state| state.table[self.key.slot].history())
     }
 
     /// Asks the job to stop, or takes it out of the line.
@@ -111,7 +121,7 @@ impl<T, E> TaskHandle<T, E> {
 
     /// Cancels the job when this handle, not one of its clones, is dropped.
     pub fn cancel_on_drop(mut self) -> Self {
-        self.cancels = true;
+        self.when_dropped = WhenDropped::Cancel;
         self
     }
 
@@ -173,6 +183,35 @@ impl Engine {
         self.change(|state| state.table[key.slot].body = Some(body));
         outcome
     }
+
+    /// Moves out what came of a job, for whoever waits with its last handle, and counts that handle no more. None
+    /// when there is another handle, or nothing to be moved.
+    #[inline]
+    fn last_outcome<T: 'static, E: 'static>(
+        self: &Rc<Self>,
+        key: Key,
+        seat: &mut Option<Seat>,
+    ) -> Option<Outcome<T, E>> {
+        self.change(|state| {
+            let job = &mut state.table[key.slot];
+            let body = job.body.as_mut()?;
+            if !job.status.left_an_outcome() || job.handles != 1 || !job.stopped || job.dead {
+                return None;
+            }
+            let mut outcome = None::<Outcome<T, E>>;
+            let is_empty = body.as_mut().take_outcome(&mut outcome);
+            if let Some(seat) = seat.take() {
+                job.waiters.leave(seat);
+            }
+            job.handles = 0;
+            match state.forget(key.slot) {
+                Some(body) if is_empty => state.keep_box(body),
+                Some(body) => state.discard(body),
+                None => {}
+            }
+            outcome
+        })
+    }
 }
 
 impl<T, E> Clone for TaskHandle<T, E> {
@@ -184,8 +223,10 @@ impl<T, E> Clone for TaskHandle<T, E> {
 impl<T, E> Drop for TaskHandle<T, E> {
     #[inline]
     fn drop(&mut self) {
-        if self.cancels {
-            self.cancel(CancelReason::Requested);
+        match self.when_dropped {
+            WhenDropped::Nothing => return,
+            WhenDropped::Cancel => drop(self.cancel(CancelReason::Requested)),
+            WhenDropped::Detach => {}
         }
         let unwanted = self.engine.change(|state| {
             state.table[self.key.slot].handles -= 1;
@@ -239,6 +280,25 @@ impl<T, E> Holder<'_, T, E> {
     }
 }
 
+impl<T: Clone + 'static, E: 'static> Holder<'_, T, E> {
+    /// What came of the job: a copy, unless nobody else can ask for it.
+    #[inline]
+    fn outcome(&mut self, seat: &mut Option<Seat>) -> Option<Outcome<T, E>> {
+        if let Holder::Owned(handle) = self {
+            assert!(
+                handle.when_dropped != WhenDropped::Nothing,
+                "a wait gives the outcome once, and was polled after that"
+            );
+            if let Some(outcome) = handle.engine.last_outcome(handle.key, seat) {
+                handle.when_dropped = WhenDropped::Nothing;
+                return Some(outcome);
+            }
+        }
+        let TaskHandle { engine, key, .. } = self.get();
+        engine.outcome(*key)
+    }
+}
+
 /// Waits for the end of a job. See [`TaskHandle::wait`].
 #[must_use = "a wait that is not awaited does not wait"]
 pub struct Wait<'a, T, E> {
@@ -253,10 +313,10 @@ impl<T: Clone + 'static, E: 'static> Future for Wait<'_, T, E> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let TaskHandle { engine, key, .. } = this.handle.get();
-        if let Some(outcome) = engine.outcome(*key) {
+        if let Some(outcome) = this.handle.outcome(&mut this.seat) {
             return Poll::Ready(outcome);
         }
+        let TaskHandle { engine, key, .. } = this.handle.get();
         engine.take_seat(*key, &mut this.seat, cx);
         engine.waits_inside.set(true);
         engine.result_face.awaited(this.at);

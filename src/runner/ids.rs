@@ -1,7 +1,5 @@
 //! Which job has which id: pages of consecutive ids, since ids are counted.
 
-use std::collections::BTreeMap;
-
 use super::table::NOBODY;
 
 const PAGE: usize = 256;
@@ -9,12 +7,14 @@ const PAGE: usize = 256;
 /// From ids to slots. Ids that lie close together share a page, so a thousand jobs need a handful of them.
 #[derive(Default)]
 pub(super) struct Ids {
-    pages: BTreeMap<u64, Box<Page>>,
+    /// In the order of their numbers: jobs come in at the last, and most are forgotten at the first.
+    pages: Vec<Page>,
 }
 
 struct Page {
+    number: u64,
     used: usize,
-    slots: [u32; PAGE],
+    slots: Box<[u32; PAGE]>,
 }
 
 fn place(id: u64) -> (u64, usize) {
@@ -25,7 +25,14 @@ impl Ids {
     #[inline]
     pub(super) fn insert(&mut self, id: u64, slot: u32) {
         let (number, place) = place(id);
-        let page = self.pages.entry(number).or_insert_with(|| Box::new(Page { used: 0, slots: [NOBODY; PAGE] }));
+        let page = match self.find(number) {
+            Ok(page) => page,
+            Err(page) => {
+                self.pages.insert(page, Page { number, used: 0, slots: Box::new([NOBODY; PAGE]) });
+                page
+            }
+        };
+        let page = &mut self.pages[page];
         page.used += 1;
         page.slots[place] = slot;
     }
@@ -33,18 +40,30 @@ impl Ids {
     #[inline]
     pub(super) fn remove(&mut self, id: u64) {
         let (number, place) = place(id);
-        let Some(page) = self.pages.get_mut(&number) else { return };
+        let Ok(found) = self.find(number) else { return };
+        let page = &mut self.pages[found];
         page.slots[place] = NOBODY;
         page.used -= 1;
         if page.used == 0 {
-            self.pages.remove(&number);
+            self.pages.remove(found);
         }
     }
 
     #[inline]
     pub(super) fn get(&self, id: u64) -> Option<u32> {
         let (number, place) = place(id);
-        self.pages.get(&number).map(|page| page.slots[place]).filter(|slot| *slot != NOBODY)
+        let page = self.find(number).ok()?;
+        Some(self.pages[page].slots[place]).filter(|slot| *slot != NOBODY)
+    }
+
+    /// Where the page of this number is, or would be.
+    #[inline]
+    fn find(&self, number: u64) -> Result<usize, usize> {
+        match (self.pages.first(), self.pages.last()) {
+            (_, Some(last)) if last.number == number => Ok(self.pages.len() - 1),
+            (Some(first), _) if first.number == number => Ok(0),
+            _ => self.pages.binary_search_by_key(&number, |page| page.number),
+        }
     }
 }
 

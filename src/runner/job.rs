@@ -6,7 +6,7 @@ use core::num::NonZeroU32;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::body::{Faces, Factory};
+use super::body::{Faces, Factory, Parcel};
 use super::context::TaskCx;
 use super::record::JobId;
 use crate::retry::Retry;
@@ -73,8 +73,7 @@ pub struct Named<J>(pub(super) Rc<J>);
 /// A job on its way to a runner, and what is asked for it. Made by [`job`] or [`Submission::of`].
 #[must_use = "a submission does nothing until it is submitted"]
 pub struct Submission<F: Factory> {
-    pub(super) factory: F,
-    pub(super) faces: Faces<F::Output, F::Error>,
+    pub(super) parcel: Parcel<F, F::Output, F::Error>,
     pub(super) wishes: Wishes,
 }
 
@@ -161,7 +160,7 @@ where
     T: 'static,
     E: fmt::Display + 'static,
 {
-    Submission { factory, faces: Faces::none(), wishes: Wishes::new(None, Limit::Default) }
+    Submission { parcel: Parcel::new(factory, Faces::none()), wishes: Wishes::new(None, Limit::Default) }
 }
 
 impl Wishes {
@@ -187,7 +186,7 @@ impl<J: Job> Submission<Named<J>> {
         let timeout = job.timeout().map_or(Limit::Default, Limit::Hard);
         let label = Label { name: job.name(), kind: Cow::Borrowed(J::KIND) };
         let wishes = Wishes::new(Some(Box::new(label)), timeout);
-        Submission { factory: Named(Rc::new(job)), faces: Faces::of_job::<J>(), wishes }
+        Submission { parcel: Parcel::new(Named(Rc::new(job)), Faces::of_job::<J>()), wishes }
     }
 }
 
@@ -259,13 +258,13 @@ impl<F: Factory> Submission<F> {
     /// Tries again only after errors for which `worth_it` holds. Without this, every error and every timeout is
     /// worth it. A panic never is.
     pub fn retry_if(mut self, worth_it: impl Fn(&F::Error) -> bool + 'static) -> Self {
-        self.faces.change().retry_if = Some(Rc::new(worth_it));
+        self.parcel.faces.change().retry_if = Some(Rc::new(worth_it));
         self
     }
 
     /// How a record shows the output.
     pub fn show(mut self, show: impl Fn(&F::Output) -> String + 'static) -> Self {
-        self.faces.change().show_output = Some(Rc::new(move |output| Some(show(output))));
+        self.parcel.faces.change().show_output = Some(Rc::new(move |output| Some(show(output))));
         self
     }
 

@@ -3,15 +3,14 @@
 use core::num::NonZeroUsize;
 use core::task::Waker;
 
-use super::body::BoxedBody;
 use super::engine::State;
 use super::job::Limit;
-use super::record::JobId;
+use super::run::{Attempt, Run};
 use super::shutdown::Life;
 use super::status::Step;
-use super::table::{Key, Slot};
+use super::table::Slot;
 use crate::sync::waiters::{Place as Seat, Waiters};
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 use crate::trace::CancelReason;
 
 pub(super) struct Pool {
@@ -33,16 +32,6 @@ pub(super) struct Pool {
     /// How to wake each worker, by number.
     wakers: Vec<Option<Waker>>,
     free_numbers: Vec<u32>,
-}
-
-/// A job that is about to be run.
-pub(super) struct Start {
-    pub(super) key: Key,
-    pub(super) id: JobId,
-    pub(super) attempt: u32,
-    pub(super) body: BoxedBody,
-    pub(super) time: Option<TimeLimit>,
-    pub(super) grace: Duration,
 }
 
 /// When an attempt is over, and what is said then.
@@ -91,6 +80,14 @@ impl Pool {
     fn has_room(&self) -> bool {
         self.busy + self.called < self.limit.get()
     }
+
+    fn has_somebody_to_call(&self) -> bool {
+        self.idle_count > 0 || self.may_grow()
+    }
+
+    fn may_grow(&self) -> bool {
+        self.workers < self.limit.get() + self.lent
+    }
 }
 
 impl State {
@@ -100,13 +97,19 @@ impl State {
     }
 
     /// Calls as many workers as there are jobs for and slots free.
-    #[inline]
+    #[inline(always)]
     pub(super) fn call_workers(&mut self) {
+        if self.pool.has_room() && self.pool.has_somebody_to_call() {
+            self.call_those_there_are();
+        }
+    }
+
+    fn call_those_there_are(&mut self) {
         while self.pool.has_room() && self.queue.len() > self.pool.called && self.starts_jobs() {
             if let Some(waker) = self.pool.idle.serve_first() {
                 self.wake(Some(waker));
                 self.pool.idle_count -= 1;
-            } else if self.pool.workers < self.pool.limit.get() + self.pool.lent {
+            } else if self.pool.may_grow() {
                 let number = self.pool.number();
                 self.pool.workers += 1;
                 self.spawn_worker(number);
@@ -122,46 +125,46 @@ impl State {
         self.pool.called -= 1;
     }
 
-    /// Takes the first job that may start, and a slot for it.
-    #[inline]
-    pub(super) fn start_next(&mut self, worker: u32) -> Option<Start> {
+    /// Takes the first job that may start, and a slot for it; false when there is none.
+    #[inline(always)]
+    pub(super) fn start_next(&mut self, worker: u32, run: &mut Run) -> bool {
         let is_free = self.pool.busy < self.pool.limit.get() && self.queue.len() > 0;
         if !is_free || !self.starts_jobs() {
-            return None;
+            return false;
         }
-        let slot = match &self.settings.lane_limit {
-            None => self.queue.first(&self.table, |_| true)?,
+        let first = match &self.settings.lane_limit {
+            None => self.queue.first(&self.table, |_| true),
             Some(limit) => {
                 let lanes = &self.lanes;
                 let has_room = |lane: &std::rc::Rc<str>| lanes.get(lane).is_none_or(|used| *used < limit.get());
                 let lane = |slot| self.table[slot].rare.as_ref().and_then(|rare| rare.lane.as_ref());
-                self.queue.first(&self.table, |slot| lane(slot).is_none_or(has_room))?
+                self.queue.first(&self.table, |slot| lane(slot).is_none_or(has_room))
             }
         };
-        self.take_token()?;
-        Some(self.start(slot, worker))
+        let Some(slot) = first.filter(|_| self.take_token()) else { return false };
+        self.start(slot, worker, run);
+        true
     }
 
-    /// One start of the rate limit; none, and the clerk will call again, when there is none to have now.
+    /// One start of the rate limit; false, and the clerk will call again, when there is none to have now.
     #[inline]
-    fn take_token(&mut self) -> Option<()> {
+    fn take_token(&mut self) -> bool {
         let now = self.now();
-        let Some(rate) = &mut self.rate else { return Some(()) };
-        match rate.take(now) {
-            Ok(()) => Some(()),
-            Err(at) => {
-                self.call_at(at);
-                None
-            }
+        let taken = self.rate.as_mut().map_or(Ok(()), |rate| rate.take(now));
+        if let Err(at) = taken {
+            self.call_at(at);
         }
+        taken.is_ok()
     }
 
-    #[inline]
-    fn start(&mut self, slot: u32, worker: u32) -> Start {
+    #[inline(always)]
+    fn start(&mut self, slot: u32, worker: u32, run: &mut Run) {
         self.queue.leave(&mut self.table, slot);
         self.free_place();
-        self.strike_due(slot);
-        self.enter_lane(slot);
+        if self.table[slot].rare.is_some() {
+            self.strike_due(slot);
+            self.enter_lane(slot);
+        }
         let now = self.now();
         let job = &mut self.table[slot];
         job.attempt += 1;
@@ -169,15 +172,10 @@ impl State {
         self.counters.waited(now - job.queued);
         self.step(slot, Step::Start);
         self.pool.busy += 1;
+        let key = self.table.key(slot);
         let job = &mut self.table[slot];
-        Start {
-            id: job.id,
-            attempt: job.attempt,
-            body: job.body.take().expect("a job in line has its body"),
-            time: job.time_limit(now),
-            grace: job.grace,
-            key: self.table.key(slot),
-        }
+        let body = job.body.take().expect("a job in line has its body");
+        run.take(Attempt { key, id: job.id, number: job.attempt, time: job.time_limit(now) }, body);
     }
 
     /// A worker goes idle, and a seat in the line of idle ones is its to leave.
@@ -233,10 +231,12 @@ impl State {
     // ---- slots
 
     /// A slot is free: whoever lent one comes first.
-    #[inline]
+    #[inline(always)]
     pub(super) fn free_slot(&mut self) {
         self.pool.busy -= 1;
-        self.give_back_slots();
+        if !self.pool.returning.is_empty() {
+            self.give_back_slots();
+        }
         self.call_workers();
     }
 

@@ -39,7 +39,7 @@ impl Queue {
     }
 
     /// Puts a job in line: behind every equal with a smaller ticket.
-    #[inline]
+    #[inline(always)]
     pub(super) fn join(&mut self, table: &mut Table, slot: u32, ticket: u64) {
         let priority = table[slot].priority as usize;
         let ends = &mut self.levels[priority];
@@ -62,7 +62,7 @@ impl Queue {
     }
 
     /// Takes a job out of the line.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leave(&mut self, table: &mut Table, slot: u32) {
         let priority = table[slot].priority as usize;
         let Link { before, after, .. } = table[slot].link;
@@ -82,7 +82,7 @@ impl Queue {
     }
 
     /// The first job in line for which `may_start` holds.
-    #[inline]
+    #[inline(always)]
     pub(super) fn first(&self, table: &Table, mut may_start: impl FnMut(u32) -> bool) -> Option<u32> {
         for word in (0..self.occupied.len()).rev() {
             let mut bits = self.occupied[word];

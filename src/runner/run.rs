@@ -6,26 +6,33 @@ use core::task::{Context, Poll};
 use std::rc::Rc;
 
 use super::body::{BoxedBody, Verdict};
-use super::context::TaskCx;
 use super::engine::Engine;
-use super::pool::{Start, TimeLimit};
+use super::pool::TimeLimit;
+use super::record::JobId;
 use super::shutdown::Life;
 use super::table::{Key, asked_to_stop};
 use crate::executor::{Sleep, sleep_until};
 use crate::sync::waiters::Place as Seat;
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 use crate::trace::CancelReason;
 
+/// The attempt that a worker has under way, if it has one. It stays where it is, and so does the next.
 pub(super) struct Run {
-    engine: Rc<Engine>,
-    key: Key,
-    /// None when the job has ended.
+    pub(super) attempt: Attempt,
+    /// None when there is nothing to run.
     body: Option<BoxedBody>,
     stage: Stage,
     slot: SlotHold,
-    time: Option<TimeLimit>,
-    grace: Duration,
     alarm: Option<Sleep>,
+}
+
+/// Which attempt of which job.
+#[derive(Clone, Copy)]
+pub struct Attempt {
+    pub(super) key: Key,
+    pub(super) id: JobId,
+    pub(super) number: u32,
+    pub(super) time: Option<TimeLimit>,
 }
 
 enum Stage {
@@ -56,69 +63,80 @@ pub(super) enum End {
     Stopped(CancelReason),
 }
 
+const UNDER_WAY: &str = "an attempt that is under way has its body";
+
 impl Run {
-    #[inline]
-    pub(super) fn new(engine: Rc<Engine>, start: Start) -> Self {
-        let Start { key, id, attempt, mut body, time, grace } = start;
-        let deadline = time.map(|time| time.at);
-        let cx = TaskCx::new(engine.clone(), key, id, attempt, deadline);
-        let outer = engine.current.replace(Some(key));
-        body.as_mut().begin(cx);
-        engine.current.set(outer);
-        Run { engine, key, body: Some(body), stage: Stage::Working, slot: SlotHold::Held, time, grace, alarm: None }
+    /// Nothing to run yet.
+    pub(super) fn none() -> Self {
+        let attempt = Attempt { key: Key::NOBODY, id: JobId(0), number: 0, time: None };
+        Run { attempt, body: None, stage: Stage::Working, slot: SlotHold::Held, alarm: None }
     }
 
-    /// Ready when the attempt has ended and the worker is free.
-    pub(super) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+    /// Takes the next job, with a slot.
+    #[inline]
+    pub(super) fn take(&mut self, attempt: Attempt, body: BoxedBody) {
+        self.attempt = attempt;
+        (self.body, self.stage, self.slot) = (Some(body), Stage::Working, SlotHold::Held);
+    }
+
+    /// Makes the attempt.
+    #[inline]
+    pub(super) fn begin(&mut self, engine: &Rc<Engine>) {
+        if let Some(body) = &mut self.body {
+            body.as_mut().begin(engine, &self.attempt);
+        }
+    }
+
+    /// Ready when the attempt and its children have ended, and it can be [finished](Run::finish): with how it ended,
+    /// or none when work that lingered did.
+    #[inline]
+    pub(super) fn poll(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Poll<Option<End>> {
         if let Stage::Closing(end) = self.stage {
-            return self.close(end, cx);
+            return self.close(engine, end, cx);
         }
         loop {
-            if self.hear_request()
-                && self.must_stop_now()
-                && let Some(end) = self.drop_attempt()
+            if self.hear_request(engine)
+                && must_stop_now(engine)
+                && let Some(end) = self.drop_attempt(engine)
             {
-                return self.close(Some(end), cx);
+                return self.close(engine, Some(end), cx);
             }
-            if self.has_slot(cx)
-                && let Poll::Ready(verdict) = self.poll_attempt(cx)
+            if self.has_slot(engine, cx)
+                && let Poll::Ready(verdict) = self.poll_attempt(engine, cx)
             {
                 let end = self.judge(verdict);
-                return self.close(Some(end), cx);
+                return self.close(engine, Some(end), cx);
             }
-            if self.is_newly_asked() {
+            if self.is_newly_asked(engine) {
                 continue;
             }
-            match self.check_time(cx) {
+            match self.check_time(engine, cx) {
                 Time::Left => return Poll::Pending,
                 Time::AskedToStop => {}
-                Time::Up => match self.drop_attempt() {
-                    Some(end) => return self.close(Some(end), cx),
+                Time::Up => match self.drop_attempt(engine) {
+                    Some(end) => return self.close(engine, Some(end), cx),
                     None => continue,
                 },
             }
         }
     }
 
-    fn poll_attempt(&mut self, cx: &mut Context<'_>) -> Poll<Verdict> {
-        let body = self.body.as_mut().expect("an attempt that is under way has its body");
-        let outer = (self.engine.current.replace(Some(self.key)), self.engine.waits_inside.replace(false));
-        let polled = body.as_mut().poll(cx);
-        self.engine.current.set(outer.0);
-        let lends = self.engine.waits_inside.replace(outer.1);
-        if polled.is_pending() && lends {
-            self.engine.change(|state| state.lend_slot());
+    fn poll_attempt(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Poll<Verdict> {
+        engine.waits_inside.set(false);
+        let polled = self.body.as_mut().expect(UNDER_WAY).as_mut().poll(cx);
+        if polled.is_pending() && engine.waits_inside.get() {
+            engine.change(|state| state.lend_slot());
             self.slot = SlotHold::Lent;
         }
         polled
     }
 
     /// Whether the attempt may be polled: only with a slot, which it may have lent and has to get back.
-    fn has_slot(&mut self, cx: &mut Context<'_>) -> bool {
+    fn has_slot(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> bool {
         let seat = match self.slot {
             SlotHold::Held => return true,
-            SlotHold::Lent => self.engine.change(|state| state.reclaim_slot(cx.waker())),
-            SlotHold::Waiting(seat) if self.engine.change(|state| state.is_slot_back(seat, cx.waker())) => None,
+            SlotHold::Lent => engine.change(|state| state.reclaim_slot(cx.waker())),
+            SlotHold::Waiting(seat) if engine.change(|state| state.is_slot_back(seat, cx.waker())) => None,
             SlotHold::Waiting(seat) => Some(seat),
         };
         self.slot = seat.map_or(SlotHold::Held, SlotHold::Waiting);
@@ -127,36 +145,32 @@ impl Run {
 
     // ---- being asked to stop
 
-    fn request(&self) -> Option<CancelReason> {
-        self.engine.look(|state| asked_to_stop(state.table[self.key.slot].status))
+    fn request(&self, engine: &Rc<Engine>) -> Option<CancelReason> {
+        engine.look(|state| asked_to_stop(state.table[self.attempt.key.slot].status))
     }
 
     /// Takes note of a request to stop; true when there is one.
-    fn hear_request(&mut self) -> bool {
-        if let (Stage::Working, Some(reason)) = (&self.stage, self.request()) {
-            let grace = self.engine.look(|state| state.grace_of(self.key.slot));
-            self.stage = Stage::Asked { reason, until: self.engine.now() + grace };
+    fn hear_request(&mut self, engine: &Rc<Engine>) -> bool {
+        if let (Stage::Working, Some(reason)) = (&self.stage, self.request(engine)) {
+            let grace = engine.look(|state| state.grace_of(self.attempt.key.slot));
+            self.stage = Stage::Asked { reason, until: engine.now() + grace };
         }
         !matches!(self.stage, Stage::Working)
     }
 
-    fn must_stop_now(&self) -> bool {
-        self.engine.look(|state| matches!(state.life, Life::Now))
-    }
-
-    fn is_newly_asked(&self) -> bool {
-        matches!(self.stage, Stage::Working) && self.request().is_some()
+    fn is_newly_asked(&self, engine: &Rc<Engine>) -> bool {
+        matches!(self.stage, Stage::Working) && self.request(engine).is_some()
     }
 
     // ---- time
 
-    fn check_time(&mut self, cx: &mut Context<'_>) -> Time {
-        let until = match (&self.stage, self.time) {
+    fn check_time(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Time {
+        let until = match (&self.stage, self.attempt.time) {
             (Stage::Working, Some(limit)) => limit.at,
             (Stage::Asked { until, .. }, _) => *until,
             _ => return Time::Left,
         };
-        if self.engine.now() < until {
+        if engine.now() < until {
             let alarm = match &mut self.alarm {
                 Some(alarm) if alarm.deadline() == until => alarm,
                 alarm => alarm.insert(sleep_until(until).labelled("time limit")),
@@ -164,10 +178,13 @@ impl Run {
             let _ = Pin::new(alarm).poll(cx);
             return Time::Left;
         }
-        match (&self.stage, self.time) {
+        match (&self.stage, self.attempt.time) {
             (Stage::Working, Some(limit)) if limit.cooperative => {
-                self.engine.change(|state| state.ask_to_stop(self.key, limit.reason));
-                self.stage = Stage::Asked { reason: limit.reason, until: until + self.grace };
+                let grace = engine.change(|state| {
+                    state.ask_to_stop(self.attempt.key, limit.reason);
+                    state.table[self.attempt.key.slot].grace
+                });
+                self.stage = Stage::Asked { reason: limit.reason, until: until + grace };
                 Time::AskedToStop
             }
             _ => Time::Up,
@@ -175,18 +192,18 @@ impl Run {
     }
 
     /// Drops the attempt, unless that would not stop it. Returns how it ended.
-    fn drop_attempt(&mut self) -> Option<End> {
-        let reason = match (&self.stage, self.time) {
+    fn drop_attempt(&mut self, engine: &Rc<Engine>) -> Option<End> {
+        let reason = match (&self.stage, self.attempt.time) {
             (Stage::Asked { reason, .. }, _) => *reason,
             (_, Some(limit)) if matches!(self.stage, Stage::Working) => limit.reason,
             _ => CancelReason::Shutdown,
         };
         let end = End::Stopped(reason);
-        if self.engine.change(|state| state.lingers(self.key, end)) {
+        if engine.change(|state| state.lingers(self.attempt.key, end)) {
             (self.stage, self.alarm) = (Stage::Lingering, None);
             return None;
         }
-        self.body.as_mut().expect("an attempt that is under way has its body").as_mut().stop();
+        self.body.as_mut().expect(UNDER_WAY).as_mut().stop();
         Some(end)
     }
 
@@ -201,39 +218,54 @@ impl Run {
         }
     }
 
-    /// Ends the children, and then the job.
-    fn close(&mut self, end: Option<End>, cx: &mut Context<'_>) -> Poll<()> {
+    /// Ends the children; ready when they have gone.
+    fn close(&mut self, engine: &Rc<Engine>, end: Option<End>, cx: &mut Context<'_>) -> Poll<Option<End>> {
         self.alarm = None;
-        let key = self.key;
         let end = end.filter(|_| !matches!(self.stage, Stage::Lingering));
-        if !self.engine.change(|state| state.close_family(key, cx.waker())) {
-            if !matches!(self.stage, Stage::Closing(_)) {
-                self.stage = Stage::Closing(end);
-                self.let_slot_go();
-            }
-            return Poll::Pending;
+        if engine.change(|state| state.close_family(self.attempt.key, cx.waker())) {
+            return Poll::Ready(end);
         }
-        let body = self.body.take().expect("an attempt ends once");
-        self.end_loan();
-        self.engine.finish(key, body, end);
-        Poll::Ready(())
+        if !matches!(self.stage, Stage::Closing(_)) {
+            self.stage = Stage::Closing(end);
+            self.let_slot_go(engine);
+        }
+        Poll::Pending
+    }
+
+    /// Ends the job.
+    #[inline]
+    pub(super) fn finish(&mut self, engine: &Rc<Engine>, end: Option<End>) {
+        self.end_loan(engine);
+        let body = self.body.take().expect(UNDER_WAY);
+        engine.finish(self.attempt.key, body, end);
+    }
+
+    /// Ends the job because its worker was dropped from under it.
+    pub(super) fn abandon(&mut self, engine: &Rc<Engine>) {
+        self.body.as_mut().expect(UNDER_WAY).as_mut().stop();
+        let end = match self.stage {
+            Stage::Closing(end) => end,
+            Stage::Lingering => None,
+            Stage::Working | Stage::Asked { .. } => Some(End::Stopped(CancelReason::Shutdown)),
+        };
+        self.finish(engine, end);
     }
 
     /// Others may have the slot while the children come to their end.
-    fn let_slot_go(&mut self) {
+    fn let_slot_go(&mut self, engine: &Rc<Engine>) {
         match self.slot {
-            SlotHold::Held => self.engine.change(|state| state.lend_slot()),
+            SlotHold::Held => engine.change(|state| state.lend_slot()),
             SlotHold::Lent => {}
-            SlotHold::Waiting(seat) => self.engine.change(|state| state.leave_return_line(seat)),
+            SlotHold::Waiting(seat) => engine.change(|state| state.leave_return_line(seat)),
         }
         self.slot = SlotHold::Lent;
     }
 
     /// What ends gives back a slot, so whoever lent it counts as its holder again.
-    fn end_loan(&mut self) {
+    fn end_loan(&mut self, engine: &Rc<Engine>) {
         if !matches!(self.slot, SlotHold::Held) {
-            self.let_slot_go();
-            self.engine.change(|state| state.end_loan());
+            self.let_slot_go(engine);
+            engine.change(|state| state.end_loan());
             self.slot = SlotHold::Held;
         }
     }
@@ -245,17 +277,6 @@ enum Time {
     Up,
 }
 
-/// The worker was dropped from under its job.
-impl Drop for Run {
-    fn drop(&mut self) {
-        let Some(mut body) = self.body.take() else { return };
-        body.as_mut().stop();
-        self.end_loan();
-        let end = match self.stage {
-            Stage::Closing(end) => end,
-            Stage::Lingering => None,
-            Stage::Working | Stage::Asked { .. } => Some(End::Stopped(CancelReason::Shutdown)),
-        };
-        self.engine.finish(self.key, body, end);
-    }
+fn must_stop_now(engine: &Rc<Engine>) -> bool {
+    engine.look(|state| matches!(state.life, Life::Now))
 }

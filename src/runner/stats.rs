@@ -78,7 +78,7 @@ pub(super) struct Counters {
     /// Jobs by status, with whatever reason.
     by_status: [u64; STATUSES],
     timed_out: u64,
-    pub(super) submitted: u64,
+    submitted: u64,
     pub(super) refused: u64,
     pub(super) retries: u64,
     pub(super) store_failures: u64,
@@ -126,6 +126,7 @@ impl Counters {
 
     #[inline]
     pub(super) fn arrived(&mut self) {
+        self.submitted += 1;
         self.by_status[place(TaskStatus::Queued)] += 1;
     }
 
@@ -133,7 +134,7 @@ impl Counters {
         self.by_status[place(status)] += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn moved(&mut self, from: TaskStatus, to: TaskStatus) {
         self.by_status[place(from)] -= 1;
         self.by_status[place(to)] += 1;
@@ -148,12 +149,12 @@ impl Counters {
         self.by_status[..4].iter().sum()
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn waited(&mut self, time: Duration) {
         self.queue_time.add(time);
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn ran(&mut self, time: Duration) {
         self.run_time.add(time);
     }
@@ -169,7 +170,7 @@ impl Times {
         Times { histogram, last: 0, times: 0 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, time: Duration) {
         let time = nanos(time);
         if time != self.last {

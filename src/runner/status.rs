@@ -99,6 +99,12 @@ impl TaskStatus {
         matches!(self, Succeeded | Failed(_) | Cancelled(_) | Evicted | Interrupted)
     }
 
+    /// Whether it has ended with a value, an error or a panic of its own.
+    #[inline]
+    pub(super) fn left_an_outcome(self) -> bool {
+        matches!(self, TaskStatus::Succeeded | TaskStatus::Failed(Failure::Error | Failure::Panic))
+    }
+
     /// Whether an attempt is under way.
     pub fn is_running(self) -> bool {
         matches!(self, TaskStatus::Running | TaskStatus::Stopping(_))

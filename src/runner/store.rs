@@ -13,8 +13,9 @@ mod file;
 pub use self::file::FileStore;
 use super::engine::State;
 use super::job::{Label, Wishes};
-use super::record::{JobId, TaskRecord};
+use super::record::{JobId, TaskRecord, Transition};
 use super::status::{Step, TaskStatus};
+use super::table::Key;
 use crate::time::Instant;
 
 /// Keeps records across restarts.
@@ -138,8 +139,7 @@ impl State {
     }
 
     fn take_over_one(&mut self, record: TaskRecord) -> u32 {
-        let slot = self.table.take(record.id).slot;
-        let job = &mut self.table[slot];
+        let (Key { slot, .. }, job) = self.table.take(record.id);
         job.status = match record.status {
             ended if ended.is_terminal() => ended,
             lived => lived.after(Step::Interrupt),
@@ -149,10 +149,10 @@ impl State {
         (job.created, job.updated) = (record.created, record.updated);
         (job.started, job.finished) = (record.started, record.finished);
         (job.priority, job.attempt) = (record.priority, record.attempt);
-        job.remember(record.updated);
-        let text = record.result.or(record.error);
-        job.rare().progress = record.progress;
-        job.rare().text = text.map(Rc::from);
+        let (change, text) = (Transition { at: job.updated, to: job.status }, record.result.or(record.error));
+        let rare = job.rare();
+        (rare.progress, rare.text) = (record.progress, text.map(Rc::from));
+        rare.history.push(change);
         slot
     }
 }

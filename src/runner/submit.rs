@@ -3,14 +3,15 @@
 use core::any::TypeId;
 use core::fmt;
 use core::future::Future;
+use core::mem;
 use core::panic::Location;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::rc::Rc;
 
-use super::admit::{Answer, Check, Entry, Parked};
-use super::body::{Faces, Factory, Outcome};
-use super::engine::Engine;
+use super::admit::{Answer, Check, Entry, MayWait, Parked};
+use super::body::{Factory, Outcome};
+use super::engine::{Engine, State};
 use super::handle::TaskHandle;
 use super::job::{Submission, Wishes};
 use super::record::JobId;
@@ -106,26 +107,47 @@ struct Parking<F: Factory> {
 impl Engine {
     pub(super) fn submit_now<F: Factory>(
         self: &Rc<Self>,
-        submission: Submission<F>,
+        mut submission: Submission<F>,
         parent: Option<Key>,
     ) -> Result<TaskHandle<F::Output, F::Error>, SubmitError<F>> {
-        match self.place(submission, parent, None) {
+        let placed = match self.place(&mut submission, parent, MayWait::No) {
+            Ok(handle) => return Ok(handle),
+            Err(check) => self.place_by(check, submission, parent, None),
+        };
+        match placed {
             Placed::Done(handle) => Ok(handle),
             Placed::Refused(error) => Err(error),
             Placed::Parked(_) => unreachable!("who may not wait is not told to"),
         }
     }
 
-    /// Accepts, refuses or, if there is somebody to wake, parks a job.
+    /// Takes in a job for which there is a place, out of `submission`; what else is to be done is the error.
     #[inline]
     fn place<F: Factory>(
         self: &Rc<Self>,
-        submission: Submission<F>,
+        submission: &mut Submission<F>,
+        parent: Option<Key>,
+        may_wait: MayWait,
+    ) -> Result<TaskHandle<F::Output, F::Error>, Check> {
+        let key = self.change(|state| match state.check(&submission.wishes, types_of::<F>(), may_wait) {
+            Check::Accept if state.settings.store.is_none() => {
+                let id = state.number(&submission.wishes);
+                Ok(state.take_in(id, submission, parent))
+            }
+            check => Err(check),
+        })?;
+        Ok(TaskHandle::of_new(self, key))
+    }
+
+    /// What a check that is not just acceptance demands; a store is told before anybody else.
+    #[inline(never)]
+    fn place_by<F: Factory>(
+        self: &Rc<Self>,
+        check: Check,
+        mut submission: Submission<F>,
         parent: Option<Key>,
         waiter: Option<&Context<'_>>,
     ) -> Placed<F> {
-        let types = TypeId::of::<Outcome<F::Output, F::Error>>();
-        let check = self.look(|state| state.check(&submission.wishes, types, waiter.is_some()));
         let checked = match check {
             Check::Join(key) => return Placed::Done(TaskHandle::joining(self, key)),
             Check::Refuse(refusal) => Err(refusal),
@@ -138,14 +160,11 @@ impl Engine {
         if let (Check::Wait, Some(waiter)) = (&check, waiter) {
             return Placed::Parked(self.park(id, submission, parent, waiter));
         }
-        let Submission { factory, faces, wishes } = submission;
         let key = self.change(|state| {
             if let Check::Evict(slot) = check {
                 state.evict(slot);
             }
-            let body = factory.fill(faces, state.spares.pop());
-            let ticket = state.ticket();
-            state.accept(Entry { id, wishes, body, types, parent }, ticket)
+            state.take_in(id, &mut submission, parent)
         });
         Placed::Done(TaskHandle::of_new(self, key))
     }
@@ -158,17 +177,14 @@ impl Engine {
         parent: Option<Key>,
         waiter: &Context<'_>,
     ) -> Parking<F> {
-        let types = TypeId::of::<Outcome<F::Output, F::Error>>();
-        let kept = submission.factory.keep();
-        let Submission { factory, faces, wishes } = submission;
+        let kept = submission.parcel.keep();
         let alarm = match self.look(|state| state.policy) {
             SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled("time limit")),
             _ => None,
         };
         let ticket = self.change(|state| {
-            let body = factory.fill(faces, state.spares.pop());
             let ticket = state.ticket();
-            let entry = Entry { id, wishes, body, types, parent };
+            let entry = state.box_up(id, submission, parent);
             state.parked.insert(ticket, Parked { entry, waker: waiter.waker().clone() });
             ticket
         });
@@ -192,11 +208,31 @@ impl Engine {
 
     /// Gives a job that was parked back to its submitter.
     fn give_back<F: Factory>(self: &Rc<Self>, refusal: Refusal, mut entry: Entry, kept: Option<F>) -> SubmitError<F> {
-        let (factory, faces): (F, Faces<_, _>) = F::take_back(entry.body.as_mut(), kept);
+        let parcel = F::take_back(entry.body.as_mut(), kept);
         let wishes = entry.wishes.clone();
         self.change(|state| state.withdraw(entry));
-        self.refused(refusal, Submission { factory, faces, wishes })
+        self.refused(refusal, Submission { parcel, wishes })
     }
+}
+
+impl State {
+    fn box_up<F: Factory>(&mut self, id: JobId, submission: Submission<F>, parent: Option<Key>) -> Entry {
+        let Submission { mut parcel, wishes } = submission;
+        let body = F::fill(&mut parcel, self.spares.pop());
+        Entry { id, wishes, body, types: types_of::<F>(), parent }
+    }
+
+    #[inline]
+    fn take_in<F: Factory>(&mut self, id: JobId, submission: &mut Submission<F>, parent: Option<Key>) -> Key {
+        let Submission { parcel, wishes } = submission;
+        let body = F::fill(parcel, self.spares.pop());
+        let ticket = self.ticket();
+        self.accept(id, wishes, body, types_of::<F>(), parent, ticket)
+    }
+}
+
+fn types_of<F: Factory>() -> TypeId {
+    TypeId::of::<Outcome<F::Output, F::Error>>()
 }
 
 /// Waits until a job is accepted. See [`TaskRunner::submit`](super::TaskRunner::submit).
@@ -220,26 +256,45 @@ impl<'a, F: Factory> Submit<'a, F> {
         Submit { engine, parent, stage: Stage::New(submission), at: Location::caller() }
     }
 
-    fn poll_parked(&mut self, mut parking: Parking<F>, cx: &mut Context<'_>) -> Poll<SubmitResult<F>> {
+    #[inline(never)]
+    fn poll_otherwise(&mut self, check: Check, cx: &mut Context<'_>) -> Poll<SubmitResult<F>> {
+        let Stage::New(submission) = mem::replace(&mut self.stage, Stage::Done) else { unreachable!("it is new") };
+        match self.engine.place_by(check, submission, self.parent, Some(cx)) {
+            Placed::Done(handle) => Poll::Ready(Ok(handle)),
+            Placed::Refused(error) => Poll::Ready(Err(error)),
+            Placed::Parked(parking) => {
+                self.stage = Stage::Parked(parking);
+                self.poll_parked(cx)
+            }
+        }
+    }
+
+    fn poll_parked(&mut self, cx: &mut Context<'_>) -> Poll<SubmitResult<F>> {
+        let Stage::Parked(parking) = &mut self.stage else { unreachable!("it is parked") };
+        let ticket = parking.ticket;
         let answer = self.engine.change(|state| {
-            if let Some(parked) = state.parked.get_mut(&parking.ticket) {
+            if let Some(parked) = state.parked.get_mut(&ticket) {
                 parked.waker.clone_from(cx.waker());
             }
-            state.answers.remove(&parking.ticket)
+            state.answers.remove(&ticket)
         });
-        match answer {
-            Some(Answer::Accepted(key)) => return Poll::Ready(Ok(TaskHandle::of_new(self.engine, key))),
-            Some(Answer::Refused(refusal, entry)) => {
-                return Poll::Ready(Err(self.engine.give_back(refusal, entry, parking.kept)));
+        let refused = match answer {
+            Some(Answer::Accepted(key)) => {
+                self.stage = Stage::Done;
+                return Poll::Ready(Ok(TaskHandle::of_new(self.engine, key)));
             }
-            None => {}
+            Some(Answer::Refused(refusal, entry)) => Some((refusal, entry)),
+            None if parking.alarm.as_mut().is_some_and(|alarm| Pin::new(alarm).poll(cx).is_ready()) => {
+                let parked = self.engine.change(|state| state.parked.remove(&ticket));
+                parked.map(|parked| (Refusal::NoPlaceInTime, parked.entry))
+            }
+            None => None,
+        };
+        if let Some((refusal, entry)) = refused {
+            let kept = parking.kept.take();
+            self.stage = Stage::Done;
+            return Poll::Ready(Err(self.engine.give_back(refusal, entry, kept)));
         }
-        if parking.alarm.as_mut().is_some_and(|alarm| Pin::new(alarm).poll(cx).is_ready())
-            && let Some(Parked { entry, .. }) = self.engine.change(|state| state.parked.remove(&parking.ticket))
-        {
-            return Poll::Ready(Err(self.engine.give_back(Refusal::NoPlaceInTime, entry, parking.kept)));
-        }
-        self.stage = Stage::Parked(parking);
         self.engine.waits_inside.set(true);
         self.engine.place_face.awaited(self.at);
         Poll::Pending
@@ -256,15 +311,17 @@ impl<F: Factory> Future for Submit<'_, F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
-        match core::mem::replace(&mut this.stage, Stage::Done) {
-            Stage::New(submission) => match this.engine.place(submission, this.parent, Some(cx)) {
-                Placed::Done(handle) => Poll::Ready(Ok(handle)),
-                Placed::Refused(error) => Poll::Ready(Err(error)),
-                Placed::Parked(parking) => this.poll_parked(parking, cx),
-            },
-            Stage::Parked(parking) => this.poll_parked(parking, cx),
-            Stage::Done => panic!("a submission gives its handle once, and was polled after that"),
-        }
+        let check = match &mut this.stage {
+            Stage::New(submission) if !submission.parcel.is_empty() => {
+                match this.engine.place(submission, this.parent, MayWait::Yes) {
+                    Ok(handle) => return Poll::Ready(Ok(handle)),
+                    Err(check) => check,
+                }
+            }
+            Stage::Parked(_) => return this.poll_parked(cx),
+            _ => panic!("a submission gives its handle once, and was polled after that"),
+        };
+        this.poll_otherwise(check, cx)
     }
 }
 

@@ -68,7 +68,6 @@ pub(super) struct Slot {
     /// The number of the worker that runs the attempt.
     pub(super) worker: Option<u32>,
     pub(super) waiters: Waiters,
-    pub(super) history: Vec<Transition>,
     /// What few jobs need.
     pub(super) rare: Option<Box<Rare>>,
 }
@@ -89,6 +88,12 @@ pub(super) struct Rare {
     pub(super) unique: Option<Rc<str>>,
     pub(super) unstoppable: bool,
     pub(super) family: Family,
+    /// The changes of status, if the job's times do not tell them.
+    pub(super) history: Vec<Transition>,
+}
+
+impl Key {
+    pub(super) const NOBODY: Key = Key { slot: NOBODY, generation: 0 };
 }
 
 impl Table {
@@ -97,23 +102,24 @@ impl Table {
     }
 
     /// A slot for a new job, as its last job left it.
-    #[inline]
-    pub(super) fn take(&mut self, id: JobId) -> Key {
+    #[inline(always)]
+    pub(super) fn take(&mut self, id: JobId) -> (Key, &mut Slot) {
         let slot = self.free.pop().unwrap_or_else(|| {
             self.slots.push(Slot::vacant());
             self.slots.len() as u32 - 1
         });
         self.ids.insert(id.0, slot);
-        (self[slot].id, self[slot].known) = (id, true);
-        Key { slot, generation: self[slot].generation }
+        let job = &mut self.slots[slot as usize];
+        (job.id, job.known) = (id, true);
+        (Key { slot, generation: job.generation }, job)
     }
 
     /// Forgets a job; its box must be empty.
-    #[inline]
+    #[inline(always)]
     pub(super) fn vacate(&mut self, slot: u32) {
-        let id = self[slot].id;
-        self.ids.remove(id.0);
-        (self[slot].generation, self[slot].known) = (self[slot].generation.wrapping_add(1), false);
+        let job = &mut self.slots[slot as usize];
+        (job.generation, job.known) = (job.generation.wrapping_add(1), false);
+        self.ids.remove(job.id.0);
         self.free.push(slot);
     }
 
@@ -181,9 +187,18 @@ impl Slot {
             types: None,
             worker: None,
             waiters: Waiters::default(),
-            history: Vec::new(),
             rare: None,
         }
+    }
+
+    /// Forgets what the last job of this slot left, for one that is accepted now.
+    #[inline]
+    pub(super) fn begin_life(&mut self, now: Instant) {
+        (self.status, self.stopped) = (TaskStatus::Queued, true);
+        (self.recorded, self.dead, self.attempt) = (false, false, 0);
+        (self.created, self.updated) = (now, now);
+        (self.started, self.finished) = (None, None);
+        self.rare = None;
     }
 
     #[inline]
@@ -191,13 +206,42 @@ impl Slot {
         self.rare.get_or_insert_default()
     }
 
-    /// Notes the status in the history.
-    #[inline]
-    pub(super) fn remember(&mut self, now: Instant) {
-        if self.history.len() == HISTORY {
-            self.history.remove(1);
+    /// The changes of status so far. Those of a life in one attempt are told by its times, so that only another
+    /// life is written down.
+    pub(super) fn history(&self) -> Vec<Transition> {
+        match &self.rare {
+            Some(rare) if !rare.history.is_empty() => rare.history.clone(),
+            _ => self.plain_history().collect(),
         }
-        self.history.push(Transition { at: now, to: self.status });
+    }
+
+    fn plain_history(&self) -> impl Iterator<Item = Transition> + use<> {
+        let end = (self.finished, self.status);
+        let queued = Some((self.created, TaskStatus::Queued));
+        let lived = [queued, self.started.map(|at| (at, TaskStatus::Running)), end.0.map(|at| (at, end.1))];
+        lived.into_iter().flatten().map(|(at, to)| Transition { at, to })
+    }
+
+    /// Writes down the change to `to`, if the job's times will not tell it.
+    #[inline]
+    pub(super) fn write_down(&mut self, to: TaskStatus, at: Instant) {
+        let is_plain = to.is_terminal() || (to == TaskStatus::Running && self.attempt == 1);
+        if !is_plain || self.rare.as_ref().is_some_and(|rare| !rare.history.is_empty()) {
+            self.write_down_all(Transition { at, to });
+        }
+    }
+
+    #[cold]
+    fn write_down_all(&mut self, change: Transition) {
+        let plain = self.plain_history();
+        let history = &mut self.rare().history;
+        if history.is_empty() {
+            history.extend(plain);
+        }
+        if history.len() == HISTORY {
+            history.remove(1);
+        }
+        history.push(change);
     }
 
     /// Whether there is, or will be, an outcome for a handle.

@@ -1,13 +1,13 @@
 //! A worker: a task that takes one job after the other, and runs one attempt per turn.
 
 use core::future::Future;
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::panic::Location;
 use std::rc::Rc;
 
 use super::engine::Engine;
-use super::pool::Start;
 use super::run::Run;
 use crate::sync::waiters::Place as Seat;
 
@@ -15,6 +15,7 @@ pub(super) struct Worker {
     engine: Rc<Engine>,
     number: u32,
     doing: Doing,
+    run: Run,
 }
 
 enum Doing {
@@ -23,47 +24,54 @@ enum Doing {
         called: bool,
     },
     Idle(Seat),
-    Running(Run),
+    Running,
     Gone,
 }
 
 enum Next {
-    Job(Start),
+    Job,
     Wait(Seat),
     Leave,
 }
 
 impl Worker {
     pub(super) fn new(engine: Rc<Engine>, number: u32) -> Self {
-        Worker { engine, number, doing: Doing::Looking { called: true } }
+        Worker { engine, number, doing: Doing::Looking { called: true }, run: Run::none() }
     }
 
-    /// Takes a job, waits for one, or leaves.
-    fn look_for_work(&mut self, called: bool, cx: &mut Context<'_>) -> Poll<()> {
-        self.doing = Doing::Gone;
-        let number = self.number;
-        let next = self.engine.change(|state| {
+    /// Takes a job, a seat among the idle, or its leave.
+    #[inline]
+    fn look_for_work(&mut self, called: bool, cx: &mut Context<'_>) -> Next {
+        let (number, run) = (self.number, &mut self.run);
+        self.engine.change(|state| {
             if called {
                 state.came();
             }
             state.pool.meet(number, cx.waker());
-            if let Some(start) = state.start_next(number) {
-                Next::Job(start)
+            if state.start_next(number, run) {
+                Next::Job
             } else if state.is_surplus() {
                 state.leave_pool(number);
                 Next::Leave
             } else {
                 Next::Wait(state.stand_idle(cx.waker()))
             }
-        });
-        match next {
-            Next::Job(start) => self.doing = Doing::Running(Run::new(self.engine.clone(), start)),
-            Next::Wait(seat) => self.doing = Doing::Idle(seat),
-            Next::Leave => return Poll::Ready(()),
+        })
+    }
+
+    /// Gives everybody else a turn before the next job; false when there is none.
+    #[inline]
+    fn gives_way(&self, cx: &mut Context<'_>) -> bool {
+        let is_there_more = self.engine.look(|state| state.queue.len() > 0);
+        if is_there_more {
+            cx.waker().wake_by_ref();
         }
-        Poll::Pending
+        is_there_more
     }
 }
+
+/// It has just ended a job.
+const DONE: Doing = Doing::Looking { called: false };
 
 impl Future for Worker {
     type Output = ();
@@ -72,14 +80,22 @@ impl Future for Worker {
         let this = self.get_mut();
         loop {
             match &mut this.doing {
-                Doing::Running(run) => {
-                    if run.poll(cx).is_pending() {
-                        return Poll::Pending;
+                Doing::Looking { called } => {
+                    let called = *called;
+                    match this.look_for_work(called, cx) {
+                        Next::Job => {
+                            this.doing = Doing::Running;
+                            this.run.begin(&this.engine);
+                        }
+                        Next::Wait(seat) => this.doing = Doing::Idle(seat),
+                        Next::Leave => this.doing = Doing::Gone,
                     }
-                    this.doing = Doing::Looking { called: false };
-                    // Everybody else has a turn before the next job.
-                    if this.engine.look(|state| state.queue.len() > 0) {
-                        cx.waker().wake_by_ref();
+                }
+                Doing::Running => {
+                    let Poll::Ready(end) = this.run.poll(&this.engine, cx) else { return Poll::Pending };
+                    this.doing = DONE;
+                    this.run.finish(&this.engine, end);
+                    if this.gives_way(cx) {
                         return Poll::Pending;
                     }
                 }
@@ -91,12 +107,6 @@ impl Future for Worker {
                     }
                     this.doing = Doing::Looking { called: true };
                 }
-                Doing::Looking { called } => {
-                    let called = *called;
-                    if this.look_for_work(called, cx).is_ready() {
-                        return Poll::Ready(());
-                    }
-                }
                 Doing::Gone => return Poll::Ready(()),
             }
         }
@@ -104,11 +114,11 @@ impl Future for Worker {
 }
 
 /// Only an executor that is dropped, or a caller that cancels the tasks of others, ends a worker like this. What it
-/// ran is settled by the drop of its [`Run`].
+/// ran is settled then.
 impl Drop for Worker {
     fn drop(&mut self) {
         let number = self.number;
-        let doing = core::mem::replace(&mut self.doing, Doing::Gone);
+        let doing = mem::replace(&mut self.doing, Doing::Gone);
         if matches!(doing, Doing::Gone) {
             return;
         }
@@ -116,11 +126,13 @@ impl Drop for Worker {
             match &doing {
                 Doing::Looking { called: true } => state.came(),
                 Doing::Idle(seat) => state.leave_idle(*seat),
-                Doing::Looking { called: false } | Doing::Running(_) | Doing::Gone => {}
+                Doing::Looking { called: false } | Doing::Running | Doing::Gone => {}
             }
             state.collapse();
         });
-        drop(doing);
+        if matches!(doing, Doing::Running) {
+            self.run.abandon(&self.engine);
+        }
         self.engine.change(|state| state.leave_pool(number));
     }
 }

@@ -70,6 +70,12 @@ impl Waiters {
         served
     }
 
+    /// Whether nobody waits to be served.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
     /// Serves the first in line; its waker is to be called once no borrow is held.
     pub(crate) fn serve_first(&mut self) -> Option<Waker> {
         let first = self.first?;
