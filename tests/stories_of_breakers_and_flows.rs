@@ -70,3 +70,9 @@ fn children_that_were_cancelled_run_for_ever_in_the_records() {
 fn the_two_groups_do_the_same_until_one_of_them_returns_early() {
     assert_eq!(Session::open("#/bug/orphans").film().divergence, Some(7));
 }
+
+#[test]
+fn a_child_that_its_group_stopped_says_so() {
+    let said = Session::open("#/bug/orphans?step=8").snapshot().said;
+    assert_eq!(said.rest, "The time that upload-2 waited for has come. Fixed: upload-2 stopped: its parent ended.");
+}

@@ -12,7 +12,7 @@ use std::rc::Rc;
 use super::cx::RunCx;
 use super::failure::Failure;
 use super::workflow::{Outcome, Workflow};
-use crate::executor::{JoinHandle, spawn_named};
+use crate::executor::{JoinHandle, note_dropped, spawn_named};
 use crate::sync::CancelToken;
 use crate::sync::object::Object;
 use crate::trace::CancelReason;
@@ -60,7 +60,11 @@ impl<T: 'static, E: fmt::Display + 'static> Children<T, E> {
         let name = cx.name().clone();
         let mut reply = Reply { index, mailbox: self.mailbox.clone(), cancel: cancel.clone(), outcome: None };
         let task = spawn_named(&name, async move {
-            reply.outcome = Some(cx.perform(&*workflow, input).await);
+            let outcome = cx.perform(&*workflow, input).await;
+            if let Err(Failure::Cancelled(reason)) = &outcome {
+                note_dropped(format_args!("stopped: {reason}"));
+            }
+            reply.outcome = Some(outcome);
             drop(reply);
         });
         self.under_way.insert(index, Child { cancel, task });
