@@ -199,6 +199,15 @@ impl Trace {
         self.step += 1;
     }
 
+    /// Takes back the last events, down to the one of this number, as long as they are waits.
+    pub(crate) fn retract_waits(&mut self, from: usize) {
+        while self.entries.len() > from
+            && matches!(self.entries.last(), Some(Entry { event: Event::Waits { .. }, .. }))
+        {
+            self.entries.pop();
+        }
+    }
+
     pub(crate) fn push(&mut self, time: Instant, event: Event) {
         let number = self.entries.len() as u32;
         self.entries.push(Entry { number, step: self.step, time, event });

@@ -8,7 +8,7 @@ use std::task::Poll;
 use unstuck::executor::Polled;
 use unstuck::sync::oneshot;
 use unstuck::time::{Instant, ms};
-use unstuck::trace::CancelReason;
+use unstuck::trace::{CancelReason, Event, Wait};
 use unstuck::{Elapsed, Executor, JoinError, now, sleep, spawn, spawn_named, timeout, yield_now};
 
 #[cfg(target_arch = "wasm32")]
@@ -244,6 +244,22 @@ fn a_result_in_the_last_moment_wins_over_the_time_limit() {
         (in_time, too_late)
     });
     assert_eq!(outcome, (Ok(()), Err(Elapsed)));
+}
+
+#[test]
+fn whoever_ran_out_of_time_is_not_recorded_to_wait_on() {
+    let executor = Executor::recording();
+    drop(executor.spawn(async {
+        let _ = timeout(ms(10), sleep(ms(20)).labelled("an answer")).await;
+        sleep(ms(5)).labelled("a pause").await;
+    }));
+    executor.run();
+    let trace = executor.take_trace();
+    let waits = trace.entries().iter().filter_map(|entry| match &entry.event {
+        Event::Waits { on: Wait::Time { label, .. }, .. } => *label,
+        _ => None,
+    });
+    assert_eq!(waits.collect::<Vec<_>>(), ["an answer", "time limit", "a pause"]);
 }
 
 #[test]

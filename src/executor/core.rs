@@ -166,6 +166,17 @@ impl Core {
         }
     }
 
+    /// How many events were recorded so far.
+    #[inline]
+    pub(crate) fn recorded(&self) -> usize {
+        self.log.len()
+    }
+
+    /// Takes back the waits that were recorded last, down to the event of this number.
+    pub(crate) fn retract_waits(&self, from: usize) {
+        self.log.retract_waits(from);
+    }
+
     // ---- spawning
 
     pub(super) fn spawn<F>(&self, name: Option<&str>, future: F, at: Place) -> TaskId

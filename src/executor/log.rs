@@ -36,6 +36,17 @@ impl Log {
     }
 
     #[inline]
+    pub(super) fn len(&self) -> usize {
+        if self.on.get() { self.trace.borrow().entries().len() } else { 0 }
+    }
+
+    pub(super) fn retract_waits(&self, from: usize) {
+        if self.on.get() {
+            self.trace.borrow_mut().retract_waits(from);
+        }
+    }
+
+    #[inline]
     pub(super) fn begin_step(&self) {
         if self.on.get() {
             self.begin_recorded_step();

@@ -183,9 +183,16 @@ impl<F: Future> Future for Timeout<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
+        let recorded = this.deadline.core.recorded();
         if let Poll::Ready(output) = this.future.poll(cx) {
             return Poll::Ready(Ok(output));
         }
-        Pin::new(this.deadline).poll(cx).map(|()| Err(Elapsed))
+        let elapsed = Pin::new(&mut *this.deadline).poll(cx).is_ready();
+        if !elapsed {
+            return Poll::Pending;
+        }
+        // Nobody waits any more for what the future waited for.
+        this.deadline.core.retract_waits(recorded);
+        Poll::Ready(Err(Elapsed))
     }
 }

@@ -94,6 +94,7 @@ impl Run {
         if let Stage::Closing(end) = self.stage {
             return self.close(engine, end, cx);
         }
+        let recorded = engine.core.recorded();
         loop {
             if self.hear_request(engine)
                 && must_stop_now(engine)
@@ -114,7 +115,11 @@ impl Run {
                 Time::Left => return Poll::Pending,
                 Time::AskedToStop => {}
                 Time::Up => match self.drop_attempt(engine) {
-                    Some(end) => return self.close(engine, Some(end), cx),
+                    Some(end) => {
+                        // Nobody waits any more for what the attempt waited for.
+                        engine.core.retract_waits(recorded);
+                        return self.close(engine, Some(end), cx);
+                    }
                     None => continue,
                 },
             }

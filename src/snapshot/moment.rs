@@ -23,8 +23,8 @@ pub(super) struct TaskState {
     pub(super) id: TaskId,
     pub(super) standing: Standing,
     pub(super) polls: u32,
-    /// The last line that it is known to have reached.
-    pub(super) place: Option<Place>,
+    /// The last line that it is known to have reached; several, when it waits for several things, its own first.
+    pub(super) places: Vec<Place>,
     pub(super) note: Option<Note>,
     /// The step in which it was polled or ended last.
     pub(super) acted: u32,
@@ -69,7 +69,7 @@ impl<'a> Moment<'a> {
                 id: *task,
                 standing: Standing::Ready { by: None, new: true },
                 polls: 0,
-                place: None,
+                places: Vec::new(),
                 note: None,
                 acted: 0,
                 in_line: Vec::new(),
@@ -90,7 +90,7 @@ impl<'a> Moment<'a> {
             }
             Event::Released { object, .. } => self.holders.retain(|(held, _)| held != object),
             Event::Noted { task: Some(task), note, at } => self.change(*task, |state| {
-                (state.note, state.place) = (Some(note.clone()), Some(*at));
+                (state.note, state.places) = (Some(note.clone()), vec![*at]);
             }),
             Event::Ended { task, how } => self.change(*task, |state| {
                 state.acted = entry.step;
@@ -179,7 +179,10 @@ impl<'a> Moment<'a> {
 
 impl TaskState {
     fn wait(&mut self, on: Wait, at: &Place, number: u32) {
-        self.place = Some(at);
+        if !matches!(&self.standing, Standing::Blocked { on } if !on.is_empty()) {
+            self.places.clear();
+        }
+        self.places.push(at);
         if let Wait::Object { object, .. } = on {
             let known = self.in_line.iter().any(|(waited, _)| *waited == object);
             if !known {

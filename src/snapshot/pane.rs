@@ -80,7 +80,7 @@ fn marks(look: &Look<'_>, moment: &Moment<'_>) -> Vec<LineMark> {
     let mut lines: Vec<(u32, Vec<&TaskState>)> = Vec::new();
     for task in &moment.tasks {
         // Whoever ended is shown once more in the step of its end.
-        if let Some(line) = task.place.and_then(|place| line_in(look.variant, place))
+        if let Some(line) = task.places.iter().find_map(|place| line_in(look.variant, place))
             && (!task.has_ended() || acts(look, task))
         {
             let place = lines.partition_point(|(other, _)| *other < line);
