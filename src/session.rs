@@ -25,22 +25,28 @@ use crate::bugs::{Bug, Role, Variant};
 use crate::explore::NodeId;
 use crate::scenario::{Ended, Run, Stage};
 use crate::schedule::{Choice, MAX_CHOICES, Schedule};
-use crate::snapshot::{self, BugTitle, ChoiceOption, Film, Look, Pane, SchedulerChoice, Sentence, Snapshot, TreeRow};
+use crate::snapshot::{
+    self, BugTitle, ChoiceOption, Film, Look, Palette, Pane, SchedulerChoice, Sentence, Snapshot, TreeRow,
+};
 use crate::time::Instant;
 
 /// A bug, two of its versions, a schedule and a step.
 pub struct Session {
     address: Address,
     notice: Option<String>,
+    /// The colours of the bug's tasks.
+    palette: Palette,
     runs: [Run; 2],
     check: Option<Check>,
     revision: u32,
 }
 
 impl Session {
-    /// Every bug that can be opened, in the order of the catalogue.
+    /// Every bug that can be opened, family by family.
     pub fn catalogue() -> Vec<BugTitle> {
-        Bug::ALL.iter().map(snapshot::title).collect()
+        let mut bugs: Vec<&Bug> = Bug::ALL.iter().collect();
+        bugs.sort_by_key(|bug| (bug.family, bug.number));
+        bugs.into_iter().map(|bug| snapshot::title(bug, &Palette::of(bug))).collect()
     }
 
     /// Opens an address, or as much of it as there is.
@@ -52,7 +58,8 @@ impl Session {
             address.schedule = first_choices(&address.schedule, step - 1);
             runs = run(&address);
         }
-        let mut session = Session { address, notice: None, runs, check: None, revision: 0 };
+        let palette = Palette::of(address.bug);
+        let mut session = Session { address, notice: None, palette, runs, check: None, revision: 0 };
         if session.address.step > session.last() {
             ignored.push(format!("the step {}, because the run has {}", session.address.step, session.last()));
             session.address.step = session.last();
@@ -88,6 +95,7 @@ impl Session {
             notice: self.notice.clone(),
             step,
             last: self.last(),
+            broken_by_person: self.is_broken_by_person(),
             open_ended: here && self.next_option().is_some(),
             time: format!("t = {}", time_at(lead, step)),
             said: self.tell(step),
@@ -100,7 +108,12 @@ impl Session {
     /// The whole run, for the timeline and the log.
     pub fn film(&self) -> Film {
         let [lead, other] = self.variants();
-        snapshot::film(self.revision, self.address.bug, &[(lead, &self.runs[0]), (other, &self.runs[1])])
+        snapshot::film(
+            self.revision,
+            self.address.bug,
+            &self.palette,
+            &[(lead, &self.runs[0]), (other, &self.runs[1])],
+        )
     }
 
     /// The runs of both panes, the buggy one first.
@@ -256,6 +269,7 @@ impl Session {
         let (run, step) = (&self.runs[pane], self.address.step);
         let wanted = self.address.schedule.choices().get((step as usize).wrapping_sub(1));
         let shown = snapshot::pane(&Look {
+            palette: &self.palette,
             bug: self.address.bug,
             variant: self.variants()[pane],
             run,
@@ -286,6 +300,12 @@ impl Session {
             said.rest = format!("{} Fixed: {other}", said.rest);
         }
         said
+    }
+
+    fn is_broken_by_person(&self) -> bool {
+        let has_chosen = matches!(&self.address.schedule, Schedule::Person(choices) if !choices.is_empty());
+        let broken = self.runs[0].findings().first().is_some_and(|finding| finding.step <= self.address.step);
+        has_chosen && broken
     }
 
     /// The run whose options the digit keys mean.

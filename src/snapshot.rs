@@ -9,6 +9,7 @@
 
 mod film;
 mod moment;
+mod palette;
 mod pane;
 mod words;
 
@@ -17,6 +18,7 @@ use serde::Serialize;
 use tsify::Tsify;
 
 pub(crate) use film::{deeds, film, title};
+pub(crate) use palette::Palette;
 pub(crate) use pane::{Look, pane};
 pub(crate) use words::tell_step;
 
@@ -33,6 +35,8 @@ pub struct Snapshot {
     pub step: u32,
     /// The number of steps of the longer pane.
     pub last: u32,
+    /// Whether a person's own choices broke the first version, at this step or before it.
+    pub broken_by_person: bool,
     /// Whether a step beyond `last` can be made, which is so while a person schedules.
     pub open_ended: bool,
     /// The virtual time of the lead pane, such as `t = 350 ms`.
@@ -285,6 +289,34 @@ pub struct BugTitle {
     pub sentence: String,
     /// The family in the catalogue, such as `Flags and state`.
     pub family: String,
+    /// Where it was seen, the first place first.
+    pub origins: Vec<OriginTitle>,
+    /// The versions, such as `as found, half-fix, fixed`.
+    pub versions: String,
+    /// The least failing schedule of the buggy version, a mark per step.
+    pub least: Vec<LeastStep>,
+}
+
+/// Where a bug was seen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct OriginTitle {
+    /// Such as `apalis-dev/apalis#219`.
+    pub text: String,
+    /// Where to read on, if it is public.
+    pub link: Option<String>,
+}
+
+/// A step of a schedule as a small mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct LeastStep {
+    /// The colour of the task that acts; none when time passes.
+    pub colour: Option<u8>,
+    /// Whether the task is cancelled rather than polled, or meets a fault.
+    pub forced: bool,
 }
 
 /// One step on the time axis. Abscissas count in units; a poll is one unit wide.

@@ -1,22 +1,25 @@
 //! The whole run of both panes: the time axis, the lanes and the log.
 
 use super::moment::Moment;
-use super::pane::tag;
+use super::palette::Palette;
 use super::words::tell_event;
-use super::{Arrow, BugTitle, Column, Film, FindingTick, Lane, LaneEnd, LogLine, Passed, Span, Tone};
-use crate::bugs::{Bug, Variant};
+use super::{
+    Arrow, BugTitle, Column, Film, FindingTick, Lane, LaneEnd, LeastStep, LogLine, OriginTitle, Passed, Span, Tone,
+};
+use crate::bugs::{Bug, Origin, Variant};
 use crate::scenario::Run;
+use crate::schedule::{Choice, Schedule};
 use crate::time::{self, Duration, Instant};
 use crate::trace::{Entry, Event, TaskId, Wait};
 
 /// A stretch of time is drawn at most this many units wide.
 const WIDEST: f32 = 4.0;
 
-pub(crate) fn film(revision: u32, bug: &Bug, panes: &[(&Variant, &Run)]) -> Film {
+pub(crate) fn film(revision: u32, bug: &Bug, palette: &Palette, panes: &[(&Variant, &Run)]) -> Film {
     let columns = columns(panes);
     let mut film = Film {
         revision,
-        bug: title(bug),
+        bug: title(bug, palette),
         sources: panes.iter().map(|(variant, _)| variant.source.to_owned()).collect(),
         columns,
         lanes: Vec::new(),
@@ -26,19 +29,44 @@ pub(crate) fn film(revision: u32, bug: &Bug, panes: &[(&Variant, &Run)]) -> Film
         log: Vec::new(),
     };
     for (number, (_, run)) in panes.iter().enumerate() {
-        Reel::new(number as u32, run).wind(&mut film);
+        Reel::new(number as u32, run, palette).wind(&mut film);
     }
     film
 }
 
-pub(crate) fn title(bug: &Bug) -> BugTitle {
+pub(crate) fn title(bug: &Bug, palette: &Palette) -> BugTitle {
     BugTitle {
         id: bug.id.to_owned(),
         number: bug.number,
         title: bug.title.to_owned(),
         sentence: bug.sentence.to_owned(),
         family: bug.family.title().to_owned(),
+        origins: bug.origins.iter().map(origin).collect(),
+        versions: bug.variants.iter().map(|variant| variant.title).collect::<Vec<_>>().join(", "),
+        least: bug
+            .variants
+            .first()
+            .and_then(|buggy| buggy.fails)
+            .map_or_else(Vec::new, |fails| least(fails.schedule, palette)),
     }
+}
+
+fn origin(origin: &Origin) -> OriginTitle {
+    let (Origin::Seed(text) | Origin::Issue(text)) = origin;
+    OriginTitle { text: (*text).to_owned(), link: origin.link() }
+}
+
+/// The steps of a stored schedule; colours are those of the tasks in every picture of the bug.
+fn least(schedule: &str, palette: &Palette) -> Vec<LeastStep> {
+    let schedule: Schedule = schedule.parse().unwrap_or_default();
+    let step = |choice: &Choice| match choice {
+        Choice::Advance => LeastStep { colour: None, forced: false },
+        Choice::Poll(name) => LeastStep { colour: Some(palette.colour(name)), forced: false },
+        Choice::PollWith(name, _) | Choice::Cancel(name) => {
+            LeastStep { colour: Some(palette.colour(name)), forced: true }
+        }
+    };
+    schedule.choices().iter().map(step).collect()
 }
 
 // ---- the time axis
@@ -114,6 +142,7 @@ pub(crate) fn deeds(run: &Run, step: u32) -> Vec<String> {
 
 /// Winds through a run once, step by step.
 struct Reel<'a> {
+    palette: &'a Palette,
     pane: u32,
     run: &'a Run,
     moment: Moment<'a>,
@@ -124,8 +153,8 @@ struct Reel<'a> {
 }
 
 impl<'a> Reel<'a> {
-    fn new(pane: u32, run: &'a Run) -> Self {
-        Reel { pane, run, moment: Moment::new(run), first_lane: 0, open: Vec::new() }
+    fn new(pane: u32, run: &'a Run, palette: &'a Palette) -> Self {
+        Reel { palette, pane, run, moment: Moment::new(run), first_lane: 0, open: Vec::new() }
     }
 
     fn wind(mut self, film: &mut Film) {
@@ -166,7 +195,7 @@ impl<'a> Reel<'a> {
             step: entry.step,
             pane: self.pane,
             time: (entry.time.as_nanos() / 1_000_000).to_string(),
-            tag: task.map(|task| tag(&self.moment.name(task))),
+            tag: task.map(|task| self.palette.tag(&self.moment.name(task))),
             text: tell_event(&self.moment, self.moment.time, &entry.event),
             tone,
         });
@@ -176,7 +205,7 @@ impl<'a> Reel<'a> {
     fn draw(&mut self, film: &mut Film, entry: &Entry, from: f32, to: f32) {
         match &entry.event {
             Event::Spawned { task, .. } => {
-                let tag = tag(&self.moment.name(*task));
+                let tag = self.palette.tag(&self.moment.name(*task));
                 film.lanes.push(Lane { pane: self.pane, tag, spans: Vec::new(), end: None });
                 self.open.push(Some((Tone::Ready, to)));
             }

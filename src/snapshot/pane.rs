@@ -1,21 +1,18 @@
 //! One version of the bug at one step.
 
-use std::rc::Rc;
-
 use super::moment::{Moment, TaskState};
+use super::palette::Palette;
 use super::words::list;
-use super::{ChoiceOption, LineMark, Pane, RunButton, SchedulerChoice, StateCell, TaskRow, TaskTag, Tone, Verdict};
+use super::{ChoiceOption, LineMark, Pane, RunButton, SchedulerChoice, StateCell, TaskRow, Tone, Verdict};
 use crate::bugs::{Bug, Role, Variant};
 use crate::scenario::{Ended, Run};
 use crate::schedule::Choice;
 use crate::time::Span;
 use crate::trace::{Event, Place};
 
-/// How many colours a page has for tasks.
-const COLOURS: u8 = 8;
-
 /// What a pane is drawn from.
 pub(crate) struct Look<'a> {
+    pub(crate) palette: &'a Palette,
     pub(crate) bug: &'static Bug,
     pub(crate) variant: &'static Variant,
     pub(crate) run: &'a Run,
@@ -41,29 +38,6 @@ pub(crate) fn pane(look: &Look<'_>) -> Pane {
         aside: aside(look),
         pass: pass(look, &moment),
     }
-}
-
-/// A task's name and colour: a letter's place in the alphabet, a number, or the last colour.
-pub(super) fn tag(name: &Rc<str>) -> TaskTag {
-    let colour = match (name.as_bytes(), number_in(name).parse::<u32>()) {
-        ([letter @ b'A'..=b'Z'], _) => (letter - b'A') % COLOURS,
-        (_, Ok(number)) => (number.wrapping_sub(1) % u32::from(COLOURS)) as u8,
-        _ => COLOURS - 1,
-    };
-    TaskTag { name: name.to_string(), short: short(name), colour }
-}
-
-/// `A`, `main` as `m`, `worker-12` as `w12`.
-fn short(name: &str) -> String {
-    match name.len() {
-        0..=2 => name.to_owned(),
-        _ => name.chars().take(1).chain(number_in(name).chars().take(2)).collect(),
-    }
-}
-
-/// The digits at the end of a name.
-fn number_in(name: &str) -> &str {
-    &name[name.trim_end_matches(|letter: char| letter.is_ascii_digit()).len()..]
 }
 
 fn variants(look: &Look<'_>) -> SchedulerChoice {
@@ -98,7 +72,7 @@ fn marks(look: &Look<'_>, moment: &Moment<'_>) -> Vec<LineMark> {
             (false, _) => Tone::Waiting,
         },
         note: note(moment, &tasks),
-        tasks: tasks.iter().map(|task| tag(&moment.name(task.id))).collect(),
+        tasks: tasks.iter().map(|task| look.palette.tag(&moment.name(task.id))).collect(),
     };
     lines.into_iter().map(mark).collect()
 }
@@ -143,7 +117,7 @@ fn rows(look: &Look<'_>, moment: &Moment<'_>) -> Vec<TaskRow> {
         let (tone, state) = task.state();
         let name = moment.name(task.id);
         TaskRow {
-            tag: tag(&name),
+            tag: look.palette.tag(&name),
             tone,
             state: state.to_owned(),
             waits: moment.waits_for(task),

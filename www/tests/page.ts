@@ -4,7 +4,7 @@ import { expect, type Locator, type Page } from '@playwright/test'
 export type Parts = ReturnType<typeof parts>
 
 /** Opens an address such as `#/bug/stuck-flag?step=17`, and waits until it is shown. */
-export async function open(page: Page, address = ''): Promise<Parts> {
+export async function open(page: Page, address = '#/bug/stuck-flag'): Promise<Parts> {
   await page.goto(`./${address}`)
   const shown = parts(page)
   await expect(shown.slider).toBeVisible()

@@ -18,6 +18,9 @@ const MODULES: [WasmModule; 2] = [
     WasmModule { package: "unstuck", profile: "page", features: "live" },
 ];
 
+/// All that a wasm module is made of.
+const RUST_SOURCES: [&str; 4] = ["src", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
+
 pub fn exists(workspace: &Workspace) -> bool {
     workspace.www().join("package.json").is_file()
 }
@@ -36,13 +39,14 @@ pub fn build(workspace: &Workspace) -> Result<()> {
 /// A wasm package that the page imports, named after its feature, with its TypeScript declarations.
 fn build_package(workspace: &Workspace, module: &WasmModule) -> Result<()> {
     let (name, package) = (module.features, workspace.pkg().join(module.features));
-    step(&format!("Building the wasm module of the {name}"), || build_wasm(workspace, module))?;
-    let built = workspace.wasm_module(module);
-    let stamp = Stamp::new(workspace.notes().join(format!("{name}.stamp")), vec![built.clone()], package.clone());
+    let sources = RUST_SOURCES.map(|path| workspace.root().join(path)).to_vec();
+    let stamp = Stamp::new(workspace.notes().join(format!("{name}.stamp")), sources, package.clone());
+    // Cargo would build each module anew, because the one before had other features.
     if stamp.holds()? {
         return Ok(());
     }
-    step("Binding it to JavaScript", || bind(&built, &package, name))?;
+    step(&format!("Building the wasm module `{name}`"), || build_wasm(workspace, module))?;
+    step("Binding it to JavaScript", || bind(&workspace.wasm_module(module), &package, name))?;
     stamp.write()
 }
 

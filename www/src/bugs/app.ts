@@ -3,8 +3,9 @@ import { linkTo, onAddress, writeAddress } from '../address'
 import type { Commands } from './commands'
 import { LabClient, type Listener, type Wish } from './lab/client'
 import { endsCheck } from './lab/messages'
-import { initialUi, type LogUi, type Model, type TimelineUi, type Ui } from './model'
+import { initialUi, type LogUi, type Model, placeOf, type TimelineUi, type Ui } from './model'
 import { Playback } from './playback'
+import { marked, NO_PROGRESS, type Progress, storedProgress, storeProgress } from './progress'
 import { share } from './share'
 import { missing, NO_TREE, type Tree, withRows } from './tree'
 import { applyTheme, nextTheme, storedTheme } from '../theme'
@@ -14,7 +15,7 @@ const COPIED = 1600
 
 /** The state of the page, and the only place that changes it. */
 export class App implements Commands, Listener {
-  #model: Model = { catalogue: [], moment: null, ui: initialUi(storedTheme()) }
+  #model: Model = { catalogue: [], moment: null, ui: initialUi(storedTheme(), storedProgress()) }
   readonly #client = new LabClient(this)
   readonly #playback = new Playback(() => this.#playOn())
 
@@ -25,8 +26,9 @@ export class App implements Commands, Listener {
   }
 
   start(signal: AbortSignal) {
-    onAddress((address) => this.act({ kind: 'open', address }), signal)
+    onAddress((address) => this.#open(address), signal)
     if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') return this.#ui({ lab: 'unsupported' })
+    this.#ui({ place: placeOf(location.hash) })
     this.#startLab(location.hash)
     import('./source/editor').then(
       (editor) => this.#ui({ editor }),
@@ -112,6 +114,15 @@ export class App implements Commands, Listener {
     this.#ui({ theme })
   }
 
+  understand(bug: string, on: boolean) {
+    const { progress } = this.#model.ui
+    this.#keep({ ...progress, understood: marked(progress.understood, bug, on) })
+  }
+
+  forgetProgress() {
+    this.#keep(NO_PROGRESS)
+  }
+
   show(change: Partial<Ui>) {
     this.#ui(change)
   }
@@ -134,7 +145,7 @@ export class App implements Commands, Listener {
     const before = this.#model.moment
     const shownFilm = film ?? before?.film
     if (shownFilm === undefined) return this.stopped()
-    writeAddress(snapshot.address)
+    if (this.#model.ui.place === 'bug') writeAddress(snapshot.address)
     this.#change({
       moment: { snapshot: before === null ? snapshot : share(before.snapshot, snapshot), film: shownFilm },
       ui: {
@@ -148,6 +159,7 @@ export class App implements Commands, Listener {
         playing: this.#model.ui.playing && (action.kind !== 'step' || snapshot.step !== before?.snapshot.step),
       },
     })
+    if (snapshot.brokenByPerson) this.#markBroken(shownFilm.bug.id)
     if (this.#model.ui.playing) this.#goOnPlaying(snapshot)
   }
 
@@ -173,6 +185,23 @@ export class App implements Commands, Listener {
   }
 
   // How it is done.
+
+  #open(address: string) {
+    const place = placeOf(address)
+    this.#ui({ place })
+    if (place === 'bug') this.act({ kind: 'open', address })
+    else this.#pause()
+  }
+
+  #markBroken(bug: string) {
+    const { progress } = this.#model.ui
+    if (!progress.broken.has(bug)) this.#keep({ ...progress, broken: marked(progress.broken, bug, true) })
+  }
+
+  #keep(progress: Progress) {
+    storeProgress(progress)
+    this.#ui({ progress })
+  }
 
   #startLab(address: string) {
     this.#ui({ lab: this.#model.moment === null ? 'starting' : 'running', check: null, tree: NO_TREE })

@@ -15,6 +15,9 @@ export type Commands = {
   showTree(tree: Tree): void
   goTo(row: TreeRow): void
   restart(): void
+  /** Marks a bug as understood, or no more. */
+  understand(bug: string, on: boolean): void
+  forgetProgress(): void
   copyLink(): void
   nextTheme(): void
   show(change: Partial<Pick<Ui, 'notice' | 'refusal' | 'keysOpen' | 'copied' | 'search' | 'enlarged'>>): void

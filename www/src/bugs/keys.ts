@@ -23,7 +23,7 @@ export function listenForKeys(read: () => Model, commands: Commands, signal: Abo
       commands.show({ keysOpen: !read().ui.keysOpen })
       return event.preventDefault()
     }
-    if (read().ui.keysOpen || read().ui.lab !== 'running' || isWantedBy(target, event.key)) return
+    if (read().ui.place !== 'bug' || read().ui.keysOpen || read().ui.lab !== 'running' || isWantedBy(target, event.key)) return
     if (press(event, read, commands)) event.preventDefault()
   }
   addEventListener('keydown', listen, { signal })

@@ -2,6 +2,7 @@
 import type { BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/lab/lab.js'
 import type { Theme } from '../theme'
 import type * as SourceEditor from './source/editor'
+import type { Progress } from './progress'
 import { NO_TREE, type Tree } from './tree'
 
 export type Model = {
@@ -17,7 +18,15 @@ export type Moment = { readonly snapshot: Snapshot; readonly film: Film }
 /** Where the lab is. */
 export type LabState = 'starting' | 'running' | 'stopped' | 'unsupported'
 
+/** The page of all bugs, or one of them. */
+export type Place = 'catalogue' | 'bug'
+
+/** The catalogue stands where no bug is named. */
+export const placeOf = (hash: string): Place => (/^#?\/?$/.test(hash) ? 'catalogue' : 'bug')
+
 export type Ui = {
+  readonly place: Place
+  readonly progress: Progress
   readonly lab: LabState
   /** What of the address was ignored. */
   readonly notice: string | null
@@ -59,7 +68,9 @@ export type TimelineUi = {
   readonly hover: number | null
 }
 
-export const initialUi = (theme: Theme): Ui => ({
+export const initialUi = (theme: Theme, progress: Progress): Ui => ({
+  place: 'catalogue',
+  progress,
   lab: 'starting',
   notice: null,
   refusal: null,

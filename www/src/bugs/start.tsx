@@ -5,6 +5,9 @@ import type { Model } from './model'
 import { Page } from './views/Page'
 import './styles/index.css'
 
+const titleOf = ({ ui, moment }: Model) =>
+  ui.place === 'bug' && moment !== null ? `${moment.film.bug.title} · unstuck` : 'unstuck'
+
 /** Draws the lab and its bugs into an element, until the returned function is called. */
 export function start(root: HTMLElement): () => void {
   const app = new App(draw)
@@ -21,7 +24,7 @@ export function start(root: HTMLElement): () => void {
     }
     drawing = true
     render(<Page model={model} commands={app} />, root)
-    document.title = model.moment === null ? 'unstuck' : `${model.moment.film.bug.title} · unstuck`
+    document.title = titleOf(model)
     drawing = false
     if (drawAgain) {
       drawAgain = false

@@ -1,52 +1,127 @@
 import type { BugTitle } from '../../../pkg/lab/lab.js'
 import type { Commands } from '../commands'
-import { memo } from '../../parts/memo'
+import type { Progress } from '../progress'
+import { familiesOf, found } from '../search'
+import { Search } from './Search'
+import { Shape } from './Shape'
 
-type Props = { bugs: readonly BugTitle[]; current: string | null; search: string; commands: Commands }
+type Props = { bugs: readonly BugTitle[]; search: string; progress: Progress; commands: Commands }
 
-/** The navigation "Bugs": a link per bug, by family. */
-export const Catalogue = memo(function Catalogue({ bugs, current, search, commands }: Props) {
-  const found = bugs.filter((bug) => matches(bug, search))
-  const families = [...new Set(found.map((bug) => bug.family))]
+/** The page of all bugs, by family: what there is to break, and what was broken. */
+export function Catalogue({ bugs, search, progress, commands }: Props) {
+  const shown = found(bugs, search)
   return (
-    <nav class="catalogue" aria-label="Bugs" data-scrolls>
-      <input
-        class="field catalogue-search"
-        type="search"
-        placeholder="Find a bug"
-        aria-label="Find a bug"
-        value={search}
-        onInput={(event) => commands.show({ search: event.currentTarget.value })}
-      />
-      {families.map((family) => (
-        <section key={family} class="catalogue-family">
-          <h2>{family}</h2>
-          <ul>
-            {found
-              .filter((bug) => bug.family === family)
-              .map((bug) => (
-                <li key={bug.id}>
-                  <a href={`#/bug/${bug.id}`} aria-current={bug.id === current ? 'page' : undefined} title={bug.sentence}>
-                    <span class="catalogue-number" aria-hidden="true">
-                      {bug.number}
-                    </span>
-                    {bug.title}
-                  </a>
-                </li>
-              ))}
-          </ul>
-        </section>
-      ))}
-      {found.length === 0 && bugs.length > 0 && <p class="catalogue-none">No bug has these words.</p>}
-    </nav>
+    <div class="catalogue">
+      <header class="catalogue-lead">
+        <h1>Every async bug has a schedule that breaks it. Find it.</h1>
+        <p>
+          Each of these is a few lines of real Rust, as found and fixed. Step both ways through either, decide yourself
+          who runs next, or have every schedule tried, until the bug is found or cannot happen.
+        </p>
+      </header>
+      <div class="catalogue-tools">
+        <Search search={search} commands={commands} />
+        <Score bugs={bugs} progress={progress} commands={commands} />
+      </div>
+      <nav class="catalogue-families" aria-label="Bugs">
+        {familiesOf(shown).map((family) => (
+          <section key={family}>
+            <h2>{family}</h2>
+            <ul class="catalogue-cards">
+              {shown
+                .filter((bug) => bug.family === family)
+                .map((bug) => (
+                  <Card
+                    key={bug.id}
+                    bug={bug}
+                    broken={progress.broken.has(bug.id)}
+                    understood={progress.understood.has(bug.id)}
+                  />
+                ))}
+            </ul>
+          </section>
+        ))}
+        {shown.length === 0 && bugs.length > 0 && <p class="catalogue-none">No bug has these words.</p>}
+      </nav>
+    </div>
   )
-})
+}
 
-/** Every word must occur somewhere in what the catalogue says of the bug. */
-function matches({ title, sentence, family, number }: BugTitle, search: string): boolean {
-  const text = `${number} ${title} ${sentence} ${family}`.toLowerCase()
-  return search
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word))
+/** How many bugs were broken and understood so far. */
+function Score({ bugs, progress, commands }: Omit<Props, 'search'>) {
+  const known = (ids: ReadonlySet<string>) => bugs.filter(({ id }) => ids.has(id)).length
+  const [broken, understood] = [known(progress.broken), known(progress.understood)]
+  return (
+    <div class="catalogue-score" role="status" aria-label="Progress">
+      {bugs.length > 0 && (
+        <>
+          <span>
+            {broken} of {bugs.length} broken, {understood} understood
+          </span>
+          {broken + understood > 0 && (
+            <button class="link-button" onClick={() => commands.forgetProgress()}>
+              Start over
+            </button>
+          )}
+        </>
+      )}
+    </div>
+  )
+}
+
+type CardProps = { bug: BugTitle; broken: boolean; understood: boolean }
+
+function Card({ bug, broken, understood }: CardProps) {
+  return (
+    <li class="card">
+      <h3>
+        <span class="card-number" aria-hidden="true">
+          {bug.number}
+        </span>
+        <a class="card-link" href={`#/bug/${bug.id}`}>
+          {bug.title}
+        </a>
+        <span class="card-marks">
+          {broken && (
+            <span class="card-mark card-broken">
+              <Shape tone="bad" /> broken
+            </span>
+          )}
+          {understood && (
+            <span class="card-mark card-understood">
+              <Shape tone="good" /> understood
+            </span>
+          )}
+        </span>
+      </h3>
+      <p class="card-sentence">{bug.sentence}</p>
+      <Least bug={bug} />
+      <p class="card-origin">
+        {bug.origins.map(({ text, link }, index) => (
+          <span key={text}>
+            {index > 0 && ' · '}
+            {link == null ? text : <a href={link}>{text}</a>}
+          </span>
+        ))}
+      </p>
+    </li>
+  )
+}
+
+/** The least schedule that breaks the bug, a mark per step: who acts, or a gap where time passes. */
+function Least({ bug: { least } }: { bug: BugTitle }) {
+  if (least.length === 0) return null
+  return (
+    <p class="least">
+      <span class="least-steps" aria-hidden="true">
+        {least.map(({ colour, forced }, step) => (
+          <i
+            key={step}
+            class={`least-step ${colour == null ? 'least-time' : `task-${colour}`} ${forced ? 'least-forced' : ''}`}
+          />
+        ))}
+      </span>
+      <span class="least-said">breaks in {least.length} steps</span>
+    </p>
+  )
 }

@@ -1,22 +1,32 @@
 import type { BugTitle, CheckProgress } from '../../../pkg/lab/lab.js'
 import type { Commands } from '../commands'
+import { Shape } from './Shape'
 
 type Props = {
   bug: BugTitle | null
   check: CheckProgress | null
   treeShown: boolean
+  understood: boolean
   ready: boolean
   commands: Commands
 }
 
 /** What the bug is, and the button that checks every schedule. */
-export function Heading({ bug, check, treeShown, ready, commands }: Props) {
+export function Heading({ bug, check, treeShown, understood, ready, commands }: Props) {
   const checking = check !== null && !check.done
   return (
     <>
       <div class="heading">
         <h1>{bug?.title ?? 'unstuck'}</h1>
         <p class="heading-sentence">{bug?.sentence ?? 'Loading the lab …'}</p>
+        <button
+          class="button heading-understood"
+          aria-pressed={understood}
+          disabled={bug === null}
+          onClick={() => bug && commands.understand(bug.id, !understood)}
+        >
+          {understood && <Shape tone="good" />} Understood
+        </button>
         {checking ? (
           <button class="button" onClick={() => commands.cancelCheck()}>
             Cancel
@@ -34,7 +44,7 @@ export function Heading({ bug, check, treeShown, ready, commands }: Props) {
         </p>
         {check?.done && (
           <button
-            class="check-tree"
+            class="link-button check-tree"
             aria-expanded={treeShown}
             onClick={() => commands.toggleTree()}
           >

@@ -3,6 +3,7 @@ import type { Film, LogLine } from '../../../pkg/lab/lab.js'
 import { linkTo } from '../../address'
 import type { Commands } from '../commands'
 import type { Model, Moment } from '../model'
+import { BugNav } from './BugNav'
 import { Catalogue } from './Catalogue'
 import { CopyLink } from './CopyLink'
 import { Header } from '../../parts/Header'
@@ -18,11 +19,13 @@ import { TriedTrees } from './TriedTrees'
 /** The whole page, as a function of the model. */
 export function Page({ model, commands }: { model: Model; commands: Commands }) {
   const { catalogue, moment, ui } = model
-  const bug = moment?.film.bug ?? null
+  const isBug = ui.place === 'bug'
   return (
-    <div class="page">
+    <div class={`page ${isBug ? '' : 'page-catalogue'}`}>
       <Header view="#/" theme={ui.theme} onTheme={() => commands.nextTheme()}>
-        <CopyLink copied={ui.copied} link={moment && linkTo(moment.snapshot.address)} commands={commands} />
+        {isBug && (
+          <CopyLink copied={ui.copied} link={moment && linkTo(moment.snapshot.address)} commands={commands} />
+        )}
         <button
           class="button button-icon"
           aria-label="Keys"
@@ -32,9 +35,40 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
           <span aria-hidden="true">?</span>
         </button>
       </Header>
-      <Catalogue bugs={catalogue} current={bug?.id ?? null} search={ui.search} commands={commands} />
+      {isBug ? (
+        <Bug model={model} commands={commands} />
+      ) : (
+        <main class="catalogue-scroller" data-scrolls>
+          <Trouble lab={ui.lab} commands={commands} />
+          <Catalogue bugs={catalogue} search={ui.search} progress={ui.progress} commands={commands} />
+        </main>
+      )}
+      <Keys open={ui.keysOpen} commands={commands} />
+    </div>
+  )
+}
+
+function Bug({ model, commands }: { model: Model; commands: Commands }) {
+  const { catalogue, moment, ui } = model
+  const bug = moment?.film.bug ?? null
+  return (
+    <>
+      <BugNav
+        bugs={catalogue}
+        current={bug?.id ?? null}
+        search={ui.search}
+        progress={ui.progress}
+        commands={commands}
+      />
       <main class={`stage ${ui.enlarged === null ? '' : 'stage-enlarged'}`} data-scrolls>
-        <Heading bug={bug} check={ui.check} treeShown={ui.tree.shown} ready={ui.lab === 'running'} commands={commands} />
+        <Heading
+          bug={bug}
+          check={ui.check}
+          treeShown={ui.tree.shown}
+          understood={bug !== null && ui.progress.understood.has(bug.id)}
+          ready={ui.lab === 'running'}
+          commands={commands}
+        />
         <div class="stage-notices">
           <Trouble lab={ui.lab} commands={commands} />
           <Notice text={ui.refusal ?? ui.notice} commands={commands} />
@@ -42,8 +76,7 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
         {ui.tree.shown && <TriedTrees tree={ui.tree} commands={commands} />}
         {moment === null ? <Waiting /> : <Stage moment={moment} model={model} commands={commands} />}
       </main>
-      <Keys open={ui.keysOpen} commands={commands} />
-    </div>
+    </>
   )
 }
 
