@@ -57,7 +57,7 @@ pub(crate) use self::registry::{entered, entered_now};
 pub(crate) use self::slot::message_of;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
 use crate::time::Instant;
-use crate::trace::{CancelReason, Event, Note, NoteKind, TaskId, Trace};
+use crate::trace::{CancelReason, Event, Note, NoteKind, Place, TaskId, Trace};
 
 /// An executor and the tasks that it owns.
 ///
@@ -285,14 +285,13 @@ impl Spawner {
 }
 
 /// Spawns a task with a name on an executor that may not be the one that runs the caller; nothing happens when it
-/// is gone.
-#[track_caller]
-pub(crate) fn spawn_on<F>(core: &Rc<Core>, name: &str, future: F)
+/// is gone. It is said to have been spawned at `at`.
+pub(crate) fn spawn_on<F>(core: &Rc<Core>, name: &str, at: Place, future: F)
 where
     F: Future<Output = ()> + 'static,
 {
     if !core.is_closed() {
-        drop(JoinHandle::spawn(core, Some(name), future));
+        drop(JoinHandle::spawn_at(core, Some(name), future, at));
     }
 }
 

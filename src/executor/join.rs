@@ -9,7 +9,7 @@ use core::task::{Context, Poll, Waker};
 use std::rc::Rc;
 
 use super::core::Core;
-use crate::trace::{CancelReason, Ending, TaskId, Wait};
+use crate::trace::{CancelReason, Ending, Place, TaskId, Wait};
 
 /// Waits for the end of a task and gives its output.
 ///
@@ -61,7 +61,15 @@ impl<T: 'static> JoinHandle<T> {
     where
         F: Future<Output = T> + 'static,
     {
-        let task = core.spawn(name, future, Location::caller());
+        JoinHandle::spawn_at(core, name, future, Location::caller())
+    }
+
+    #[inline]
+    pub(super) fn spawn_at<F>(core: &Rc<Core>, name: Option<&str>, future: F, at: Place) -> Self
+    where
+        F: Future<Output = T> + 'static,
+    {
+        let task = core.spawn(name, future, at);
         JoinHandle { core: core.clone(), task, taken: false, output: PhantomData }
     }
 

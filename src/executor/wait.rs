@@ -67,6 +67,12 @@ impl Sleep {
         self
     }
 
+    /// Says where the wait stands, for whoever waits on behalf of others.
+    pub(crate) fn at(mut self, place: Place) -> Self {
+        self.place = place;
+        self
+    }
+
     /// The moment that it waits for.
     pub fn deadline(&self) -> Instant {
         self.deadline

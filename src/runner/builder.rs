@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::num::NonZeroUsize;
+use core::panic::Location;
 use std::rc::Rc;
 
 use super::TaskRunner;
@@ -207,7 +208,7 @@ impl Builder {
             Some(store) => store.load().map_err(BuildError::Store)?,
             None => Vec::new(),
         };
-        let engine = Engine::new(core, settings);
+        let engine = Engine::new(core, settings, Location::caller());
         engine.change(|state| state.take_over(stored));
         Ok(TaskRunner::of(engine))
     }

@@ -32,7 +32,7 @@ impl Future for Clerk {
             };
             let alarm = match &mut this.alarm {
                 Some(alarm) if alarm.deadline() == next => alarm,
-                alarm => alarm.insert(sleep_until(next).labelled("agenda")),
+                alarm => alarm.insert(sleep_until(next).labelled("agenda").at(this.engine.built_at)),
             };
             if Pin::new(alarm).poll(cx).is_pending() {
                 return Poll::Pending;

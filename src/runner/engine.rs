@@ -30,11 +30,13 @@ use crate::sync::CancelToken;
 use crate::sync::object::Object;
 use crate::sync::waiters::Waiters;
 use crate::time::Instant;
-use crate::trace::CancelReason;
+use crate::trace::{CancelReason, Place};
 
 pub struct Engine {
     pub(super) core: Rc<Core>,
     pub(super) settings: Rc<Settings>,
+    /// Where its tasks are said to be, since they stand for what is written there.
+    pub(super) built_at: Place,
     state: RefCell<State>,
     /// Whoever was polled last began to wait for this runner.
     pub(super) waits_inside: Cell<bool>,
@@ -99,12 +101,13 @@ enum StoreLine {
 const SPARES: usize = 64;
 
 impl Engine {
-    pub(super) fn new(core: Rc<Core>, settings: Settings) -> Rc<Self> {
+    pub(super) fn new(core: Rc<Core>, settings: Settings, built_at: Place) -> Rc<Self> {
         let settings = Rc::new(settings);
         let state = State::new(core.clone(), settings.clone());
         Rc::new(Engine {
             core,
             settings,
+            built_at,
             state: RefCell::new(state),
             waits_inside: Cell::new(false),
             queue_face: Object::new("the runner's queue"),
@@ -144,9 +147,9 @@ impl Engine {
                 }
                 Effect::Worker(number) => {
                     let name = format!("worker-{}", number + 1);
-                    spawn_on(&self.core, &name, Worker::new(self.clone(), number));
+                    spawn_on(&self.core, &name, self.built_at, Worker::new(self.clone(), number));
                 }
-                Effect::Clerk => spawn_on(&self.core, "clerk", Clerk::new(self.clone())),
+                Effect::Clerk => spawn_on(&self.core, "clerk", self.built_at, Clerk::new(self.clone())),
                 Effect::Store(line) => self.store(line),
             }
         }

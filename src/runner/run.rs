@@ -178,7 +178,7 @@ impl Run {
         if engine.now() < until {
             let alarm = match &mut self.alarm {
                 Some(alarm) if alarm.deadline() == until => alarm,
-                alarm => alarm.insert(sleep_until(until).labelled("time limit")),
+                alarm => alarm.insert(sleep_until(until).labelled("time limit").at(engine.built_at)),
             };
             let _ = Pin::new(alarm).poll(cx);
             return Time::Left;

@@ -4,7 +4,6 @@ use core::future::Future;
 use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
-use std::panic::Location;
 use std::rc::Rc;
 
 use super::engine::Engine;
@@ -102,7 +101,7 @@ impl Future for Worker {
                 Doing::Idle(seat) => {
                     let seat = *seat;
                     if !this.engine.change(|state| state.is_called(seat, cx.waker())) {
-                        this.engine.queue_face.awaited(Location::caller());
+                        this.engine.queue_face.awaited(this.engine.built_at);
                         return Poll::Pending;
                     }
                     this.doing = Doing::Looking { called: true };
