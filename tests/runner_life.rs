@@ -54,6 +54,24 @@ fn cancelling_many_running_jobs_leaves_every_worker_alive() {
 }
 
 #[test]
+fn workers_come_when_they_are_needed_stay_and_leave_at_the_end() {
+    check(async {
+        let runner = runner(workers(2));
+        let mut seen = vec![runner.stats().workers];
+        let handles = [runner.try_submit(sleeper(ms(5))).unwrap(), runner.try_submit(sleeper(ms(5))).unwrap()];
+        seen.push(runner.stats().workers);
+        for handle in handles {
+            handle.cancel(Requested);
+            let _ = handle.await;
+            seen.push(runner.stats().workers);
+        }
+        runner.shutdown(Shutdown::Now).await;
+        seen.push(runner.stats().workers);
+        assert_eq!(seen, [0, 2, 2, 2, 0]);
+    });
+}
+
+#[test]
 fn a_cancelled_job_that_was_in_line_never_runs() {
     check(async {
         let runner = runner(workers(1));

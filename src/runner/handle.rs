@@ -15,7 +15,7 @@ use super::progress::ProgressStream;
 use super::record::{JobId, TaskRecord, Transition};
 use super::status::{TaskError, TaskStatus};
 use super::table::{Key, Slot};
-use crate::executor::{Elapsed, timeout};
+use crate::executor::{Timeout, timeout};
 use crate::sync::waiters::Place as Seat;
 use crate::time::Duration;
 use crate::trace::{CancelReason, Place};
@@ -151,13 +151,15 @@ impl<T: Clone + 'static, E: 'static> TaskHandle<T, E> {
         self.engine.outcome(self.key)
     }
 
-    /// Waits for the end of the job, and at most `limit`. The job does not notice when that is over.
+    /// Waits for the end of the job, and at most `limit`, counted from this call. The job does not notice when that
+    /// is over.
     ///
     /// # Errors
     ///
-    /// [`Elapsed`], when the job has not ended by then.
-    pub async fn wait_timeout(&self, limit: Duration) -> Result<Result<T, TaskError<E>>, Elapsed> {
-        timeout(limit, self.wait()).await
+    /// [`Elapsed`](crate::Elapsed), when the job has not ended by then.
+    #[track_caller]
+    pub fn wait_timeout(&self, limit: Duration) -> Timeout<Wait<'_, T, E>> {
+        timeout(limit, self.wait())
     }
 }
 

@@ -23,6 +23,8 @@ pub struct Stats {
     pub lent: usize,
     /// How many jobs may run at a time.
     pub concurrency: usize,
+    /// Workers that exist. They come when they are first needed, and leave when the runner ends.
+    pub workers: usize,
     /// How many jobs may stand in line; none without a bound.
     pub capacity: Option<usize>,
     /// Submitters that wait for a place in line.
@@ -211,6 +213,7 @@ impl State {
             in_flight: self.pool.busy,
             lent: self.pool.lent,
             concurrency: self.pool.limit.get(),
+            workers: self.pool.workers,
             capacity: self.capacity.map(core::num::NonZero::get),
             blocked_submitters: self.parked.len(),
             paused: self.pool.paused,
