@@ -7,13 +7,17 @@
 mod proof;
 mod report;
 
+mod cancelled_and_run;
 mod check_await_set;
 mod dropped_claim;
 mod half_open;
+mod impatient_waiter;
+mod lost_worker;
 mod orphans;
 mod stuck_flag;
 mod waits_for_itself;
 
+mod asyncio;
 mod job_server;
 
 pub use self::proof::{Proof, Proven};
@@ -144,8 +148,7 @@ impl Bug {
         stuck_flag::BUG,
         check_await_set::BUG,
         dropped_claim::BUG,
-        half_open::BUG,
-        waits_for_itself::BUG,
+        lost_worker::BUG, cancelled_and_run::BUG, impatient_waiter::BUG, half_open::BUG, waits_for_itself::BUG,
         orphans::BUG,
     ];
 

@@ -60,3 +60,60 @@ fn not_to_ask_while_busy_does_not_take_back_a_question_that_is_on_its_way() {
          step 20: complete_job will never be sent for job-2 (every job is completed)\n"
     );
 }
+
+#[test]
+fn two_cancels_leave_a_pool_of_two_without_a_worker() {
+    assert_eq!(
+        findings("lost-worker", "buggy", "fifo"),
+        "step 6: cancelling a job has cost a worker: 1 of 2 left (cancelling a job costs no worker)\n\
+         step 11: job-3 was accepted, and there are 0 workers to do it (every job that was accepted is answered)\n\
+         step 11: nothing can happen any more, and client waits for its result (every task ends)\n"
+    );
+}
+
+#[test]
+fn a_worker_that_never_raises_a_cancellation_again_survives_the_shutdown() {
+    assert_eq!(
+        findings("lost-worker", "half-fix", "fifo"),
+        "step 21: the runner was shut down, and 1 of its workers still waits for jobs \
+         (a runner that was shut down has no workers)\n\
+         step 21: nothing can happen any more, and client waits for worker-2 to end; worker-2 waits for a job \
+         (every task ends)\n"
+    );
+}
+
+#[test]
+fn a_confirmed_cancel_marks_the_record_and_the_queue_still_holds_the_job() {
+    assert_eq!(
+        findings("cancelled-and-run", "buggy", "fifo"),
+        "step 9: the client was told that job-2 is cancelled, and job-2 is running (a cancelled job never runs)\n"
+    );
+}
+
+#[test]
+fn a_look_at_the_record_before_the_connection_is_open_is_too_early() {
+    assert_eq!(findings("cancelled-and-run", "half-fix", "fifo"), "");
+    assert_eq!(
+        at_the_least("cancelled-and-run", "half-fix"),
+        "step 9: the client was told that job-2 is cancelled, and job-2 is running (a cancelled job never runs)\n"
+    );
+}
+
+#[test]
+fn a_timeout_around_a_shared_job_cancels_it_for_everybody() {
+    assert_eq!(
+        findings("impatient-waiter", "buggy", "fifo"),
+        "step 8: patient has time left, and a cancellation instead of a result \
+         (a timeout is only the waiter's own)\n"
+    );
+}
+
+#[test]
+fn the_last_waiter_does_not_know_who_is_about_to_come() {
+    assert_eq!(findings("impatient-waiter", "half-fix", "fifo"), "");
+    assert_eq!(
+        at_the_least("impatient-waiter", "half-fix"),
+        "step 7: patient has time left, and a cancellation instead of a result \
+         (a timeout is only the waiter's own)\n"
+    );
+}

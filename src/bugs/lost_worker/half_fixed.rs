@@ -1,0 +1,23 @@
+use super::{Cancelled, Frame, Runner, Status, note};
+use std::rc::Rc;
+
+/// The loop of one worker. A job is cancelled by an error that is raised at what the job awaits.
+pub async fn work(runner: Rc<Runner>, worker: Rc<Frame>) -> Result<(), Cancelled> {
+    loop {
+        let job = worker.wait(runner.queue.take()).await?;
+        note(format_args!("takes {job}"));
+        job.status.set(Status::Running);
+
+        match worker.wait(job.run()).await.flatten() {
+            Ok(()) => {
+                note(format_args!("has done {job}"));
+                job.settle(Status::Done);
+            }
+            // Whoever was meant: the error does not say whether it is the job or this worker.
+            Err(Cancelled) => {
+                note(format_args!("marks {job} cancelled, and goes on with the next"));
+                job.settle(Status::Cancelled);
+            }
+        }
+    }
+}
