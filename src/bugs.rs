@@ -16,6 +16,7 @@ mod lost_worker;
 mod orphans;
 mod stuck_flag;
 mod waits_for_itself;
+mod whose_timeout;
 
 mod asyncio;
 mod job_server;
@@ -148,7 +149,12 @@ impl Bug {
         stuck_flag::BUG,
         check_await_set::BUG,
         dropped_claim::BUG,
-        lost_worker::BUG, cancelled_and_run::BUG, impatient_waiter::BUG, half_open::BUG, waits_for_itself::BUG,
+        lost_worker::BUG,
+        cancelled_and_run::BUG,
+        impatient_waiter::BUG,
+        whose_timeout::BUG,
+        half_open::BUG,
+        waits_for_itself::BUG,
         orphans::BUG,
     ];
 

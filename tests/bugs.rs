@@ -27,6 +27,7 @@ found_and_proven_fixed! {
     lost_worker_is_found_and_proven_fixed: "lost-worker",
     cancelled_and_run_is_found_and_proven_fixed: "cancelled-and-run",
     impatient_waiter_is_found_and_proven_fixed: "impatient-waiter",
+    whose_timeout_is_found_and_proven_fixed: "whose-timeout",
     half_open_stampede_is_found_and_proven_fixed: "half-open-stampede",
     waits_for_itself_is_found_and_proven_fixed: "waits-for-itself",
     orphans_are_found_and_proven_fixed: "orphans",

@@ -44,3 +44,20 @@ fn a_time_limit_frees_the_workers_and_loses_the_charts() {
         "step 14: report 1 was delivered without chart 1 (a report has its chart)\n"
     );
 }
+
+#[test]
+fn a_job_s_own_time_limit_is_taken_for_the_runner_s() {
+    assert_eq!(
+        first_in_first_out("whose-timeout", "buggy"),
+        "step 6: report may take 1 s, and is booked as out of time after 50 ms (a job times out by its own limit)\n"
+    );
+}
+
+#[test]
+fn the_time_limit_of_one_job_is_taken_for_that_of_the_job_that_waits_for_it() {
+    assert_eq!(
+        first_in_first_out("whose-timeout", "half-fix"),
+        "step 10: album may take 1 s, and is booked as out of time after 100 ms (a job times out by its own limit)\n"
+    );
+    assert_eq!(first_in_first_out("whose-timeout", "fixed"), "");
+}
