@@ -201,7 +201,8 @@ impl Stage {
         self.values.borrow_mut().push(Value { name, read: Box::new(read), last });
     }
 
-    /// States what must hold after every step. `check` says, with the values that it saw, why it does not.
+    /// States what must hold after every step. `check` says, with the values that it saw, why it does not. It runs
+    /// inside of the executor, so that it can ask for the time.
     pub fn always(&self, name: Name, check: impl Fn() -> Result<(), String> + 'static) {
         self.state(name, When::AfterEveryStep, Box::new(check));
     }
@@ -293,6 +294,7 @@ impl Stage {
 
     /// Reports each invariant once: while it stays broken there is nothing new to say.
     fn check(&self, when: When) {
+        let _entered = self.executor.core().enter();
         for invariant in self.invariants.borrow().iter().filter(|invariant| invariant.when == when) {
             let result = (invariant.check)();
             let was_broken = invariant.broken.replace(result.is_err());

@@ -88,7 +88,10 @@ impl State {
     /// Nothing is started any more, what is in line is cancelled, and what runs is asked to stop.
     pub(super) fn cancel_everything(&mut self, life: Life) {
         self.close();
-        self.life = life;
+        // Whoever ends it more gently, later, does not give back the time that somebody took away.
+        if !matches!(self.life, Life::Now) {
+            self.life = life;
+        }
         for key in self.table.keys() {
             self.cancel(key, CancelReason::Shutdown);
             // Whoever lingers, or tidies up by a grace that is over now, is to look as well. What was forgotten
