@@ -35,6 +35,7 @@ use std::rc::Rc;
 
 pub use self::config::{Config, ConfigError};
 pub use self::machine::{Machine, Ticket};
+pub(crate) use self::permit::Admitted;
 pub use self::permit::Permit;
 pub use self::report::{Cause, Metrics, Rejected, State, Totals, Transition, Verdict};
 pub use self::saved::Saved;
@@ -145,6 +146,17 @@ impl CircuitBreaker {
         self.update(Machine::admit).map(|ticket| Permit::new(self.clone(), ticket))
     }
 
+    /// Like [`CircuitBreaker::admit`], for a call that the circuit outlives.
+    #[inline]
+    pub(crate) fn admit_here(&self) -> Result<Admitted<'_>, Rejected> {
+        self.update(Machine::admit).map(|ticket| Admitted::new(self, ticket))
+    }
+
+    #[inline]
+    fn settle(&self, ticket: &Ticket, verdict: Verdict) {
+        self.update(|machine, now| machine.settle_once(ticket, verdict, now));
+    }
+
     /// Makes a call if the circuit admits it: `Ok` is a success, `Err` a failure.
     ///
     /// Dropping the future drops the call, which then counts neither way, and so does a call that panics. A call
@@ -163,15 +175,11 @@ impl CircuitBreaker {
         call: impl Future<Output = Result<T, E>>,
         judge: impl FnOnce(&Result<T, E>) -> Verdict,
     ) -> Result<T, CallError<E>> {
-        match self.admit() {
-            Err(rejected) => Err(CallError::Rejected(rejected)),
-            Ok(permit) => {
-                let result = call.await;
-                let verdict = judge(&result);
-                permit.judge(verdict);
-                result.map_err(CallError::Failed)
-            }
-        }
+        let admitted = self.admit_here().map_err(CallError::Rejected)?;
+        let result = call.await;
+        let verdict = judge(&result);
+        admitted.judge(verdict);
+        result.map_err(CallError::Failed)
     }
 
     /// Rejects every call until somebody says otherwise.
@@ -218,7 +226,7 @@ impl CircuitBreaker {
     }
 
     /// The only way to the machine: what changed is published when nobody holds it any more.
-    #[inline]
+    #[inline(always)]
     fn update<R>(&self, act: impl FnOnce(&mut Machine, Instant) -> R) -> R {
         let now = self.now();
         self.shared.mark.write();

@@ -122,6 +122,12 @@ impl Machine {
     /// Judges a call that was admitted. Of a call from an older generation nothing changes.
     #[inline]
     pub fn settle(&mut self, ticket: Ticket, verdict: Verdict, now: Instant) {
+        self.settle_once(&ticket, verdict, now);
+    }
+
+    /// Like [`Machine::settle`], for who sees to it that no ticket is settled twice.
+    #[inline]
+    pub(super) fn settle_once(&mut self, ticket: &Ticket, verdict: Verdict, now: Instant) {
         if ticket.generation != self.generation {
             self.totals.late += 1;
             return;

@@ -1,20 +1,22 @@
 //! The right to make one call, and the duty to say what came of it.
 
 use super::CircuitBreaker;
-use super::machine::{Machine, Ticket};
+use super::machine::Ticket;
 use super::report::Verdict;
 
 /// A call that a [`CircuitBreaker`] admitted. Dropping it says that nothing is known of the other side.
 #[must_use = "dropping a permit gives it back, as if the call had not been made"]
 pub struct Permit {
     circuit: CircuitBreaker,
-    ticket: Option<Ticket>,
+    ticket: Ticket,
+    /// What is said when it is dropped.
+    verdict: Verdict,
 }
 
 impl Permit {
     #[inline]
     pub(super) fn new(circuit: CircuitBreaker, ticket: Ticket) -> Self {
-        Permit { circuit, ticket: Some(ticket) }
+        Permit { circuit, ticket, verdict: Verdict::Ignore }
     }
 
     /// The other side works.
@@ -32,20 +34,39 @@ impl Permit {
     /// Says what came of the call. When the circuit changed its state since it was admitted, nothing changes.
     #[inline]
     pub fn judge(mut self, verdict: Verdict) {
-        self.settle(verdict);
-    }
-
-    #[inline]
-    fn settle(&mut self, verdict: Verdict) {
-        if let Some(ticket) = self.ticket.take() {
-            self.circuit.update(|machine: &mut Machine, now| machine.settle(ticket, verdict, now));
-        }
+        self.verdict = verdict;
     }
 }
 
 impl Drop for Permit {
     #[inline]
     fn drop(&mut self) {
-        self.settle(Verdict::Ignore);
+        self.circuit.settle(&self.ticket, self.verdict);
+    }
+}
+
+/// A permit of a call that the circuit outlives.
+pub(crate) struct Admitted<'a> {
+    circuit: &'a CircuitBreaker,
+    ticket: Ticket,
+    verdict: Verdict,
+}
+
+impl<'a> Admitted<'a> {
+    #[inline]
+    pub(super) fn new(circuit: &'a CircuitBreaker, ticket: Ticket) -> Self {
+        Admitted { circuit, ticket, verdict: Verdict::Ignore }
+    }
+
+    #[inline]
+    pub(crate) fn judge(mut self, verdict: Verdict) {
+        self.verdict = verdict;
+    }
+}
+
+impl Drop for Admitted<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.circuit.settle(&self.ticket, self.verdict);
     }
 }

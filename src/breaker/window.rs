@@ -21,6 +21,7 @@ pub struct Counts {
 }
 
 impl Counts {
+    #[inline]
     pub(super) fn of_call(failed: bool, slow: bool) -> Self {
         Counts { calls: 1, failed: failed.into(), slow: slow.into() }
     }
@@ -69,7 +70,7 @@ impl Window {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn record(&mut self, call: Counts, now: Instant) {
         match self {
             Window::InARow(failures) if call.failed == 0 => *failures = 0,
