@@ -82,4 +82,4 @@ pub use self::sequence::Sequence;
 pub use self::shape::Shape;
 pub use self::state::{Event, NodeId, TaskEvent, TaskState};
 pub use self::task::{Task, WithCx, WithInput, WithoutWaiting};
-pub use self::workflow::{Outcome, Workflow, run};
+pub use self::workflow::{Outcome, Workflow, run, run_with};

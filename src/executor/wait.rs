@@ -10,6 +10,7 @@ use std::rc::Rc;
 use pin_project_lite::pin_project;
 
 use super::core::Core;
+use super::registry::entered_now;
 use super::running;
 use super::timers::TimerKey;
 use crate::time::{Duration, Instant};
@@ -22,7 +23,10 @@ use crate::trace::{Name, Place, Wait};
 /// Outside of an executor.
 #[track_caller]
 pub fn now() -> Instant {
-    running("now").now()
+    match entered_now() {
+        Some(now) => now,
+        None => running("now").now(),
+    }
 }
 
 /// Waits for `duration`, counted from this call.

@@ -62,7 +62,11 @@ struct Node {
 impl RunCx {
     /// The context of a new run, which reports to nobody.
     pub fn new(name: &str) -> Self {
-        RunCx::of(Node::new(Run::default(), None, Rc::from(name), Scope::default()), None)
+        RunCx::named(Rc::from(name))
+    }
+
+    pub(super) fn named(name: Rc<str>) -> Self {
+        RunCx::of(Node::new(Run::default(), None, name, Scope::default()), None)
     }
 
     fn of(node: Node, deadline: Option<Instant>) -> Self {

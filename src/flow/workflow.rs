@@ -127,5 +127,25 @@ pub trait Workflow {
 ///
 /// Outside of an executor, when something in it waits for time or runs side by side.
 pub async fn run<W: Workflow<Input = ()>>(workflow: &W) -> Outcome<W> {
-    RunCx::new(&workflow.name()).perform(workflow, ()).await
+    run_with(workflow, ()).await
+}
+
+/// Runs a workflow with this input; nobody hears of its events.
+///
+/// Dropping the future stops everything that it owns, at once.
+///
+/// ```
+/// use unstuck::flow::{Task, run_with};
+///
+/// # unstuck::Executor::new().block_on(async {
+/// let double = Task::sync("Double", |number: u32| Ok::<_, String>(2 * number));
+/// assert_eq!(run_with(&double, 21).await, Ok(42));
+/// # });
+/// ```
+///
+/// # Panics
+///
+/// Outside of an executor, when something in it waits for time or runs side by side.
+pub async fn run_with<W: Workflow>(workflow: &W, input: W::Input) -> Outcome<W> {
+    RunCx::named(workflow.name()).perform(workflow, input).await
 }

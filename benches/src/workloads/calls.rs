@@ -11,7 +11,7 @@ use failsafe::CircuitBreaker as _;
 use tower::{Service, ServiceBuilder, ServiceExt};
 use tower_resilience_circuitbreaker::CircuitBreakerLayer;
 use unstuck::breaker::{CircuitBreaker, Config};
-use unstuck::flow::{Bulkhead, Policies, RateLimit, RunCx, Task, Workflow};
+use unstuck::flow::{Bulkhead, Policies, RateLimit, Task, Workflow, run_with};
 use unstuck::retry::{Backoff, Retry, RetryBudget};
 
 use super::race;
@@ -50,10 +50,8 @@ fn same_policies(retry: Retry) -> Policies {
 fn through(policies: Policies) -> Duration {
     race::<Ours, _>(1, |_| async {
         let call = Task::new("call", async |number: u64| Ok::<_, Infallible>(number)).with(policies);
-        let name = call.name();
         for number in 0..CALLS {
-            let cx = RunCx::new(&name);
-            assert_eq!(cx.perform(&call, black_box(number)).await, Ok(number));
+            assert_eq!(run_with(&call, black_box(number)).await, Ok(number));
         }
         arrive();
     })
