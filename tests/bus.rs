@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use unstuck::bus::{EventBus, Overflow, Subscription};
 use unstuck::time::ms;
+use unstuck::trace::{Entry, Event, Wait};
 use unstuck::{Executor, now, sleep, spawn, timeout};
 
 #[cfg(target_arch = "wasm32")]
@@ -170,4 +171,22 @@ fn nothing_is_made_for_a_bus_without_subscribers() {
     let bus = EventBus::<u32>::new();
     bus.publish_with(|| unreachable!("nobody listens"));
     assert_eq!(bus.published(), 1);
+}
+
+#[test]
+fn a_subscriber_is_recorded_to_wait_for_the_next_event() {
+    let executor = Executor::recording();
+    drop(executor.spawn(async {
+        let bus = EventBus::<u32>::new();
+        let mut log = bus.subscribe(Overflow::default());
+        drop(spawn(async move { log.next().await }));
+        sleep(ms(1)).await;
+    }));
+    executor.run();
+    let trace = executor.take_trace();
+    let waits_for = |entry: &Entry| match &entry.event {
+        Event::Waits { on: Wait::Object { name, .. }, .. } => Some(*name),
+        _ => None,
+    };
+    assert_eq!(trace.entries().iter().filter_map(waits_for).collect::<Vec<_>>(), ["the next event"]);
 }

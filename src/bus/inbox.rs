@@ -4,6 +4,7 @@ use core::cell::RefCell;
 use core::fmt;
 use core::future::Future;
 use core::mem;
+use core::panic::Location;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 use std::collections::VecDeque;
@@ -11,8 +12,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::{Rc, Weak};
 
 use super::{Overflow, Shared};
-use crate::executor::Mark;
+use crate::sync::object::Object;
 use crate::time::Instant;
+use crate::trace::Place;
 
 /// An event as a subscriber gets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +44,7 @@ pub(super) struct Inbox<E> {
     /// What was published before belongs to the time before the subscription.
     first: u64,
     content: RefCell<Content<E>>,
-    mark: Mark,
+    face: Object,
 }
 
 struct Content<E> {
@@ -56,11 +58,17 @@ struct Content<E> {
 impl<E> Inbox<E> {
     pub(super) fn new(overflow: Overflow, first: u64, wanted: impl Fn(&E) -> bool + 'static) -> Self {
         let content = Content { queue: VecDeque::new(), missed: 0, open: true, subscriber: None };
-        Inbox { wanted: Box::new(wanted), overflow, first, content: RefCell::new(content), mark: Mark::new() }
+        Inbox {
+            wanted: Box::new(wanted),
+            overflow,
+            first,
+            content: RefCell::new(content),
+            face: Object::new("the next event"),
+        }
     }
 
     pub(super) fn holds_publishers(&self) -> bool {
-        self.mark.read();
+        self.face.read();
         let content = self.content.borrow();
         match self.overflow {
             Overflow::Backpressure(limit) => content.open && content.queue.len() >= limit.get(),
@@ -70,7 +78,7 @@ impl<E> Inbox<E> {
 
     /// Nothing comes any more; what is there can still be pulled.
     pub(super) fn close(&self) {
-        self.mark.write();
+        self.face.write();
         let subscriber = {
             let mut content = self.content.borrow_mut();
             content.open = false;
@@ -82,7 +90,7 @@ impl<E> Inbox<E> {
 
 impl<E: Clone> Inbox<E> {
     pub(super) fn offer(&self, delivery: &Delivery<E>) {
-        self.mark.write();
+        self.face.write();
         if delivery.number < self.first || !self.content.borrow().open {
             return;
         }
@@ -139,13 +147,14 @@ impl<E> Subscription<E> {
     ///
     /// Dropping the future loses nothing.
     #[expect(clippy::should_implement_trait, reason = "it waits, which an iterator cannot")]
+    #[track_caller]
     pub fn next(&mut self) -> Next<'_, E> {
-        Next { subscription: self }
+        Next { subscription: self, place: Location::caller() }
     }
 
     /// The next event, if there is one already.
     pub fn try_next(&mut self) -> Option<Delivery<E>> {
-        self.inbox.mark.write();
+        self.inbox.face.write();
         let next = self.inbox.content.borrow_mut().queue.pop_front();
         if let Some(bus) = self.bus.upgrade() {
             bus.waiting.wake_all_if(|| !bus.is_full());
@@ -155,14 +164,14 @@ impl<E> Subscription<E> {
 
     /// How many wanted events were lost after the last that can be pulled.
     pub fn missed(&self) -> u64 {
-        self.inbox.mark.read();
+        self.inbox.face.read();
         self.inbox.content.borrow().missed
     }
 }
 
 impl<E> Drop for Subscription<E> {
     fn drop(&mut self) {
-        self.inbox.mark.write();
+        self.inbox.face.write();
         self.inbox.content.borrow_mut().open = false;
         if let Some(bus) = self.bus.upgrade() {
             bus.change_inboxes(|inboxes| inboxes.retain(|inbox| !Rc::ptr_eq(inbox, &self.inbox)));
@@ -175,6 +184,7 @@ impl<E> Drop for Subscription<E> {
 #[must_use = "a wait that is not awaited does not wait"]
 pub struct Next<'a, E> {
     subscription: &'a mut Subscription<E>,
+    place: Place,
 }
 
 impl<E> Future for Next<'_, E> {
@@ -189,6 +199,8 @@ impl<E> Future for Next<'_, E> {
             return Poll::Ready(None);
         }
         content.subscriber = Some(cx.waker().clone());
+        drop(content);
+        self.subscription.inbox.face.awaited(self.place);
         Poll::Pending
     }
 }
