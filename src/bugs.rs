@@ -13,6 +13,7 @@ mod dropped_claim;
 mod half_open;
 mod impatient_waiter;
 mod lost_worker;
+mod observer;
 mod orphans;
 mod stuck_flag;
 mod waits_for_itself;
@@ -155,6 +156,7 @@ impl Bug {
         whose_timeout::BUG,
         half_open::BUG,
         waits_for_itself::BUG,
+        observer::BUG,
         orphans::BUG,
     ];
 

@@ -30,6 +30,7 @@ found_and_proven_fixed! {
     whose_timeout_is_found_and_proven_fixed: "whose-timeout",
     half_open_stampede_is_found_and_proven_fixed: "half-open-stampede",
     waits_for_itself_is_found_and_proven_fixed: "waits-for-itself",
+    observer_is_found_and_proven_fixed: "observer",
     orphans_are_found_and_proven_fixed: "orphans",
 }
 

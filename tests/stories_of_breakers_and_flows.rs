@@ -76,3 +76,22 @@ fn a_child_that_its_group_stopped_says_so() {
     let said = Session::open("#/bug/orphans?step=8").snapshot().said;
     assert_eq!(said.rest, "The time that upload-2 waited for has come. Fixed: upload-2 stopped: its parent ended.");
 }
+
+#[test]
+fn a_full_mailbox_fails_the_task_that_it_was_to_hear_of() {
+    assert_eq!(
+        first_in_first_out("observer", "buggy"),
+        "step 4: fetch did its work, and failed because a mailbox is full (a subscriber changes no outcome)\n\
+         step 6: there were 4 events, and the log has 2 lines (the log has every event)\n"
+    );
+}
+
+#[test]
+fn a_task_for_each_event_keeps_their_order_only_first_in_first_out() {
+    assert_eq!(first_in_first_out("observer", "half-fix"), "");
+    assert_eq!(
+        at_the_least("observer", "half-fix"),
+        "step 4: the log says: render started, fetch started (the log is in order)\n"
+    );
+    assert_eq!(first_in_first_out("observer", "fixed"), "");
+}
