@@ -25,6 +25,7 @@ fn steps(steps: &[(&str, &[&str])]) -> DagPlan<(), u32, String> {
 fn a_limit_is_at_least_one() {
     let sentence = |of: &str| format!("the limit of {of} must be at least 1; leave it out if there is none");
     check(Parallel::new("Group", [task()]).and_then(|group| group.limit(0)), &sentence("Group"));
+    check(task().for_each().limit(0), &sentence("each Task"));
     check(task().hedged(ms(1), 0), &sentence("Task"));
     check(Bulkhead::new("service", 0), &sentence("bulkhead service"));
     check(RateLimit::new(0, ms(1)), &sentence("the rate"));

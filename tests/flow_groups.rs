@@ -1,7 +1,6 @@
 //! What each group runs when, and what it gives.
 
 use std::cell::Cell;
-use std::num::NonZeroUsize;
 use std::rc::Rc;
 
 use unstuck::flow::{
@@ -153,7 +152,7 @@ fn a_map_runs_one_workflow_for_each_input_in_order() {
         sleep(ms(milliseconds)).await;
         if milliseconds == 13 { Err("13".to_owned()) } else { Ok(milliseconds * 2) }
     });
-    let map = Rc::new(each.for_each(NonZeroUsize::new(2)));
+    let map = Rc::new(each.for_each().limit(2).unwrap());
     Executor::new().block_on(async move {
         assert_eq!(RunCx::new("Map").perform(&*map, vec![30, 10, 20]).await, Ok(vec![60, 20, 40]));
         assert_eq!(RunCx::new("Map").perform(&*map, vec![]).await, Ok(vec![]));
@@ -208,7 +207,7 @@ fn everything_nests_in_everything() {
         race("Race", [Pipeline::new("Fast", chain()).then(Task::sync("Last", last)).boxed(), waits(50)]).unwrap();
     let hedged = inner.or_else(waits(1)).hedged(ms(5), 2).unwrap();
     let group = Parallel::new("Group", [hedged.boxed(), fails(1).or_else(waits(2)).boxed()]).unwrap();
-    let whole = Pipeline::new("Whole", group).then(add(100).for_each(None));
+    let whole = Pipeline::new("Whole", group).then(add(100).for_each());
     let shape = whole.shape().to_string();
     assert_eq!(outcome(whole), (Ok(vec![113, 102]), "10 ms".into()));
     assert_eq!(

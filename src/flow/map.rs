@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::children::fan_out;
 use super::cx::RunCx;
-use super::failure::Failure;
+use super::failure::{BuildError, Failure};
 use super::parallel::values;
 use super::shape::Shape;
 use super::workflow::{Outcome, Workflow};
@@ -15,11 +15,11 @@ use super::workflow::{Outcome, Workflow};
 /// The first failure cancels the others. No inputs give no results. See [`Workflow::for_each`].
 ///
 /// ```
-/// use std::num::NonZeroUsize;
 /// use unstuck::flow::{RunCx, Task, Workflow};
 ///
 /// # unstuck::Executor::new().block_on(async {
-/// let squares = Task::sync("Square", |number: u32| Ok::<_, String>(number * number)).for_each(NonZeroUsize::new(2));
+/// let square = Task::sync("Square", |number: u32| Ok::<_, String>(number * number));
+/// let squares = square.for_each().limit(2).unwrap();
 /// assert_eq!(RunCx::new("Squares").perform(&squares, vec![1, 2, 3]).await, Ok(vec![1, 4, 9]));
 /// # });
 /// ```
@@ -28,10 +28,22 @@ pub struct Map<W> {
     limit: Option<NonZeroUsize>,
 }
 
-impl<W> Map<W> {
-    pub(super) fn new(each: W, limit: Option<NonZeroUsize>) -> Self {
-        Map { each: Rc::new(each), limit }
+impl<W: Workflow> Map<W> {
+    pub(super) fn new(each: W) -> Self {
+        Map { each: Rc::new(each), limit: None }
     }
+
+    /// Runs at most `limit` at a time; an error when that is zero.
+    pub fn limit(self, limit: usize) -> Result<Self, BuildError> {
+        match NonZeroUsize::new(limit) {
+            Some(limit) => Ok(Map { limit: Some(limit), ..self }),
+            None => Err(BuildError::ZeroLimit { of: name_of(&*self.each) }),
+        }
+    }
+}
+
+fn name_of(each: &impl Workflow) -> Rc<str> {
+    Rc::from(format!("each {}", each.name()))
 }
 
 impl<W> Workflow for Map<W>
@@ -53,7 +65,7 @@ where
     }
 
     fn name(&self) -> Rc<str> {
-        Rc::from(format!("each {}", self.each.name()))
+        name_of(&*self.each)
     }
 
     fn shape(&self) -> Shape {

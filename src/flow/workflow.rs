@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::future::Future;
-use core::num::NonZeroUsize;
 use std::rc::Rc;
 
 use super::cx::RunCx;
@@ -102,12 +101,12 @@ pub trait Workflow {
         Hedge::new(self, after, most)
     }
 
-    /// Runs it for each of many inputs, side by side, up to a limit if there is one.
-    fn for_each(self, limit: Option<NonZeroUsize>) -> Map<Self>
+    /// Runs it for each of many inputs, side by side. See [`Map::limit`] to run only so many at a time.
+    fn for_each(self) -> Map<Self>
     where
         Self: Sized + 'static,
     {
-        Map::new(self, limit)
+        Map::new(self)
     }
 
     /// Hides its type, so that workflows of different types can stand in one list.
