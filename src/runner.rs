@@ -57,7 +57,7 @@ mod lines;
 mod pool;
 mod progress;
 mod queue;
-mod rate;
+pub(crate) mod rate;
 mod record;
 mod run;
 mod shutdown;

@@ -2,11 +2,14 @@
 
 use core::cell::Cell;
 use core::fmt;
+use core::num::NonZeroU32;
 use std::rc::Rc;
 
 use super::cx::RunCx;
 use super::failure::{BuildError, Failure};
 use crate::executor::{now, sleep_until};
+use crate::runner;
+use crate::runner::rate::Rate;
 use crate::sync::{Permit, Semaphore};
 use crate::time::{Duration, Instant, Span};
 
@@ -97,8 +100,8 @@ impl fmt::Debug for Bulkhead {
 /// A number of calls for each span of time, evenly refilled. Clones are the same limit.
 ///
 /// After a quiet span that many calls may come at once; from then on one for each part of the span. Calls wait
-/// first come, first served; one that is cancelled while it waits uses nothing up. The counting is the generic cell
-/// rate algorithm (ITU-T I.371).
+/// first come, first served; one that is cancelled while it waits uses nothing up. The counting is that of the
+/// [runner's](crate::runner::RateLimit).
 ///
 /// ```
 /// use unstuck::flow::RateLimit;
@@ -109,65 +112,49 @@ impl fmt::Debug for Bulkhead {
 /// ```
 #[derive(Clone)]
 pub struct RateLimit {
-    shared: Rc<Rate>,
+    shared: Rc<Flow>,
 }
 
-struct Rate {
-    calls: u32,
+struct Flow {
+    calls: NonZeroU32,
     per: Duration,
     turn: Semaphore,
-    /// When as much would have flowed in as was used, at the even rate.
-    even: Cell<Instant>,
+    rate: Cell<Rate>,
 }
 
 impl RateLimit {
     /// A limit of `calls` for each span of `per`; an error when either is zero.
     pub fn new(calls: u32, per: Duration) -> Result<Self, BuildError> {
-        if calls == 0 {
-            return Err(BuildError::ZeroLimit { of: "the rate".into() });
-        }
-        if (per / calls).is_zero() {
+        let calls = NonZeroU32::new(calls).ok_or_else(|| BuildError::ZeroLimit { of: "the rate".into() })?;
+        if (per / calls.get()).is_zero() {
             return Err(BuildError::NoTime { of: "the rate".into() });
         }
-        let (turn, even) = (Semaphore::new("rate limit", 1), Cell::new(Instant::ZERO));
-        Ok(RateLimit { shared: Rc::new(Rate { calls, per, turn, even }) })
+        let rate = Cell::new(Rate::new(runner::RateLimit::new(calls, per).burst(calls)));
+        Ok(RateLimit { shared: Rc::new(Flow { calls, per, turn: Semaphore::new("rate limit", 1), rate }) })
     }
 
     /// Whether a call may be made now, before which nobody waits; if so, it is counted.
     pub(super) fn try_admit(&self) -> bool {
-        let Some(_turn) = self.shared.turn.try_acquire() else { return false };
-        let is_free = self.shared.free_at() <= now();
-        if is_free {
-            self.shared.count();
-        }
-        is_free
+        let turn = self.shared.turn.try_acquire();
+        turn.is_some_and(|_turn| self.shared.take().is_ok())
     }
 
     /// Waits for its turn, and until a call may be made.
     pub(super) async fn admit(&self) {
         let _turn = self.shared.turn.acquire().await;
-        let free_at = self.shared.free_at();
-        if free_at > now() {
+        while let Err(free_at) = self.shared.take() {
             sleep_until(free_at).await;
         }
-        self.shared.count();
     }
 }
 
-impl Rate {
-    fn interval(&self) -> Duration {
-        self.per / self.calls
-    }
-
-    /// When the next call may be made: one interval after the moment at which the whole burst was used up.
-    fn free_at(&self) -> Instant {
-        let next = self.even.get().max(now()) + self.interval();
-        let burst = (self.interval() * self.calls).as_nanos() as u64;
-        Instant::from_nanos(next.as_nanos().saturating_sub(burst))
-    }
-
-    fn count(&self) {
-        self.even.set(self.even.get().max(now()) + self.interval());
+impl Flow {
+    /// Counts a call, or says when one may be made.
+    fn take(&self) -> Result<(), Instant> {
+        let mut rate = self.rate.get();
+        let taken = rate.take(now());
+        self.rate.set(rate);
+        taken
     }
 }
 

@@ -40,18 +40,19 @@ impl RateLimit {
 }
 
 /// The bucket, as the moment at which it will be full again: the generic cell rate algorithm (ITU-T I.371).
-pub(super) struct Rate {
+#[derive(Clone, Copy)]
+pub(crate) struct Rate {
     limit: RateLimit,
     full_at: Instant,
 }
 
 impl Rate {
-    pub(super) fn new(limit: RateLimit) -> Self {
+    pub(crate) fn new(limit: RateLimit) -> Self {
         Rate { limit, full_at: Instant::ZERO }
     }
 
     /// Takes a token, or says when there will be one.
-    pub(super) fn take(&mut self, now: Instant) -> Result<(), Instant> {
+    pub(crate) fn take(&mut self, now: Instant) -> Result<(), Instant> {
         let RateLimit { interval, burst } = self.limit;
         let spared = interval * (burst.get() - 1);
         let owed = self.full_at - now;
