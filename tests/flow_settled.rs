@@ -8,8 +8,8 @@ use std::rc::Rc;
 use unstuck::breaker::{CircuitBreaker, Config};
 use unstuck::bus::{EventBus, Overflow, Subscription};
 use unstuck::flow::{
-    Bulkhead, CircuitGroup, Event, FailMode, Failure, Job, NodeId, Parallel, Policies, RunCx, Sequence, Task,
-    TaskState, Workflow, first_ok, race,
+    Bulkhead, CircuitGroup, Dag, Event, FailMode, Failure, Job, Needs, NodeId, Parallel, Pipeline, Policies,
+    RateLimit, RunCx, Sequence, Task, TaskState, Values, Workflow, first_ok, race,
 };
 use unstuck::retry::{Backoff, Retry};
 use unstuck::sync::CancelToken;
@@ -42,6 +42,7 @@ struct World {
     random: Random,
     breaker: CircuitBreaker,
     bulkhead: Bulkhead,
+    rate_limit: RateLimit,
 }
 
 type Any = Job<u64, u64, String>;
@@ -53,6 +54,7 @@ impl World {
             random: Random(Rc::new(Cell::new(seed))),
             breaker: CircuitBreaker::new("service", config).unwrap(),
             bulkhead: Bulkhead::new("service", 2).unwrap().waiting(2),
+            rate_limit: RateLimit::new(3, ms(12)).unwrap(),
         }
     }
 
@@ -76,7 +78,7 @@ impl World {
     fn workflow(&self, depth: u64) -> Any {
         let below = || self.workflow(depth - 1);
         let some = || (0..1 + self.random.below(3)).map(|_| below()).collect::<Vec<_>>();
-        match self.random.below(if depth == 0 { 1 } else { 9 }) {
+        match self.random.below(if depth == 0 { 1 } else { 11 }) {
             0 => self.task(),
             1 => summed(Sequence::new("sequence", below()).then(below()).then(below())),
             2 => summed(Parallel::new("parallel", some()).unwrap().limit(2).unwrap()),
@@ -84,17 +86,29 @@ impl World {
             4 => race("race", some()).unwrap().boxed(),
             5 => first_ok("first", some()).unwrap().boxed(),
             6 => below().or_else(below()).hedged(ms(5), 2).unwrap().boxed(),
-            7 => CircuitGroup::new("circuit", below(), &self.breaker).boxed(),
+            7 => mapped(below()),
+            8 => self.dag(below(), below(), below()),
+            9 => CircuitGroup::new("circuit", below(), &self.breaker).boxed(),
             _ => below().with(self.policies()).boxed(),
         }
+    }
+
+    /// The last step needs both others, of which at most one runs at a time now and then.
+    fn dag(&self, left: Any, right: Any, last: Any) -> Any {
+        let plan = Dag::plan("dag").step("left", &[], input(left)).step("right", &[], input(right));
+        let plan = plan.step("last", &["left", "right"], input(last));
+        let plan = if self.random.below(2) == 0 { plan.limit(1) } else { plan };
+        let value = Task::sync("value", |values: Values<u64>| Ok(values["last"]));
+        Pipeline::new("graph", plan.check().unwrap()).then(value).boxed()
     }
 
     fn policies(&self) -> Policies {
         let attempts = NonZeroU32::new(1 + self.random.below(3) as u32).unwrap();
         let policies = Policies::new().timeout(ms(10)).retry(Retry::new(attempts, Backoff::constant(ms(3))));
-        match self.random.below(3) {
+        match self.random.below(4) {
             0 => policies.circuit(&self.breaker),
             1 => policies.bulkhead(&self.bulkhead),
+            2 => policies.rate_limit(&self.rate_limit),
             _ => policies.deadline(ms(25)),
         }
     }
@@ -102,7 +116,18 @@ impl World {
 
 fn summed(workflow: impl Workflow<Input = u64, Output = Vec<u64>, Error = String> + 'static) -> Any {
     let sum = Task::sync("sum", |numbers: Vec<u64>| Ok(numbers.iter().sum()));
-    unstuck::flow::Pipeline::new("summed", workflow).then(sum).boxed()
+    Pipeline::new("summed", workflow).then(sum).boxed()
+}
+
+/// Runs it for three inputs, two at a time.
+fn mapped(workflow: Any) -> Any {
+    let three = Task::sync("three", |number: u64| Ok(vec![number, number + 1, number + 2]));
+    summed(Pipeline::new("mapped", three).then(workflow.for_each().limit(2).unwrap()))
+}
+
+/// Runs it as a step of a plan, which gives it the input of the whole.
+fn input(workflow: Any) -> impl Workflow<Input = Needs<u64, u64>, Output = u64, Error = String> + 'static {
+    Pipeline::new("step", Task::sync("input", |needs: Needs<u64, u64>| Ok(needs.input))).then(workflow)
 }
 
 /// Every node's states, in order. An owner comes to its end after everything that it owns.
