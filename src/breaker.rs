@@ -33,6 +33,8 @@ use core::fmt;
 use core::future::Future;
 use std::rc::Rc;
 
+use serde::Serialize;
+
 pub use self::config::{Config, ConfigError};
 pub use self::machine::{Machine, Ticket};
 pub(crate) use self::permit::Admitted;
@@ -82,7 +84,7 @@ struct Shared {
 }
 
 /// A circuit changed its state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Changed {
     /// The circuit's name.
     pub circuit: Rc<str>,

@@ -8,6 +8,8 @@ pub use core::time::Duration;
 use core::fmt;
 use core::ops::{Add, AddAssign, Sub};
 
+use serde::Serialize;
+
 /// A moment on an executor's clock, in nanoseconds since that executor was made.
 ///
 /// Arithmetic saturates: [`Instant::FAR_FUTURE`], about 584 years, is where time ends.
@@ -20,7 +22,7 @@ use core::ops::{Add, AddAssign, Sub};
 /// assert_eq!(later - start, ms(350));
 /// assert_eq!(later.to_string(), "350 ms");
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Instant(u64);
 
 impl Instant {

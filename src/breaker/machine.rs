@@ -144,6 +144,7 @@ impl Machine {
             Verdict::Ignore => return self.ignored(),
         };
         let slow = self.config.slow.is_some_and(|slow| now - ticket.admitted > slow.longer_than);
+        self.totals.slow += u64::from(slow);
         self.judged(Counts::of_call(failed, slow), now);
     }
 

@@ -2,11 +2,14 @@
 
 use core::fmt;
 
+use serde::Serialize;
+
 use super::window::Counts;
 use crate::time::{Duration, Instant, Span};
 
 /// The state of a circuit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum State {
     /// Admits every call, and counts.
     Closed,
@@ -53,7 +56,8 @@ pub enum Verdict {
 }
 
 /// Why a circuit changed its state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// So many calls failed in a row.
     FailuresInARow(u32),
@@ -89,7 +93,7 @@ impl fmt::Display for Cause {
 }
 
 /// A change of state. It begins a new generation: verdicts of calls that were admitted before change nothing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Transition {
     /// The state before.
     pub from: State,
@@ -131,7 +135,7 @@ impl fmt::Display for Rejected {
 impl std::error::Error for Rejected {}
 
 /// What a circuit has seen since it was made.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
     /// Calls that were let through.
     pub admitted: u64,
@@ -141,6 +145,8 @@ pub struct Totals {
     pub succeeded: u64,
     /// Verdicts that counted as a failure.
     pub failed: u64,
+    /// Successes and failures that took long enough to be slow.
+    pub slow: u64,
     /// Verdicts that counted neither way, dropped permits among them.
     pub ignored: u64,
     /// Verdicts that came after the state had changed, and changed nothing.
@@ -148,7 +154,7 @@ pub struct Totals {
 }
 
 /// A circuit at one moment, for people and monitors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Metrics {
     /// Its state.
     pub state: State,

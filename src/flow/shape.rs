@@ -3,6 +3,8 @@
 use core::fmt;
 use std::rc::Rc;
 
+use serde::Serialize;
+
 /// A workflow without its behaviour: what kind it is, its name, its policies, and what it owns.
 ///
 /// ```
@@ -20,7 +22,7 @@ use std::rc::Rc;
 /// "
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shape {
     /// What it is, such as `sequence`.
     pub kind: &'static str,

@@ -3,10 +3,12 @@
 use core::fmt;
 use std::rc::Rc;
 
+use serde::Serialize;
+
 use crate::breaker;
 
 /// A task or a group in one run: a number that its bus gives to no other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct NodeId(pub(super) u64);
 
 impl fmt::Display for NodeId {
@@ -24,7 +26,8 @@ impl fmt::Display for NodeId {
 ///      ├──────▶ Retrying ──▶ Failed          from each of the three, too: Cancelled
 ///      └──▶ Failed: rejected before it ran
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TaskState {
     /// Known to its owner, and not begun: it waits for its turn or a place.
     Pending,
@@ -73,7 +76,8 @@ impl fmt::Display for TaskState {
 }
 
 /// What workflows publish.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Event {
     /// A task or a group came into a state.
     Task(TaskEvent),
@@ -92,7 +96,7 @@ impl fmt::Display for Event {
 }
 
 /// A task or a group came into a state.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TaskEvent {
     /// Which one.
     pub node: NodeId,
