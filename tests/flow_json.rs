@@ -28,7 +28,7 @@ fn a_shape_has_its_notes_policies_and_children() {
     let all = Parallel::new("All", [fetch().with(Policies::new().timeout(ms(200)))]).unwrap().limit(2).unwrap();
     check(
         &all.shape(),
-        r#"{"kind":"parallel","name":"All","notes":["2 at a time"],"policies":[],"children":[{"kind":"task","name":"Fetch","notes":[],"policies":["timeout 200 ms"],"children":[]}]}"#,
+        r#"{"kind":"parallel","name":"All","notes":["2 at a time"],"needs":[],"policies":[],"children":[{"kind":"task","name":"Fetch","notes":[],"needs":[],"policies":["timeout 200 ms"],"children":[]}]}"#,
     );
 }
 
@@ -54,7 +54,11 @@ fn the_numbers_of_a_circuit_are_there_for_monitors() {
     let calls = breaker.clone();
     Executor::new().block_on(async move {
         let _ = calls.call(async { Err::<(), _>(()) }).await;
-        let _ = calls.call(async { Ok::<_, ()>(sleep(ms(20)).await) }).await;
+        let slow = async {
+            sleep(ms(20)).await;
+            Ok::<_, ()>(())
+        };
+        let _ = calls.call(slow).await;
     });
     check(
         &breaker.metrics(),

@@ -239,9 +239,10 @@ where
     }
 
     fn shape(&self) -> Shape {
-        let steps = self.steps.iter().map(|step| {
-            let needs = (!step.needs.is_empty()).then(|| format!("needs {}", step.needs.join(" and ")));
-            Shape { name: step.name.clone(), ..step.workflow.shape() }.noting(needs)
+        let steps = self.steps.iter().map(|step| Shape {
+            name: step.name.clone(),
+            needs: step.needs.clone(),
+            ..step.workflow.shape()
         });
         Shape::group("dag", self.name(), steps).noting(self.limit.map(|limit| format!("{limit} at a time")))
     }

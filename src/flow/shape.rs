@@ -30,6 +30,8 @@ pub struct Shape {
     pub name: Rc<str>,
     /// What is worth saying of the whole, such as its limit.
     pub notes: Vec<String>,
+    /// The steps beside it whose values it needs.
+    pub needs: Vec<Rc<str>>,
     /// Its policies, the outermost first.
     pub policies: Vec<String>,
     /// What it owns, in order.
@@ -44,7 +46,8 @@ impl Shape {
 
     /// Something that owns `children`.
     pub fn group(kind: &'static str, name: Rc<str>, children: impl IntoIterator<Item = Shape>) -> Self {
-        Shape { kind, name, notes: Vec::new(), policies: Vec::new(), children: children.into_iter().collect() }
+        let children = children.into_iter().collect();
+        Shape { kind, name, notes: Vec::new(), needs: Vec::new(), policies: Vec::new(), children }
     }
 
     /// The same, and this to say of it.
@@ -56,6 +59,9 @@ impl Shape {
     fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
         write!(f, "{:indent$}{} {}", "", self.kind, self.name, indent = 2 * depth)?;
         self.notes.iter().try_for_each(|note| write!(f, ", {note}"))?;
+        if !self.needs.is_empty() {
+            write!(f, ", needs {}", self.needs.join(" and "))?;
+        }
         if !self.policies.is_empty() {
             write!(f, ": {} > call", self.policies.join(" > "))?;
         }
