@@ -34,6 +34,8 @@ pub mod snapshot;
 
 pub mod session;
 
+pub mod demo;
+
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod web;
 
