@@ -1,5 +1,6 @@
-import { type View, viewAt } from './views'
+// Before the views, whose own styles build on these.
 import './styles/index.css'
+import { type View, viewAt } from './views'
 
 const root = document.getElementById('page')!
 

@@ -4,11 +4,14 @@ import type { Commands } from './commands'
 import { LabClient, type Listener, type Wish } from './lab/client'
 import { endsCheck } from './lab/messages'
 import { initialUi, type LogUi, type Model, placeOf, type TimelineUi, type Ui } from './model'
-import { Playback } from './playback'
+import { Playback } from '../parts/playback'
 import { marked, NO_PROGRESS, type Progress, storedProgress, storeProgress } from './progress'
 import { share } from './share'
 import { missing, NO_TREE, type Tree, withRows } from './tree'
 import { applyTheme, nextTheme, storedTheme } from '../theme'
+
+/** The time between two steps at ordinary speed, in milliseconds. */
+const PACE = 600
 
 /** How long "Copied" stays, in milliseconds. */
 const COPIED = 1600
@@ -17,7 +20,7 @@ const COPIED = 1600
 export class App implements Commands, Listener {
   #model: Model = { catalogue: [], moment: null, ui: initialUi(storedTheme(), storedProgress()) }
   readonly #client = new LabClient(this)
-  readonly #playback = new Playback(() => this.#playOn())
+  readonly #playback = new Playback(PACE, () => this.#playOn())
 
   constructor(private readonly render: (model: Model) => void) {}
 

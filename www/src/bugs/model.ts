@@ -1,5 +1,7 @@
 // Everything that the page is a function of. Views read it and never write it.
 import type { BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/lab/lab.js'
+import type { Copied } from '../parts/CopyLink'
+import type { LabState } from '../parts/Notices'
 import type { Theme } from '../theme'
 import type * as SourceEditor from './source/editor'
 import type { Progress } from './progress'
@@ -14,9 +16,6 @@ export type Model = {
 
 /** What the lab said last: a snapshot and the film that it belongs to. */
 export type Moment = { readonly snapshot: Snapshot; readonly film: Film }
-
-/** Where the lab is. */
-export type LabState = 'starting' | 'running' | 'stopped' | 'unsupported'
 
 /** The page of all bugs, or one of them. */
 export type Place = 'catalogue' | 'bug'
@@ -49,9 +48,6 @@ export type Ui = {
   /** The source view, once it is loaded; until then the source is plain text. */
   readonly editor: typeof SourceEditor | null
 }
-
-/** What became of "Copy link": nothing, copied, or shown to be copied by hand. */
-export type Copied = 'no' | 'yes' | 'byHand'
 
 /** The filter of a log, how far it is scrolled up from its newest line, and how tall it is, in pixels. */
 export type LogUi = { readonly filter: string; readonly up: number; readonly height: number }

@@ -8,6 +8,7 @@ const PATHS = {
   close: 'M3.2 2.2 7 6l3.8-3.8 1 1L8 7l3.8 3.8-1 1L7 8l-3.8 3.8-1-1L6 7 2.2 3.2z',
   enlarge: 'M2 2h4.5v1.5h-2L7 6 6 7 3.5 4.5v2H2zM12 12H7.5v-1.5h2L7 8l1-1 2.5 2.5v-2H12z',
   restore: 'M7 7H2.5V5.5h2L2 3l1-1 2.5 2.5v-2H7zM7 7h4.5v1.5h-2L12 11l-1 1-2.5-2.5v2H7z',
+  stop: 'M3 3h8v8H3z',
   plus: 'M6.2 2h1.6v4.2H12v1.6H7.8V12H6.2V7.8H2V6.2h4.2z',
   minus: 'M2 6.2h10v1.6H2z',
   dice: 'M2 2h10v10H2zM4 4v2h2V4zM8 4v2h2V4zM4 8v2h2V8zM8 8v2h2V8z',

@@ -18,10 +18,10 @@ type Props = {
 export const BugNav = memo(function BugNav({ bugs, current, search, progress, commands }: Props) {
   const shown = found(bugs, search)
   return (
-    <nav class="bugnav" aria-label="Bugs" data-scrolls>
+    <nav class="sidenav" aria-label="Bugs" data-scrolls>
       <Search search={search} commands={commands} />
       {familiesOf(shown).map((family) => (
-        <section key={family} class="bugnav-family">
+        <section key={family} class="sidenav-family">
           <h2>{family}</h2>
           <ul>
             {shown
@@ -29,10 +29,10 @@ export const BugNav = memo(function BugNav({ bugs, current, search, progress, co
               .map((bug) => (
                 <li key={bug.id}>
                   <a href={`#/bug/${bug.id}`} aria-current={bug.id === current ? 'page' : undefined} title={bug.sentence}>
-                    <span class="bugnav-number" aria-hidden="true">
+                    <span class="sidenav-number" aria-hidden="true">
                       {bug.number}
                     </span>
-                    <span class="bugnav-title">{bug.title}</span>
+                    <span class="sidenav-title">{bug.title}</span>
                     {progress.understood.has(bug.id) && <Shape tone="good" />}
                   </a>
                 </li>
@@ -40,7 +40,7 @@ export const BugNav = memo(function BugNav({ bugs, current, search, progress, co
           </ul>
         </section>
       ))}
-      {shown.length === 0 && bugs.length > 0 && <p class="bugnav-none">No bug has these words.</p>}
+      {shown.length === 0 && bugs.length > 0 && <p class="sidenav-none">No bug has these words.</p>}
     </nav>
   )
 })

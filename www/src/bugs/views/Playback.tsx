@@ -1,8 +1,8 @@
 import type { Film, Snapshot } from '../../../pkg/lab/lab.js'
 import type { Commands } from '../commands'
 import type { Ui } from '../model'
-import { SPEEDS } from '../playback'
 import { Icon } from '../../parts/Icon'
+import { SPEEDS } from '../../parts/playback'
 import { Select } from '../../parts/Select'
 import { Slider } from './Slider'
 

@@ -1,17 +1,18 @@
-/** The time between two steps at ordinary speed, in milliseconds. */
-const PACE = 600
-
 export const SPEEDS = [0.5, 1, 2, 4, 8] as const
 
 /** The only timer that steps: it asks for the next step, and for another one when that was shown. */
 export class Playback {
   #timer: ReturnType<typeof setTimeout> | null = null
 
-  constructor(private readonly step: () => void) {}
+  /** `pace` is the time between two steps at ordinary speed, in milliseconds. */
+  constructor(
+    private readonly pace: number,
+    private readonly step: () => void,
+  ) {}
 
   start(speed: number) {
     this.stop()
-    this.#timer = setTimeout(this.step, PACE / speed)
+    this.#timer = setTimeout(this.step, this.pace / speed)
   }
 
   stop() {

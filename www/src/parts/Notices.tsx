@@ -1,6 +1,9 @@
-import type { Commands } from '../commands'
-import type { LabState } from '../model'
-import { Icon } from '../../parts/Icon'
+import { Icon } from './Icon'
+
+/** Where the lab is. */
+export type LabState = 'starting' | 'running' | 'stopped' | 'unsupported'
+
+type Commands = { restart(): void; show(change: { notice: null; refusal: null }): void }
 
 /** What of the address was ignored; text, whatever it holds. */
 export function Notice({ text, commands }: { text: string | null; commands: Commands }) {

@@ -1,7 +1,9 @@
-import type { Commands } from '../commands'
-import type { Copied } from '../model'
-import { Icon } from '../../parts/Icon'
+import { Icon } from './Icon'
 
+/** What became of "Copy link": nothing, copied, or shown to be copied by hand. */
+export type Copied = 'no' | 'yes' | 'byHand'
+
+type Commands = { copyLink(): void; show(change: { copied: 'no' }): void }
 type Props = { copied: Copied; link: string | null; commands: Commands }
 
 /** The button "Copy link", and what became of it. */
