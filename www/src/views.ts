@@ -12,7 +12,10 @@ export type View = {
 }
 
 /** The first one is shown at every address that no other one claims. */
-export const VIEWS: readonly View[] = [{ title: 'Bugs', address: '#/', load: () => startBugs }]
+export const VIEWS: readonly View[] = [
+  { title: 'Bugs', address: '#/', load: () => startBugs },
+  { title: 'Flow', address: '#/flow', load: async () => (await import('./flow/start')).start },
+]
 
 /** The view at the part of an address from `#` on. */
 export const viewAt = (hash: string): View =>

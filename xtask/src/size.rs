@@ -172,7 +172,7 @@ Budget: first load 100.5 kB of 300.0 kB, wasm 99.9 kB of 150.0 kB, gzipped
     fn a_byte_over_the_budget_fails() {
         let of = |path: &str, gzipped: usize| {
             let first = vec![file(path, 1_000_000, gzipped)];
-            let later = vec![file("assets/editor.js", 1_000_000, 400_000)];
+            let later = vec![file("assets/live.wasm", 1_000_000, 400_000)];
             Sizes { first, later }.within_budget()
         };
         assert!(of("assets/index.js", 300_000).is_ok());
