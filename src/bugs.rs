@@ -15,6 +15,7 @@ mod impatient_waiter;
 mod lost_worker;
 mod observer;
 mod orphans;
+mod retries;
 mod stuck_flag;
 mod waits_for_itself;
 mod whose_timeout;
@@ -157,6 +158,7 @@ impl Bug {
         half_open::BUG,
         waits_for_itself::BUG,
         observer::BUG,
+        retries::BUG,
         orphans::BUG,
     ];
 

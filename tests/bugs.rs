@@ -31,6 +31,7 @@ found_and_proven_fixed! {
     half_open_stampede_is_found_and_proven_fixed: "half-open-stampede",
     waits_for_itself_is_found_and_proven_fixed: "waits-for-itself",
     observer_is_found_and_proven_fixed: "observer",
+    retries_are_found_and_proven_fixed: "retries",
     orphans_are_found_and_proven_fixed: "orphans",
 }
 

@@ -95,3 +95,22 @@ fn a_task_for_each_event_keeps_their_order_only_first_in_first_out() {
     );
     assert_eq!(first_in_first_out("observer", "fixed"), "");
 }
+
+#[test]
+fn a_call_with_an_input_goes_past_the_retry_policy() {
+    assert_eq!(
+        first_in_first_out("retries", "buggy"),
+        "step 6: get-7 gave up after 1 of 3 attempts (a failing call is tried three times)\n\
+         step 11: nobody served get-7, get-8 (every client is served)\n"
+    );
+}
+
+#[test]
+fn equal_delays_bring_everybody_back_at_once_until_all_attempts_are_used_up() {
+    assert_eq!(
+        first_in_first_out("retries", "half-fix"),
+        "step 11: 3 retries came at the same time, and the service fell over (retries do not topple the service)\n\
+         step 23: nobody served list, get-7, get-8 (every client is served)\n"
+    );
+    assert_eq!(first_in_first_out("retries", "fixed"), "");
+}
