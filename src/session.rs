@@ -8,7 +8,7 @@
 //! use unstuck::session::{Action, Session};
 //!
 //! let mut session = Session::open("#/bug/stuck-flag?step=18");
-//! assert_eq!(session.snapshot().said.lead, "F was skipped: the worker says it is busy.");
+//! assert_eq!(session.snapshot().said.lead, "F began; it was skipped: the worker says it is busy.");
 //! let snapshot = session.apply(&Action::Step { by: -1 }).unwrap();
 //! assert_eq!(snapshot.address, "#/bug/stuck-flag?step=17");
 //! ```
@@ -297,7 +297,7 @@ impl Session {
         let differs = step <= fixed.steps() && snapshot::deeds(lead, step) != snapshot::deeds(fixed, step);
         let other = snapshot::tell_step(fixed, step).lead;
         if differs && other != said.lead {
-            said.rest = format!("{} Fixed: {other}", said.rest);
+            said.rest = format!("{} Fixed: {other}", said.rest).trim_start().to_owned();
         }
         said
     }

@@ -65,11 +65,13 @@ fn the_findings_can_be_visited_one_by_one() {
 #[test]
 fn the_sentence_says_what_broke_and_what_the_fixed_version_did_instead() {
     let broken = after("", &[Action::Go { to: 14 }]).said;
-    assert_eq!((broken.lead.as_str(), broken.tone), ("A failed: the service said no.", Tone::Bad));
+    let why = "A was resumed because its wait for the goodbye was over; it failed: the service said no.";
+    assert_eq!((broken.lead.as_str(), broken.tone), (why, Tone::Bad));
     let refused = after("", &[Action::Go { to: 3 }]).said;
     assert_eq!(
         format!("{} {}", refused.lead, refused.rest),
-        "B was skipped: the worker says it is busy. B returned. Fixed: B waits for turn, held by A; 1st in line."
+        "B began; it was skipped: the worker says it is busy. It returned. Fixed: B began; it waits for turn, held by A; \
+         1st in line."
     );
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Tone;
+use super::words::list;
 use crate::scenario::Run;
 use crate::time::{Instant, Span};
 use crate::trace::{Ending, Entry, Event, Name, Note, NoteKind, ObjectId, Place, TaskId, Wait};
@@ -17,6 +18,8 @@ pub(super) struct Moment<'a> {
     pub(super) values: Vec<Value>,
     /// Who holds what. Lists, not maps: they are short, and a map of every kind would weigh on the page.
     holders: Vec<(ObjectId, TaskId)>,
+    /// What was given back in the step under way.
+    given_back: Vec<ObjectId>,
 }
 
 pub(super) struct TaskState {
@@ -33,16 +36,33 @@ pub(super) struct TaskState {
 }
 
 pub(super) enum Standing {
-    /// Ready; woken by a task, or none if it is new or the clock woke it.
+    /// Spawned, and not polled yet.
+    New,
+    /// Ready again; woken by a task, or by the clock if there is none.
     Ready {
         by: Option<TaskId>,
-        new: bool,
+        after: Option<Awaited>,
     },
     /// Its last poll ended without its future returning.
     Blocked {
         on: Vec<Wait>,
     },
     Ended(Ending),
+}
+
+/// What a task waited for until it was woken.
+#[derive(Clone, Copy)]
+pub(super) enum Awaited {
+    /// A moment, by what it stands for.
+    Time(Option<Name>),
+    /// Its turn.
+    Turn,
+    /// Something that its holder gave back.
+    Returned(Name),
+    /// Something that somebody brought.
+    Brought(Name),
+    /// The end of a task.
+    Ended(TaskId),
 }
 
 pub(super) struct Value {
@@ -59,7 +79,14 @@ impl<'a> Moment<'a> {
     }
 
     pub(super) fn new(run: &'a Run) -> Self {
-        Moment { names: &run.names, time: Instant::ZERO, tasks: Vec::new(), values: Vec::new(), holders: Vec::new() }
+        Moment {
+            names: &run.names,
+            time: Instant::ZERO,
+            tasks: Vec::new(),
+            values: Vec::new(),
+            holders: Vec::new(),
+            given_back: Vec::new(),
+        }
     }
 
     pub(super) fn apply(&mut self, entry: &Entry) {
@@ -67,28 +94,30 @@ impl<'a> Moment<'a> {
         match &entry.event {
             Event::Spawned { task, .. } => self.tasks.push(TaskState {
                 id: *task,
-                standing: Standing::Ready { by: None, new: true },
+                standing: Standing::New,
                 polls: 0,
                 places: Vec::new(),
                 note: None,
                 acted: 0,
                 in_line: Vec::new(),
             }),
-            Event::Polled { task } => self.change(*task, |state| {
-                (state.polls, state.acted) = (state.polls + 1, entry.step);
-                state.standing = Standing::Blocked { on: Vec::new() };
-            }),
+            Event::Polled { task } => {
+                self.given_back.clear();
+                self.change(*task, |state| {
+                    (state.polls, state.acted) = (state.polls + 1, entry.step);
+                    state.standing = Standing::Blocked { on: Vec::new() };
+                });
+            }
             Event::Waits { task, on, at } => self.change(*task, |state| state.wait(*on, at, entry.number)),
             Event::Woken { task, by } => {
-                let by = *by;
-                self.change(*task, |state| state.standing = Standing::Ready { by, new: false });
+                let ready = Standing::Ready { by: *by, after: self.awaited(*task, *by) };
+                self.change(*task, |state| state.standing = ready);
             }
             Event::Acquired { task, object, .. } => {
-                self.holders.retain(|(held, _)| held != object);
                 self.holders.push((*object, *task));
                 self.change(*task, |state| state.in_line.retain(|(waited, _)| waited != object));
             }
-            Event::Released { object, .. } => self.holders.retain(|(held, _)| held != object),
+            Event::Released { task, object, .. } => self.give_back(*object, *task),
             Event::Noted { task: Some(task), note, at } => self.change(*task, |state| {
                 (state.note, state.places) = (Some(note.clone()), vec![*at]);
             }),
@@ -97,8 +126,35 @@ impl<'a> Moment<'a> {
                 state.standing = Standing::Ended(how.clone());
             }),
             Event::Changed { name, value } => self.set_value(name, value, entry.step),
-            Event::Noted { task: None, .. } | Event::Advanced { .. } | Event::Broken { .. } => {}
+            Event::Advanced { .. } => self.given_back.clear(),
+            Event::Noted { task: None, .. } | Event::Broken { .. } => {}
         }
+    }
+
+    /// A permit may come back from another task than took it, or from outside.
+    fn give_back(&mut self, object: ObjectId, by: Option<TaskId>) {
+        let held = |holder: Option<TaskId>| {
+            self.holders.iter().position(|(held, task)| *held == object && holder.is_none_or(|by| by == *task))
+        };
+        if let Some(place) = by.and_then(|_| held(by)).or_else(|| held(None)) {
+            self.holders.remove(place);
+        }
+        self.given_back.push(object);
+    }
+
+    /// What a task waited for, of all that it waits for, when `by` wakes it.
+    fn awaited(&self, task: TaskId, by: Option<TaskId>) -> Option<Awaited> {
+        let Standing::Blocked { on } = &self.tasks[self.place_of(task)?].standing else { return None };
+        let is_due = |wait: &&Wait| matches!(wait, Wait::Time { until, .. } if *until <= self.time);
+        let woken_by_time = on.iter().find(is_due).filter(|_| by.is_none());
+        let told = |wait: &Wait| match wait {
+            Wait::Time { label, .. } => by.is_none().then_some(Awaited::Time(*label)),
+            Wait::Turn => Some(Awaited::Turn),
+            Wait::Object { object, name } if self.given_back.contains(object) => Some(Awaited::Returned(name)),
+            Wait::Object { name, .. } => Some(Awaited::Brought(name)),
+            Wait::Task { task } => Some(Awaited::Ended(*task)),
+        };
+        woken_by_time.into_iter().chain(on).find_map(told)
     }
 
     pub(super) fn name(&self, task: TaskId) -> Rc<str> {
@@ -128,7 +184,7 @@ impl<'a> Moment<'a> {
     /// What the task waits for, or how it ended.
     pub(super) fn waits_for(&self, task: &TaskState) -> String {
         match &task.standing {
-            Standing::Ready { new: true, .. } => "new".to_owned(),
+            Standing::New => "new".to_owned(),
             Standing::Ready { by: Some(by), .. } if *by == task.id => "gave way once".to_owned(),
             Standing::Ready { by: Some(by), .. } => format!("woken by {}", self.name(*by)),
             Standing::Ready { by: None, .. } => "its time has come".to_owned(),
@@ -147,21 +203,33 @@ impl<'a> Moment<'a> {
     fn describe(&self, task: &TaskState, wait: &Wait) -> String {
         match wait {
             Wait::Time { until, label } => {
-                format!("{}, {} left", label.unwrap_or("time"), Span(*until - self.time))
+                format!("{}, {} left (until {until})", label.unwrap_or("time"), Span(*until - self.time))
             }
             Wait::Turn => "its turn".to_owned(),
             Wait::Task { task } => format!("{} to end", self.name(*task)),
-            Wait::Object { object, name } => match (self.holder(*object), self.place_in_line(task, *object)) {
-                (Some(holder), place) => {
-                    format!("{name}, held by {}; {} in line", self.name(holder), ordinal(place))
+            Wait::Object { object, name } => {
+                let holders = self.holders(*object);
+                match holders.is_empty() {
+                    true => (*name).to_owned(),
+                    false => {
+                        let place = ordinal(self.place_in_line(task, *object));
+                        format!("{name}, held by {}; {place} in line", list(&holders))
+                    }
                 }
-                (None, _) => (*name).to_owned(),
-            },
+            }
         }
     }
 
-    fn holder(&self, object: ObjectId) -> Option<TaskId> {
-        self.holders.iter().find(|(held, _)| *held == object).map(|(_, holder)| *holder)
+    /// The names of those who hold an object, each once.
+    fn holders(&self, object: ObjectId) -> Vec<String> {
+        let mut names = Vec::new();
+        for (_, holder) in self.holders.iter().filter(|(held, _)| *held == object) {
+            let name = self.name(*holder).to_string();
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// 1 for the first in line.
@@ -215,7 +283,7 @@ impl TaskState {
     /// The shape and the word of its state.
     pub(super) fn state(&self) -> (Tone, &'static str) {
         match &self.standing {
-            Standing::Ready { .. } => (Tone::Ready, "ready"),
+            Standing::New | Standing::Ready { .. } => (Tone::Ready, "ready"),
             Standing::Blocked { on } if on.iter().any(|wait| matches!(wait, Wait::Time { .. })) => {
                 (Tone::Sleeping, "sleeping")
             }

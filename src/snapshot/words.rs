@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::moment::{Moment, Standing};
+use super::moment::{Awaited, Moment, Standing};
 use super::{Sentence, Tone};
 use crate::scenario::Run;
 use crate::time::{Instant, Span};
@@ -17,14 +17,15 @@ pub(crate) fn tell_step(run: &Run, step: u32) -> Sentence {
             tone: Tone::Quiet,
         };
     }
-    let before = Moment::after(run, step - 1).time;
+    let before = Moment::after(run, step - 1);
     let after = Moment::after(run, step);
     let entries = run.trace.of_step(step);
-    let told = Told { moment: &after, before };
+    let told = Told { moment: &after, before: &before };
     let (lead, mut rest) = match entries.first().map(|entry| &entry.event) {
         Some(Event::Polled { task }) => told.poll(*task, entries),
         Some(Event::Advanced { to }) => told.advance(*to, entries),
-        _ => (String::new(), Vec::new()),
+        // A task that is cancelled is dropped, and what it does then comes before its end.
+        _ => told.cancelled(entries),
     };
     let broken: Vec<String> = entries.iter().filter_map(broken).collect();
     let tone = if broken.is_empty() { Tone::Quiet } else { Tone::Bad };
@@ -76,12 +77,12 @@ fn wait(moment: &Moment, on: &Wait) -> String {
 
 struct Told<'a> {
     moment: &'a Moment<'a>,
-    before: Instant,
+    before: &'a Moment<'a>,
 }
 
 impl Told<'_> {
     fn advance(&self, to: Instant, entries: &[Entry]) -> (String, Vec<String>) {
-        let lead = format!("{} pass.", Span(to - self.before));
+        let lead = format!("{} pass.", Span(to - self.before.time));
         let woken = self.names(entries, |event| match event {
             Event::Woken { task, .. } => Some(*task),
             _ => None,
@@ -94,23 +95,56 @@ impl Told<'_> {
         (lead, rest)
     }
 
+    /// Why it ran and what it did first, and then the rest.
     fn poll(&self, task: TaskId, entries: &[Entry]) -> (String, Vec<String>) {
         let name = self.moment.name(task);
-        let mut told = self.deeds(&name, entries);
-        told.extend(self.fate(&name, task));
-        told.extend(self.consequences(task, entries));
-        let lead = if told.is_empty() { format!("{name} ran.") } else { told.remove(0) };
-        (lead, told)
+        let mut told = self.deeds(entries);
+        told.extend(self.fate(task));
+        let first = if told.is_empty() { "ran".to_owned() } else { told.remove(0) };
+        let lead = format!("{name} {}; it {first}.", self.cause(task));
+        let mut rest = as_sentence("It", &told);
+        rest.extend(self.consequences(task, entries));
+        (lead, rest)
+    }
+
+    fn cancelled(&self, entries: &[Entry]) -> (String, Vec<String>) {
+        let ended = entries.iter().find_map(|entry| match &entry.event {
+            Event::Ended { task, how: Ending::Cancelled(reason) } => Some((*task, *reason)),
+            _ => None,
+        });
+        let Some((task, reason)) = ended else { return (String::new(), Vec::new()) };
+        let mut rest = as_sentence("On its way out it", &self.deeds(entries));
+        rest.extend(self.consequences(task, entries));
+        (format!("{} was cancelled: {reason}.", self.moment.name(task)), rest)
+    }
+
+    /// Why a task was polled in this step.
+    fn cause(&self, task: TaskId) -> String {
+        let standing = self.before.place_of(task).map(|place| &self.before.tasks[place].standing);
+        let Some(Standing::Ready { by, after }) = standing else { return "began".to_owned() };
+        let by = by.filter(|by| *by != task).map(|by| self.before.name(by));
+        let why = match (after, by) {
+            (Some(Awaited::Time(Some(label))), _) => format!("its wait for {label} was over"),
+            (Some(Awaited::Time(None)), _) => "its time had come".to_owned(),
+            (Some(Awaited::Turn), _) => "its turn came again".to_owned(),
+            (Some(Awaited::Returned(name)), Some(by)) => format!("{by} gave {name} back"),
+            (Some(Awaited::Brought(name)), Some(by)) => format!("{by} woke it from waiting for {name}"),
+            (Some(Awaited::Returned(name) | Awaited::Brought(name)), None) => format!("{name} arrived"),
+            (Some(Awaited::Ended(other)), _) => format!("{} ended", self.before.name(*other)),
+            (None, Some(by)) => format!("{by} woke it"),
+            (None, None) => "it was woken".to_owned(),
+        };
+        format!("was resumed because {why}")
     }
 
     /// What the task said, and what it spawned, took and gave back.
-    fn deeds(&self, name: &str, entries: &[Entry]) -> Vec<String> {
+    fn deeds(&self, entries: &[Entry]) -> Vec<String> {
         let mut deeds: Vec<String> = Vec::new();
         for entry in entries {
             match &entry.event {
-                Event::Noted { note, .. } => deeds.push(format!("{name} {}.", note.text)),
-                Event::Acquired { name: object, .. } => deeds.push(format!("{name} has {object} now.")),
-                Event::Released { name: object, .. } => deeds.push(format!("{name} gave {object} back.")),
+                Event::Noted { note, .. } => deeds.push(note.text.to_string()),
+                Event::Acquired { name: object, .. } => deeds.push(format!("has {object} now")),
+                Event::Released { name: object, .. } => deeds.push(format!("gave {object} back")),
                 _ => {}
             }
         }
@@ -119,21 +153,21 @@ impl Told<'_> {
             _ => None,
         });
         if !spawned.is_empty() {
-            deeds.push(format!("{name} spawned {}.", list(&spawned)));
+            deeds.push(format!("spawned {}", list(&spawned)));
         }
         deeds
     }
 
     /// How the poll ended for the task itself.
-    fn fate(&self, name: &str, task: TaskId) -> Option<String> {
+    fn fate(&self, task: TaskId) -> Option<String> {
         let state = &self.moment.tasks[self.moment.place_of(task)?];
         let waits = self.moment.waits_for(state);
         Some(match &state.standing {
-            Standing::Ended(Ending::Returned) => format!("{name} returned."),
-            Standing::Ended(Ending::Panicked(message)) => format!("{name} panicked: {message}."),
-            Standing::Ended(Ending::Cancelled(reason)) => format!("{name} was cancelled: {reason}."),
-            Standing::Blocked { .. } => format!("{name} waits for {waits}."),
-            Standing::Ready { .. } => format!("{name} gave way, and is ready again."),
+            Standing::Ended(Ending::Returned) => "returned".to_owned(),
+            Standing::Ended(Ending::Panicked(message)) => format!("panicked: {message}"),
+            Standing::Ended(Ending::Cancelled(reason)) => format!("was cancelled: {reason}"),
+            Standing::Blocked { .. } => format!("waits for {waits}"),
+            Standing::New | Standing::Ready { .. } => "gave way, and is ready again".to_owned(),
         })
     }
 
@@ -164,6 +198,11 @@ impl Told<'_> {
         let names = entries.iter().filter_map(|entry| of(&entry.event)).map(|task| self.moment.name(task));
         names.map(|name: Rc<str>| name.to_string()).collect()
     }
+}
+
+/// Such as `It spawned C, then waits for turn.`; nothing for no deeds.
+fn as_sentence(subject: &str, deeds: &[String]) -> Vec<String> {
+    (!deeds.is_empty()).then(|| format!("{subject} {}.", deeds.join(", then "))).into_iter().collect()
 }
 
 /// `A`, `A and B`, `A, B and C`.
