@@ -177,6 +177,12 @@ impl Bug {
         Options::default().strategy(Strategy::Portfolio { samples: 100 }).executions(self.bound)
     }
 
+    /// The first buggy version and the first fixed one.
+    pub(crate) fn ends(&self) -> [&'static Variant; 2] {
+        [Role::Buggy, Role::Fixed]
+            .map(|role| self.variants_of(role).next().expect("a bug has a buggy and a fixed version"))
+    }
+
     /// The versions of a role.
     pub fn variants_of(&self, role: Role) -> impl Iterator<Item = &'static Variant> {
         self.variants.iter().filter(move |variant| variant.role == role)

@@ -45,6 +45,7 @@ mod walk;
 use std::rc::Rc;
 
 pub use self::assert::{assert_holds, assert_holds_within, replay};
+pub(crate) use self::failure::place_before;
 pub use self::options::{Options, Shard, Strategy};
 use self::plain::{Cost, Plain};
 use self::reduced::{Outcome, Reduced};

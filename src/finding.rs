@@ -36,8 +36,17 @@ impl fmt::Display for Finding {
     }
 }
 
+/// What a deadlock breaks.
+pub(crate) const EVERY_TASK_ENDS: Name = "every task ends";
+
 /// Who waits for whom, for ever: a sentence when tasks remain although nothing can happen any more.
 pub(crate) fn deadlock(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Option<String> {
+    let waits = waits(trace, names);
+    (!waits.is_empty()).then(|| format!("nothing can happen any more, and {}", waits.join("; ")))
+}
+
+/// Who waits for whom at the end of a run, such as `A waits for turn, held by B`.
+pub(crate) fn waits(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Vec<String> {
     let mut waits: BTreeMap<TaskId, Option<Wait>> = BTreeMap::new();
     let mut holders: BTreeMap<ObjectId, TaskId> = BTreeMap::new();
     for entry in trace.entries() {
@@ -50,11 +59,8 @@ pub(crate) fn deadlock(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Opti
             _ => {}
         }
     }
-    if waits.is_empty() {
-        return None;
-    }
     let name = |task: &TaskId| names.get(task).map_or_else(|| Rc::from(format!("task {task}")), Rc::clone);
-    let told: Vec<String> = waits
+    waits
         .iter()
         .map(|(task, wait)| match wait {
             Some(Wait::Object { object, name: what }) => match holders.get(object) {
@@ -64,8 +70,7 @@ pub(crate) fn deadlock(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Opti
             Some(Wait::Task { task: other }) => format!("{} waits for {} to end", name(task), name(other)),
             _ => format!("{} waits for something that nobody will bring", name(task)),
         })
-        .collect();
-    Some(format!("nothing can happen any more, and {}", told.join("; ")))
+        .collect()
 }
 
 /// Who took what and ended without giving it back: a sentence, if anybody did.

@@ -32,6 +32,8 @@ pub mod bugs;
 
 pub mod snapshot;
 
+pub mod report;
+
 pub mod session;
 
 pub mod demo;

@@ -36,7 +36,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::executor::{Answer, Executor};
-use crate::finding::{Finding, deadlock, kept};
+use crate::finding::{EVERY_TASK_ENDS, Finding, deadlock, kept};
 use crate::schedule::{Choice, Scheduler};
 use crate::trace::{CancelReason, Event, Name, TaskId, Trace};
 
@@ -285,7 +285,7 @@ impl Stage {
                 kept(trace, &names).map(|told| ("every permit is returned", told))
             }
             0 => None,
-            _ => deadlock(trace, &names).map(|told| ("every task ends", told)),
+            _ => deadlock(trace, &names).map(|told| (EVERY_TASK_ENDS, told)),
         });
         if let Some((invariant, sentence)) = broken {
             self.executor.record(Event::Broken { invariant, sentence: Rc::from(sentence) });

@@ -7,6 +7,7 @@
 //! schedule, the whole run with its lanes and its log, is a [`Film`] with a `revision`: the boundary sends it
 //! again only when the revision changed.
 
+mod count;
 mod film;
 mod moment;
 mod palette;
@@ -17,9 +18,10 @@ use serde::Serialize;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use tsify::Tsify;
 
+pub(crate) use count::{counted, grouped};
 pub(crate) use film::{deeds, film, title};
 pub(crate) use palette::Palette;
-pub(crate) use pane::{Look, pane};
+pub(crate) use pane::{Look, cells, pane};
 pub(crate) use words::tell_step;
 
 /// One moment of a session: what the page shows at the selected step.

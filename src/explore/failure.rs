@@ -61,7 +61,7 @@ fn tell(run: &Run, mut choices: Vec<Choice>, decisive: Option<u32>, max_steps: u
 }
 
 /// Where the task of a step goes on from: where it waited last, or where it was spawned.
-fn place_before(run: &Run, step: u32) -> Option<Place> {
+pub(crate) fn place_before(run: &Run, step: u32) -> Option<Place> {
     let acts = |event: &Event| match event {
         Event::Polled { task } | Event::Ended { task, .. } => Some(*task),
         _ => None,

@@ -32,7 +32,7 @@ pub(crate) fn pane(look: &Look<'_>) -> Pane {
         variant: variants(look),
         file: look.variant.file.to_owned(),
         marks: marks(look, &moment),
-        cells: cells(look, &moment),
+        cells: cells_of(&moment, look.step),
         tasks: rows(look, &moment),
         verdict: verdict(look.run),
         aside: aside(look),
@@ -102,11 +102,16 @@ fn note(moment: &Moment<'_>, tasks: &[&TaskState]) -> String {
 
 // ---- the state and the tasks
 
-fn cells(look: &Look<'_>, moment: &Moment<'_>) -> Vec<StateCell> {
+/// The state that a bug is about, after a step of a run.
+pub(crate) fn cells(run: &Run, step: u32) -> Vec<StateCell> {
+    cells_of(&Moment::after(run, step), step)
+}
+
+fn cells_of(moment: &Moment<'_>, step: u32) -> Vec<StateCell> {
     let cell = |value: &super::moment::Value| StateCell {
         name: value.name.to_owned(),
         value: value.value.to_string(),
-        changed: look.step > 0 && value.changed == look.step,
+        changed: step > 0 && value.changed == step,
         tone: Tone::Quiet,
     };
     moment.values.iter().map(cell).collect()

@@ -1,0 +1,41 @@
+//! Numbers of schedules in words.
+
+use crate::explore::Report;
+
+/// Such as `21 of 21 schedules, 0 fail`, or `3 of 21 schedules`.
+pub(crate) fn counted(report: &Report) -> String {
+    let (tried, failing) = match report.executions {
+        0 => (report.samples, report.failing_samples),
+        tried => (tried, report.failing),
+    };
+    let (tried, failing) = (grouped(tried), grouped(failing));
+    match (report.holds(), report.exhausted) {
+        (true, true) => format!("{tried} of {tried} schedules, 0 fail"),
+        (true, false) => format!("the first {tried} schedules, 0 fail"),
+        (false, true) => format!("{failing} of {tried} schedules"),
+        (false, false) => format!("{failing} of the first {tried} schedules"),
+    }
+}
+
+/// `1185` as `1,185`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let first = digits.len() % 3;
+    let mut grouped = digits[..first].to_owned();
+    for (place, digit) in digits.chars().enumerate().skip(first) {
+        if !grouped.is_empty() && (place - first).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn thousands_are_set_apart() {
+        let told = [0, 21, 148, 1185, 40_103, 1_523_325].map(super::grouped).join(" ");
+        assert_eq!(told, "0 21 148 1,185 40,103 1,523,325");
+    }
+}
