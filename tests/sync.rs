@@ -175,3 +175,18 @@ fn a_value_handed_to_a_taker_that_is_dropped_goes_to_the_next() {
     });
     assert_eq!(taken, Some(1));
 }
+
+#[test]
+fn what_was_handed_to_a_taker_cannot_be_tried_for() {
+    let executor = Executor::new();
+    let tried = executor.block_on(async {
+        let line = Rc::new(Queue::new("line"));
+        let waiting = line.clone();
+        let taker = spawn(async move { waiting.take().await });
+        yield_now().await;
+        line.put(1); // the taker's, which has not seen it yet
+        line.put(2);
+        (line.try_take(), line.try_take(), taker.await.unwrap())
+    });
+    assert_eq!(tried, (Some(2), None, Some(1)));
+}

@@ -74,6 +74,12 @@ impl<T> Queue<T> {
         Take { queue: self, seat: None, place: Location::caller() }
     }
 
+    /// The first value, if there is one that has not been handed to a taker already.
+    pub fn try_take(&self) -> Option<T> {
+        self.object.write();
+        self.take_free()
+    }
+
     /// Lets takers have what is left, and tells them then that it was all. Closing twice changes nothing.
     pub fn close(&self) {
         self.object.write();
