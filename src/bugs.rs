@@ -15,7 +15,10 @@ mod impatient_waiter;
 mod lost_worker;
 mod observer;
 mod orphans;
+mod poll_loop;
 mod retries;
+mod stranding_shutdown;
+mod stubborn_task;
 mod stuck_flag;
 mod waits_for_itself;
 mod whose_timeout;
@@ -147,20 +150,7 @@ impl Origin {
 impl Bug {
     /// Every bug, in the order of the catalogue.
     #[rustfmt::skip] // a line each, so that two branches can each add one
-    pub const ALL: &'static [Bug] = &[
-        stuck_flag::BUG,
-        check_await_set::BUG,
-        dropped_claim::BUG,
-        lost_worker::BUG,
-        cancelled_and_run::BUG,
-        impatient_waiter::BUG,
-        whose_timeout::BUG,
-        half_open::BUG,
-        waits_for_itself::BUG,
-        observer::BUG,
-        retries::BUG,
-        orphans::BUG,
-    ];
+    pub const ALL: &'static [Bug] = &[stuck_flag::BUG, check_await_set::BUG, dropped_claim::BUG, lost_worker::BUG, cancelled_and_run::BUG, impatient_waiter::BUG, stranding_shutdown::BUG, whose_timeout::BUG, half_open::BUG, waits_for_itself::BUG, observer::BUG, retries::BUG, poll_loop::BUG, stubborn_task::BUG, orphans::BUG];
 
     /// The bug of this id.
     pub fn of_id(id: &str) -> Option<&'static Bug> {

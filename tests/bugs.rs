@@ -27,11 +27,14 @@ found_and_proven_fixed! {
     lost_worker_is_found_and_proven_fixed: "lost-worker",
     cancelled_and_run_is_found_and_proven_fixed: "cancelled-and-run",
     impatient_waiter_is_found_and_proven_fixed: "impatient-waiter",
+    stranding_shutdown_is_found_and_proven_fixed: "stranding-shutdown",
     whose_timeout_is_found_and_proven_fixed: "whose-timeout",
     half_open_stampede_is_found_and_proven_fixed: "half-open-stampede",
     waits_for_itself_is_found_and_proven_fixed: "waits-for-itself",
     observer_is_found_and_proven_fixed: "observer",
     retries_are_found_and_proven_fixed: "retries",
+    poll_loop_is_found_and_proven_fixed: "poll-loop",
+    stubborn_task_is_found_and_proven_fixed: "stubborn-task",
     orphans_are_found_and_proven_fixed: "orphans",
 }
 

@@ -117,3 +117,62 @@ fn the_last_waiter_does_not_know_who_is_about_to_come() {
          (a timeout is only the waiter's own)\n"
     );
 }
+
+#[test]
+fn a_shutdown_that_tells_the_workers_forgets_the_queue_and_who_waits_in_front_of_it() {
+    assert_eq!(
+        findings("stranding-shutdown", "buggy", "fifo"),
+        "step 13: the runner is shut down, and client-2 and client-3 will never be told \
+         (after the shutdown nobody waits)\n\
+         step 13: nothing can happen any more, and client-2 waits for its result; client-3 waits for a place in the \
+         queue (every task ends)\n"
+    );
+}
+
+#[test]
+fn a_place_that_comes_free_in_a_shutdown_invites_one_more_job_in() {
+    assert_eq!(findings("stranding-shutdown", "half-fix", "fifo"), "");
+    assert_eq!(
+        at_the_least("stranding-shutdown", "half-fix"),
+        "step 15: the runner is shut down, and client-3 will never be told (after the shutdown nobody waits)\n\
+         step 15: nothing can happen any more, and client-3 waits for its result (every task ends)\n"
+    );
+}
+
+#[test]
+fn a_loop_of_timers_dies_on_the_path_that_sets_none() {
+    assert_eq!(
+        findings("poll-loop", "buggy", "fifo"),
+        "step 11: the poller is started, no poll is under way, and no timer is set for one \
+         (while it is started, somebody polls)\n"
+    );
+}
+
+#[test]
+fn a_guard_that_sets_the_timer_on_every_path_does_so_after_the_stop() {
+    assert_eq!(findings("poll-loop", "half-fix", "fifo"), "");
+    assert_eq!(
+        at_the_least("poll-loop", "half-fix"),
+        "step 17: the poller was stopped, and the timer is set for its next poll (after the stop no timer is set)\n\
+         step 22: the poller was stopped, and the timer is set for its next poll (after the stop no timer is set)\n"
+    );
+}
+
+#[test]
+fn a_job_that_catches_its_own_cancellation_outlives_the_grace_period() {
+    assert_eq!(
+        findings("stubborn-task", "buggy", "fifo"),
+        "step 10: the job was cancelled 200 ms ago, and still runs (a cancelled job is gone after the grace period)\n"
+    );
+}
+
+#[test]
+fn to_stop_waiting_for_a_job_does_not_stop_the_job() {
+    assert_eq!(
+        findings("stubborn-task", "half-fix", "fifo"),
+        "step 9: the shutdown has returned, and the job still sends pages \
+         (when the shutdown has returned, no job runs)\n\
+         step 10: a page was sent to the archive after it was closed (nobody writes to a closed archive)\n\
+         step 11: the job was cancelled 200 ms ago, and still runs (a cancelled job is gone after the grace period)\n"
+    );
+}

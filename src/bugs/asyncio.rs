@@ -159,6 +159,13 @@ impl<T> Queue<T> {
         }
     }
 
+    /// Takes an item out, if there is one.
+    pub fn take_now(&self) -> Option<T> {
+        let item = self.items.try_take()?;
+        self.putters.wake_first();
+        Some(item)
+    }
+
     pub fn len(&self) -> usize {
         self.items.len()
     }
