@@ -8,8 +8,8 @@ type Props = { circuit: CircuitPicture; commands: Commands }
 /** The region "Circuit breaker": its states, its last calls, and what can be done to it. */
 export function Circuit({ circuit, commands }: Props) {
   return (
-    <section class="card circuit" aria-label="Circuit breaker">
-      <header class="card-header">
+    <section class="flow-card circuit" aria-label="Circuit breaker">
+      <header class="flow-card-header">
         <h2>Circuit breaker</h2>
         <span class="circuit-counts">{circuit.counts}</span>
       </header>

@@ -16,8 +16,8 @@ export function Events({ log, snapshot: { step, clock }, filter, commands }: Pro
     scroller.current!.scrollTop = 0
   }, [lines.length])
   return (
-    <section class="card bus" aria-label="Event bus">
-      <header class="card-header">
+    <section class="flow-card bus" aria-label="Event bus">
+      <header class="flow-card-header">
         <h2>Events</h2>
         <input
           class="field bus-filter"

@@ -54,10 +54,10 @@ function Stage({ moment: { snapshot, film }, model: { ui }, commands }: { moment
 function Waiting() {
   return (
     <>
-      <div class="card pipeline" />
+      <div class="flow-card pipeline" />
       <div class="dock flow-dock" />
-      <div class="card settings" />
-      <div class="card bus" />
+      <div class="flow-card settings" />
+      <div class="flow-card bus" />
     </>
   )
 }

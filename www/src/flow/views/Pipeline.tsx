@@ -5,7 +5,7 @@ import { Plan } from './Plan'
 /** The region "Pipeline": box within box, each filled as far as it is done. */
 export function Pipeline({ pipeline }: { pipeline: Block }) {
   return (
-    <section class="card pipeline" aria-label="Pipeline">
+    <section class="flow-card pipeline" aria-label="Pipeline">
       <div class="pipeline-scroller" data-scrolls tabIndex={0} role="group" aria-label="Boxes within boxes">
         <ul class="pipeline-all">
           <Box block={pipeline} />

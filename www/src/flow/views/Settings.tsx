@@ -6,8 +6,8 @@ type Props = { snapshot: Snapshot; commands: Commands }
 /** The region "Settings": what can be turned; the demo runs again with each change. */
 export function Settings({ snapshot: { sliders }, commands }: Props) {
   return (
-    <section class="card settings" aria-label="Settings">
-      <header class="card-header">
+    <section class="flow-card settings" aria-label="Settings">
+      <header class="flow-card-header">
         <h2>Settings</h2>
         <span class="settings-note">drawn from the seed, so that a run can be repeated</span>
       </header>
