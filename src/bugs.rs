@@ -16,6 +16,7 @@ mod lost_worker;
 mod observer;
 mod orphans;
 mod poll_loop;
+mod removed_result;
 mod retries;
 mod stranding_shutdown;
 mod stubborn_task;
@@ -150,7 +151,24 @@ impl Origin {
 impl Bug {
     /// Every bug, in the order of the catalogue.
     #[rustfmt::skip] // a line each, so that two branches can each add one
-    pub const ALL: &'static [Bug] = &[stuck_flag::BUG, check_await_set::BUG, dropped_claim::BUG, lost_worker::BUG, cancelled_and_run::BUG, impatient_waiter::BUG, stranding_shutdown::BUG, whose_timeout::BUG, half_open::BUG, waits_for_itself::BUG, observer::BUG, retries::BUG, poll_loop::BUG, stubborn_task::BUG, orphans::BUG];
+    pub const ALL: &'static [Bug] = &[
+        stuck_flag::BUG,
+        check_await_set::BUG,
+        dropped_claim::BUG,
+        lost_worker::BUG,
+        cancelled_and_run::BUG,
+        impatient_waiter::BUG,
+        stranding_shutdown::BUG,
+        whose_timeout::BUG,
+        half_open::BUG,
+        waits_for_itself::BUG,
+        observer::BUG,
+        retries::BUG,
+        removed_result::BUG,
+        poll_loop::BUG,
+        stubborn_task::BUG,
+        orphans::BUG,
+    ];
 
     /// The bug of this id.
     pub fn of_id(id: &str) -> Option<&'static Bug> {

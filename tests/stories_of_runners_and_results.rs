@@ -61,3 +61,22 @@ fn the_time_limit_of_one_job_is_taken_for_that_of_the_job_that_waits_for_it() {
     );
     assert_eq!(first_in_first_out("whose-timeout", "fixed"), "");
 }
+
+#[test]
+fn whoever_asks_after_the_first_reader_is_told_that_there_is_no_such_job() {
+    assert_eq!(first_in_first_out("removed-result", "buggy"), "");
+    assert_eq!(
+        at_the_least("removed-result", "buggy"),
+        "step 7: bob asks for the result of a job that is done, and there is no such job (everybody gets the result)\n"
+    );
+}
+
+#[test]
+fn a_result_that_is_never_removed_outlives_everybody_who_could_ask() {
+    assert_eq!(
+        first_in_first_out("removed-result", "half-fix"),
+        "step 7: everybody has read the result and left, and the runner keeps it for ever (what nobody can ask for is \
+         gone)\n"
+    );
+    assert_eq!(first_in_first_out("removed-result", "fixed"), "");
+}
