@@ -39,24 +39,25 @@ async fn gather(handles: &Handles) -> Vec<String> {
     results
 }
 
-async fn run() {
+/// The whole program; `print` is told each line, or several at once.
+pub(crate) async fn run(print: impl Fn(String)) {
     let runner = TaskRunner::builder().workers(5).capacity(10).submit_policy(SubmitPolicy::Wait).build();
     let runner = runner.expect("five and ten are not zero");
     runner.start();
     let handles = submit_all(&runner).await;
     for (handle, result) in handles.iter().zip(gather(&handles).await) {
-        println!("{:<14} {result}", handle.record().name);
+        print(format!("{:<14} {result}", handle.record().name));
     }
-    println!("{:#?}", runner.stats());
+    print(format!("{:#?}", runner.stats()));
     let report = runner.shutdown(Shutdown::Drain { within: ms(1_000) }).await;
-    println!("{report:?}");
+    print(format!("{report:?}"));
 }
 
 /// In real time, on this thread.
 #[cfg(not(target_arch = "wasm32"))]
 fn main() {
     let executor = Executor::new();
-    let main = executor.spawn_named("main", run());
+    let main = executor.spawn_named("main", run(|text| println!("{text}")));
     if let Err(error) = unstuck::executor::host::thread::run(&executor, main) {
         eprintln!("{error}");
     }
@@ -65,5 +66,5 @@ fn main() {
 /// In virtual time, where there is no thread to park.
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    Executor::new().block_on(run());
+    Executor::new().block_on(run(|text| println!("{text}")));
 }

@@ -5,6 +5,9 @@
 #![deny(unsafe_code)]
 #![warn(missing_docs)]
 
+// An example that also runs in the page names the crate as any program does.
+extern crate self as unstuck;
+
 pub mod time;
 pub mod trace;
 
@@ -37,6 +40,8 @@ pub mod report;
 pub mod session;
 
 pub mod demo;
+
+pub mod desk;
 
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod web;

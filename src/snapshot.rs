@@ -19,9 +19,9 @@ use serde::Serialize;
 use tsify::Tsify;
 
 pub(crate) use count::{counted, grouped};
-pub(crate) use film::{deeds, film, title};
+pub(crate) use film::{deeds, film, film_of_run, title};
 pub(crate) use palette::Palette;
-pub(crate) use pane::{Look, cells, pane};
+pub(crate) use pane::{Look, cells, pane, still};
 pub(crate) use words::tell_step;
 
 /// One moment of a session: what the page shows at the selected step.

@@ -11,6 +11,8 @@ mod blob;
 #[cfg(feature = "live")]
 mod clock;
 #[cfg(feature = "live")]
+mod desk;
+#[cfg(feature = "live")]
 mod flow;
 #[cfg(feature = "live")]
 mod runner;

@@ -16,19 +16,39 @@ use crate::trace::{Entry, Event, TaskId, Wait};
 const WIDEST: f32 = 4.0;
 
 pub(crate) fn film(revision: u32, bug: &Bug, palette: &Palette, panes: &[(&Variant, &Run)]) -> Film {
-    let columns = columns(panes);
+    let runs: Vec<&Run> = panes.iter().map(|(_, run)| *run).collect();
+    let sources = panes.iter().map(|(variant, _)| variant.source.to_owned()).collect();
+    film_of(revision, title(bug, palette), sources, palette, &runs)
+}
+
+/// The film of a run that is no version of a bug, under a title of its own.
+pub(crate) fn film_of_run(title: &str, sentence: &str, palette: &Palette, run: &Run) -> Film {
+    let bug = BugTitle {
+        id: String::new(),
+        number: 0,
+        title: title.to_owned(),
+        sentence: sentence.to_owned(),
+        family: String::new(),
+        origins: Vec::new(),
+        versions: String::new(),
+        least: Vec::new(),
+    };
+    film_of(0, bug, Vec::new(), palette, &[run])
+}
+
+fn film_of(revision: u32, bug: BugTitle, sources: Vec<String>, palette: &Palette, runs: &[&Run]) -> Film {
     let mut film = Film {
         revision,
-        bug: title(bug, palette),
-        sources: panes.iter().map(|(variant, _)| variant.source.to_owned()).collect(),
-        columns,
+        bug,
+        sources,
+        columns: columns(runs),
         lanes: Vec::new(),
         arrows: Vec::new(),
-        divergence: divergence(panes),
+        divergence: divergence(runs),
         findings: Vec::new(),
         log: Vec::new(),
     };
-    for (number, (_, run)) in panes.iter().enumerate() {
+    for (number, run) in runs.iter().enumerate() {
         Reel::new(number as u32, run, palette).wind(&mut film);
     }
     film
@@ -72,8 +92,8 @@ fn least(schedule: &str, palette: &Palette) -> Vec<LeastStep> {
 // ---- the time axis
 
 /// A column per step. Polls are one unit wide; the shortest stretch of time is too, and longer ones in proportion.
-fn columns(panes: &[(&Variant, &Run)]) -> Vec<Column> {
-    let passed: Vec<Vec<Duration>> = panes.iter().map(|(_, run)| passed_by_step(run)).collect();
+fn columns(runs: &[&Run]) -> Vec<Column> {
+    let passed: Vec<Vec<Duration>> = runs.iter().map(|run| passed_by_step(run)).collect();
     let unit = passed.iter().flatten().filter(|span| !span.is_zero()).min().copied().unwrap_or(Duration::MAX);
     let steps = passed.iter().map(Vec::len).max().unwrap_or(0);
     let mut x = 0.0;
@@ -111,8 +131,8 @@ fn passed_by_step(run: &Run) -> Vec<Duration> {
 }
 
 /// The first step in which the panes do different things, whatever their sources look like.
-fn divergence(panes: &[(&Variant, &Run)]) -> Option<u32> {
-    let [(_, first), (_, second)] = panes else { return None };
+fn divergence(runs: &[&Run]) -> Option<u32> {
+    let [first, second] = runs else { return None };
     let steps = first.steps().max(second.steps());
     (1..=steps).find(|step| deeds(first, *step) != deeds(second, *step))
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::TaskTag;
 use crate::bugs::Bug;
-use crate::scenario::Stage;
+use crate::scenario::{Run, Stage};
 use crate::schedule::Fifo;
 
 /// How many colours a page has for tasks. The last one is for those that only set the others going.
@@ -32,6 +32,12 @@ impl Palette {
             }
         }
         Palette(colours)
+    }
+
+    /// The colours of a run that is no version of a bug, in the order in which its tasks were spawned.
+    pub(crate) fn of_run(run: &Run) -> Palette {
+        let names = run.names.values().filter(|name| !is_quiet(name));
+        Palette(names.zip(0u32..).map(|(name, place)| (name.clone(), (place % u32::from(QUIET)) as u8)).collect())
     }
 
     /// The colour of the task of this name.

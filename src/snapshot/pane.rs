@@ -1,5 +1,7 @@
 //! One version of the bug at one step.
 
+use std::rc::Rc;
+
 use super::moment::{Moment, TaskState};
 use super::palette::Palette;
 use super::words::list;
@@ -7,7 +9,7 @@ use super::{ChoiceOption, LineMark, Pane, RunButton, SchedulerChoice, StateCell,
 use crate::bugs::{Bug, Role, Variant};
 use crate::scenario::{Ended, Run};
 use crate::schedule::Choice;
-use crate::time::Span;
+use crate::time::{Instant, Span};
 use crate::trace::{Event, Place};
 
 /// What a pane is drawn from.
@@ -102,6 +104,13 @@ fn note(moment: &Moment<'_>, tasks: &[&TaskState]) -> String {
 
 // ---- the state and the tasks
 
+/// The time, the state and the tasks of a run that is no version of a bug.
+pub(crate) fn still(run: &Run, step: u32, palette: &Palette) -> (Instant, Vec<StateCell>, Vec<TaskRow>) {
+    let moment = Moment::after(run, step);
+    let tasks = moment.tasks.iter().map(|task| row(&moment, task, palette, None)).collect();
+    (moment.time, cells_of(&moment, step), tasks)
+}
+
 /// The state that a bug is about, after a step of a run.
 pub(crate) fn cells(run: &Run, step: u32) -> Vec<StateCell> {
     cells_of(&Moment::after(run, step), step)
@@ -118,19 +127,21 @@ fn cells_of(moment: &Moment<'_>, step: u32) -> Vec<StateCell> {
 }
 
 fn rows(look: &Look<'_>, moment: &Moment<'_>) -> Vec<TaskRow> {
-    let row = |task: &TaskState| {
-        let (tone, state) = task.state();
-        let name = moment.name(task.id);
-        TaskRow {
-            tag: look.palette.tag(&name),
-            tone,
-            state: state.to_owned(),
-            waits: moment.waits_for(task),
-            polls: task.polls,
-            run: run_button(look, &Choice::Poll(name.clone()), format!("Run {name}")),
-        }
-    };
+    let button = |name: Rc<str>| run_button(look, &Choice::Poll(name.clone()), format!("Run {name}"));
+    let row = |task: &TaskState| row(moment, task, look.palette, button(moment.name(task.id)));
     moment.tasks.iter().map(row).collect()
+}
+
+fn row(moment: &Moment<'_>, task: &TaskState, palette: &Palette, run: Option<RunButton>) -> TaskRow {
+    let (tone, state) = task.state();
+    TaskRow {
+        tag: palette.tag(&moment.name(task.id)),
+        tone,
+        state: state.to_owned(),
+        waits: moment.waits_for(task),
+        polls: task.polls,
+        run,
+    }
 }
 
 fn pass(look: &Look<'_>, moment: &Moment<'_>) -> Option<RunButton> {

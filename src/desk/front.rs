@@ -1,0 +1,160 @@
+//! Where deeds are done: the runner, and those who submit to it. The same here and in virtual time.
+
+use core::cell::RefCell;
+use core::num::NonZeroUsize;
+use std::rc::Rc;
+
+use super::jobs::Recipe;
+use super::lanes::Lanes;
+use super::settings::Settings;
+use super::words;
+use crate::executor::spawn_named;
+use crate::retry::Retry;
+use crate::runner::{
+    BuildError, Builder, CancelAnswer, JobId, Refusal, Shutdown, ShutdownReport, SubmitPolicy, TaskRunner,
+};
+use crate::snapshot::{self, Sentence};
+use crate::time::{Duration, ms};
+use crate::trace::CancelReason;
+
+/// How long a job may tidy up after it was asked to stop.
+const GRACE: Duration = ms(100);
+
+/// Something that was done to the runner.
+#[derive(Clone)]
+pub(super) enum Deed {
+    /// Somebody submits these jobs, one after the other.
+    Submit {
+        jobs: Vec<Recipe>,
+        timeout: Option<Duration>,
+        retry: Option<Retry>,
+    },
+    Cancel(JobId),
+    Pause,
+    Resume,
+    Workers(NonZeroUsize),
+    Capacity(NonZeroUsize),
+    Policy(SubmitPolicy),
+    Shutdown(Shutdown),
+}
+
+#[derive(Clone)]
+pub(super) struct Front {
+    pub(super) runner: TaskRunner,
+    pub(super) lanes: Rc<Lanes>,
+    shared: Rc<RefCell<Shared>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    submitters: Vec<Submitter>,
+    names: u32,
+    said: Option<Sentence>,
+    report: Option<ShutdownReport>,
+}
+
+/// Somebody who has jobs to submit.
+struct Submitter {
+    name: u32,
+    next: String,
+    left: usize,
+}
+
+impl Front {
+    pub(super) fn open(settings: &Settings, builder: Builder) -> Result<Front, BuildError> {
+        let builder = builder.workers(settings.workers.get()).capacity(settings.capacity.get());
+        let runner = builder.submit_policy(settings.policy).grace(GRACE).build()?;
+        runner.start();
+        Ok(Front { runner, lanes: Rc::default(), shared: Rc::default() })
+    }
+
+    /// Does a deed, and gives the answer that a cancel gets.
+    pub(super) fn act(&self, deed: Deed) -> Option<CancelAnswer> {
+        match deed {
+            Deed::Submit { jobs, timeout, retry } => self.submit(jobs, timeout, retry),
+            Deed::Cancel(id) => return self.runner.cancel(id, CancelReason::Requested).ok(),
+            Deed::Pause => self.runner.pause(),
+            Deed::Resume => self.runner.resume(),
+            Deed::Workers(workers) => self.runner.set_concurrency(workers),
+            Deed::Capacity(places) => self.runner.set_capacity(Some(places)),
+            Deed::Policy(policy) => self.runner.set_submit_policy(policy),
+            Deed::Shutdown(how) => {
+                let front = self.clone();
+                drop(spawn_named("shutdown", async move {
+                    let report = front.runner.shutdown(how).await;
+                    front.shared.borrow_mut().report = Some(report);
+                }));
+            }
+        }
+        None
+    }
+
+    fn submit(&self, jobs: Vec<Recipe>, timeout: Option<Duration>, retry: Option<Retry>) {
+        let front = self.clone();
+        let name = {
+            let mut shared = self.shared.borrow_mut();
+            shared.names += 1;
+            let (name, left) = (shared.names, jobs.len());
+            shared.submitters.push(Submitter { name, next: String::new(), left });
+            name
+        };
+        drop(spawn_named(&format!("submit-{name}"), async move {
+            let mut refused: Option<(usize, Refusal)> = None;
+            for job in jobs {
+                front.comes_next(name, &job);
+                let mut submission = job.submission(front.lanes.clone());
+                if let Some(limit) = timeout {
+                    submission = submission.timeout(limit);
+                }
+                if let Some(retry) = &retry {
+                    submission = submission.retry(retry.clone());
+                }
+                match front.runner.submit(submission).await {
+                    Ok(handle) => drop(handle),
+                    Err(error) => {
+                        refused = Some((refused.map_or(0, |(count, _)| count) + 1, error.refusal));
+                    }
+                }
+            }
+            front.leaves(name, refused);
+        }));
+    }
+
+    fn comes_next(&self, name: u32, job: &Recipe) {
+        let mut shared = self.shared.borrow_mut();
+        if let Some(submitter) = shared.submitters.iter_mut().find(|submitter| submitter.name == name) {
+            submitter.next = job.name();
+            submitter.left -= 1;
+        }
+    }
+
+    fn leaves(&self, name: u32, refused: Option<(usize, Refusal)>) {
+        let mut shared = self.shared.borrow_mut();
+        shared.submitters.retain(|submitter| submitter.name != name);
+        if let Some((count, refusal)) = refused {
+            shared.said = Some(words::refused(count, &refusal));
+        }
+    }
+
+    /// Those who wait for a place, first come first.
+    pub(super) fn blocked(&self) -> Vec<String> {
+        let shared = self.shared.borrow();
+        let tell = |submitter: &Submitter| match submitter.left {
+            0 => submitter.next.clone(),
+            left => format!("{}, and {} more", submitter.next, snapshot::grouped(left as u64)),
+        };
+        shared.submitters.iter().filter(|submitter| !submitter.next.is_empty()).map(tell).collect()
+    }
+
+    pub(super) fn say(&self, sentence: Option<Sentence>) {
+        self.shared.borrow_mut().said = sentence;
+    }
+
+    pub(super) fn said(&self) -> Option<Sentence> {
+        self.shared.borrow().said.clone()
+    }
+
+    pub(super) fn report(&self) -> Option<ShutdownReport> {
+        self.shared.borrow().report.clone()
+    }
+}

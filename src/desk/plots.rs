@@ -1,0 +1,161 @@
+//! The numbers of the last minute, as lines to plot.
+
+use std::collections::VecDeque;
+
+use super::board::{Plot, PlotLine};
+use super::words;
+use crate::runner::Stats;
+use crate::snapshot::grouped;
+use crate::time::{Duration, Instant, ms};
+
+/// How often a sample is taken while there is something to see.
+const EVERY: Duration = ms(250);
+/// How far back the plots go.
+const BACK: Duration = ms(60_000);
+/// Throughput is that of so long.
+const LATELY: Duration = ms(2_000);
+/// Latencies are those of the jobs that ended within this time.
+const RECENT: Duration = ms(10_000);
+/// Of so many at most.
+const MOST_RECENT: usize = 2_000;
+
+#[derive(Default)]
+pub(super) struct Plots {
+    samples: VecDeque<Sample>,
+    /// When a job ended, and how long it took from its acceptance.
+    ended: VecDeque<(Instant, Duration)>,
+    ended_in_all: u64,
+    unseen: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+struct Sample {
+    at: Instant,
+    queued: usize,
+    blocked: usize,
+    in_flight: usize,
+    workers: usize,
+    ended_in_all: u64,
+    throughput: f64,
+    latency: [f64; 3],
+}
+
+impl Plots {
+    pub(super) fn ended(&mut self, at: Instant, took: Duration) {
+        self.ended_in_all += 1;
+        self.ended.push_back((at, took));
+        if self.ended.len() > MOST_RECENT {
+            self.ended.pop_front();
+        }
+    }
+
+    /// Takes a sample if it is time, or if something begins or ends.
+    pub(super) fn sample(&mut self, now: Instant, stats: &Stats) {
+        let last = self.samples.back().copied().unwrap_or_default();
+        let sample = self.measure(now, stats);
+        let is_quiet = |sample: &Sample| sample.queued + sample.blocked + sample.in_flight == 0;
+        let is_due = self.samples.is_empty() || now - last.at >= EVERY;
+        if !is_due && is_quiet(&sample) == is_quiet(&last) {
+            return;
+        }
+        // A quiet time is a straight line, however long nobody looked.
+        if is_quiet(&last) && now - last.at > 2 * EVERY && !self.samples.is_empty() {
+            let before = Instant::ZERO + ((now - Instant::ZERO) - EVERY);
+            self.samples.push_back(Sample { at: before, throughput: 0.0, ..last });
+        }
+        self.samples.push_back(sample);
+        while self.samples.front().is_some_and(|first| now - first.at > BACK) {
+            self.samples.pop_front();
+        }
+        self.unseen = true;
+    }
+
+    fn measure(&mut self, now: Instant, stats: &Stats) -> Sample {
+        while self.ended.front().is_some_and(|(at, _)| now - *at > RECENT) {
+            self.ended.pop_front();
+        }
+        let lately = self.samples.iter().rfind(|sample| now - sample.at >= LATELY).or(self.samples.front());
+        let lately = lately.copied().unwrap_or_default();
+        let passed = (now - lately.at).as_secs_f64();
+        let ended = (self.ended_in_all - lately.ended_in_all) as f64;
+        Sample {
+            at: now,
+            queued: stats.queued,
+            blocked: stats.blocked_submitters,
+            in_flight: stats.in_flight,
+            workers: stats.concurrency,
+            ended_in_all: self.ended_in_all,
+            throughput: if passed > 0.0 { ended / passed } else { 0.0 },
+            latency: self.quantiles(),
+        }
+    }
+
+    /// The median, and what nine and ninety-nine in a hundred stay below, in milliseconds.
+    fn quantiles(&self) -> [f64; 3] {
+        let mut times: Vec<f64> = self.ended.iter().map(|(_, took)| took.as_secs_f64() * 1e3).collect();
+        times.sort_by(f64::total_cmp);
+        [0.5, 0.9, 0.99].map(|part| {
+            let place = (times.len() as f64 * part).ceil() as usize;
+            times.get(place.saturating_sub(1)).copied().unwrap_or(0.0)
+        })
+    }
+
+    /// The plots, if there is anything new in them.
+    pub(super) fn show(&mut self) -> Option<Vec<Plot>> {
+        if !core::mem::take(&mut self.unseen) {
+            return None;
+        }
+        let last = self.samples.back().copied()?;
+        let [p50, p90, p99] = last.latency.map(|time| words::time(Some(Duration::from_secs_f64(time / 1e3))));
+        let latency = match self.ended.is_empty() {
+            true => "nothing ended lately".to_owned(),
+            false => format!("p50 {p50}, p90 {p90}, p99 {p99}"),
+        };
+        let rate = |rate: f64| if rate < 10.0 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
+        Some(vec![
+            self.plot(
+                "Queue",
+                "",
+                format!("{} in line, {} blocked", grouped(last.queued as u64), last.blocked),
+                vec![
+                    self.line("in line", 0, |sample| sample.queued as f64),
+                    self.line("blocked", 3, |sample| sample.blocked as f64),
+                ],
+            ),
+            self.plot(
+                "In flight",
+                "",
+                format!("{} of {}", last.in_flight, last.workers),
+                vec![
+                    self.line("in flight", 2, |sample| sample.in_flight as f64),
+                    self.line("workers", 7, |sample| sample.workers as f64),
+                ],
+            ),
+            self.plot(
+                "Throughput",
+                "",
+                format!("{} ended a second", rate(last.throughput)),
+                vec![self.line("ended a second", 5, |sample| sample.throughput)],
+            ),
+            self.plot(
+                "Latency",
+                "ms",
+                latency,
+                vec![
+                    self.line("p50", 0, |sample| sample.latency[0]),
+                    self.line("p90", 1, |sample| sample.latency[1]),
+                    self.line("p99", 3, |sample| sample.latency[2]),
+                ],
+            ),
+        ])
+    }
+
+    fn plot(&self, title: &str, unit: &str, said: String, lines: Vec<PlotLine>) -> Plot {
+        let times = self.samples.iter().map(|sample| (sample.at - Instant::ZERO).as_secs_f64()).collect();
+        Plot { title: title.to_owned(), unit: unit.to_owned(), said, times, lines }
+    }
+
+    fn line(&self, name: &str, colour: u8, value: impl Fn(&Sample) -> f64) -> PlotLine {
+        PlotLine { name: name.to_owned(), colour, values: self.samples.iter().map(value).collect() }
+    }
+}
