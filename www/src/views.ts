@@ -14,6 +14,7 @@ export type View = {
 /** The first one is shown at every address that no other one claims. */
 export const VIEWS: readonly View[] = [
   { title: 'Bugs', address: '#/', load: () => startBugs },
+  { title: 'Runner', address: '#/runner', load: async () => (await import('./runner/start')).start },
   { title: 'Flow', address: '#/flow', load: async () => (await import('./flow/start')).start },
 ]
 

@@ -66,7 +66,7 @@ function actionOf(event: KeyboardEvent, { moment }: Model): Action | null {
   return button ? { kind: 'choose', choice: button.choice } : null
 }
 
-function isTyping(target: Element): boolean {
+export function isTyping(target: Element): boolean {
   return (
     (target instanceof HTMLInputElement && target.type !== 'range') ||
     target instanceof HTMLTextAreaElement ||
@@ -76,7 +76,7 @@ function isTyping(target: Element): boolean {
 }
 
 /** Whether the element with the focus needs the key for itself: a button its space bar, a long log its Page Down. */
-function isWantedBy(target: Element, key: string): boolean {
+export function isWantedBy(target: Element, key: string): boolean {
   if (key === ' ') return target.closest('button, a, summary') !== null
   if (!['PageUp', 'PageDown', 'Home', 'End'].includes(key)) return false
   return scrollerOf(target) !== null

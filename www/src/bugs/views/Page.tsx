@@ -101,7 +101,12 @@ function Stage({ moment, model: { ui }, commands }: { moment: Moment; model: Mod
         <Said snapshot={snapshot} />
         <Playback snapshot={snapshot} film={film} ui={ui} commands={commands} />
       </div>
-      <Timeline moment={moment} view={ui.timeline} commands={commands} />
+      <Timeline
+        moment={moment}
+        name="A lane per task, the buggy version above the fixed one"
+        view={ui.timeline}
+        commands={commands}
+      />
     </>
   )
 }

@@ -6,7 +6,13 @@ import { SPEEDS } from '../../parts/playback'
 import { Select } from '../../parts/Select'
 import { Slider } from './Slider'
 
-type Props = { snapshot: Snapshot; film: Film; ui: Ui; commands: Commands }
+type Props = {
+  /** Without a scheduler where there is no choice of one. */
+  snapshot: Pick<Snapshot, 'step' | 'last' | 'openEnded' | 'time' | 'said'> & Partial<Pick<Snapshot, 'scheduler'>>
+  film: Pick<Film, 'divergence' | 'findings'>
+  ui: Pick<Ui, 'playing' | 'speed'>
+  commands: Pick<Commands, 'act' | 'togglePlay' | 'setSpeed'>
+}
 
 /** The toolbar "Playback". */
 export function Playback({ snapshot, film, ui, commands }: Props) {
@@ -58,21 +64,23 @@ export function Playback({ snapshot, film, ui, commands }: Props) {
         options={SPEEDS.map((speed) => ({ value: String(speed), label: `${speed}×` }))}
         onChange={(value) => commands.setSpeed(Number(value))}
       />
-      <span class="playback-scheduler">
-        <Select
-          name="Scheduler"
-          value={scheduler.value}
-          options={scheduler.options}
-          onChange={(value) => commands.act({ kind: 'schedule', value })}
-        />
-        <AnotherSeed value={scheduler.value} commands={commands} />
-      </span>
+      {scheduler && (
+        <span class="playback-scheduler">
+          <Select
+            name="Scheduler"
+            value={scheduler.value}
+            options={scheduler.options}
+            onChange={(value) => commands.act({ kind: 'schedule', value })}
+          />
+          <AnotherSeed value={scheduler.value} commands={commands} />
+        </span>
+      )}
     </div>
   )
 }
 
 /** The next seed of a scheduler whose value ends in one, such as `random-7`. */
-function AnotherSeed({ value, commands }: { value: string; commands: Commands }) {
+function AnotherSeed({ value, commands }: { value: string; commands: Pick<Commands, 'act'> }) {
   const [, name, seed] = /^(.+-)(\d+)$/.exec(value) ?? []
   if (name === undefined) return null
   return (
@@ -87,6 +95,6 @@ function AnotherSeed({ value, commands }: { value: string; commands: Commands })
   )
 }
 
-const bound = (commands: Commands) => ({
+const bound = (commands: Pick<Commands, 'act'>) => ({
   act: (action: Parameters<Commands['act']>[0]) => () => commands.act(action),
 })

@@ -2,7 +2,7 @@ import type { Snapshot } from '../../../pkg/lab/lab.js'
 import { Shape } from './Shape'
 
 /** What just happened, in one sentence, always at the same place. */
-export function Said({ snapshot: { step, last, said } }: { snapshot: Snapshot }) {
+export function Said({ snapshot: { step, last, said } }: { snapshot: Pick<Snapshot, 'step' | 'last' | 'said'> }) {
   return (
     <div class={`said said-${said.tone}`}>
       <span class="said-step">

@@ -1,7 +1,11 @@
 import type { Film, Snapshot } from '../../../pkg/lab/lab.js'
 import type { Commands } from '../commands'
 
-type Props = { snapshot: Snapshot; film: Film; commands: Commands }
+type Props = {
+  snapshot: Pick<Snapshot, 'step' | 'last' | 'said'>
+  film: Pick<Film, 'divergence' | 'findings'>
+  commands: Pick<Commands, 'act'>
+}
 
 /** The slider "Step", with a tick for each finding and a mark where the versions part. */
 export function Slider({ snapshot: { step, last, said }, film, commands }: Props) {

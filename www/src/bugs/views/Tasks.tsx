@@ -7,7 +7,7 @@ import { Shape } from './Shape'
 /** A table with more rows is drawn only where it is in view. */
 const LONG = 60
 
-type Props = { tasks: readonly TaskRow[]; pass: RunButton | null; commands: Commands }
+type Props = { tasks: readonly TaskRow[]; pass: RunButton | null; commands: Pick<Commands, 'act'> }
 
 /** The table "Tasks", and what else can be chosen. */
 export const Tasks = memo(function Tasks({ tasks, pass, commands }: Props) {
@@ -40,7 +40,7 @@ export const Tasks = memo(function Tasks({ tasks, pass, commands }: Props) {
   )
 })
 
-const Row = memo(function Row({ task: { tag, tone, state, waits, polls, run }, commands }: { task: TaskRow; commands: Commands }) {
+const Row = memo(function Row({ task: { tag, tone, state, waits, polls, run }, commands }: { task: TaskRow; commands: Pick<Commands, 'act'> }) {
   return (
     <tr role="row" class={`tasks-row tasks-row-${tone}`}>
       <th role="rowheader">
@@ -64,7 +64,7 @@ const Row = memo(function Row({ task: { tag, tone, state, waits, polls, run }, c
   )
 })
 
-function Run({ run: { label, key, choice }, commands }: { run: RunButton; commands: Commands }) {
+function Run({ run: { label, key, choice }, commands }: { run: RunButton; commands: Pick<Commands, 'act'> }) {
   return (
     <button class="button tasks-run" onClick={() => commands.act({ kind: 'choose', choice })}>
       {label}

@@ -1,14 +1,21 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Commands } from '../commands'
-import type { Moment, TimelineUi } from '../model'
+import type { Film } from '../../../pkg/lab/lab.js'
+import type { TimelineUi } from '../model'
 import { LABELS, edge, layoutOf, leftToShow, stepAt, widthOf, zoomOf, zoomed } from '../timeline/layout'
 import { Icon } from '../../parts/Icon'
 import { Picture } from './TimelinePicture'
 
-type Props = { moment: Moment; view: TimelineUi; commands: Commands }
+type Props = {
+  moment: { snapshot: { step: number; panes: readonly { role: string }[] }; film: Film }
+  /** What the lanes are. */
+  name: string
+  view: TimelineUi
+  commands: Pick<Commands, 'act' | 'showTimeline'>
+}
 
 /** One time axis for both versions: a lane per task, and the playhead through all of them. */
-export function Timeline({ moment: { snapshot, film }, view, commands }: Props) {
+export function Timeline({ moment: { snapshot, film }, name, view, commands }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const layout = useMemo(() => layoutOf(film, snapshot.panes.length), [film])
   const zoom = zoomOf(view, layout.units)
@@ -37,7 +44,7 @@ export function Timeline({ moment: { snapshot, film }, view, commands }: Props) 
         data-scrolls
         tabIndex={0}
         role="group"
-        aria-label="A lane per task, the buggy version above the fixed one"
+        aria-label={name}
         onScroll={({ currentTarget: { scrollLeft, scrollTop } }) =>
           commands.showTimeline({ left: scrollLeft, top: scrollTop })
         }
@@ -94,7 +101,7 @@ function ZoomButton({ name, icon, onClick }: { name: string; icon: 'minus' | 'pl
 const isHandle = (target: EventTarget | null) => target instanceof Element && target.closest('.playhead') !== null
 
 /** Tells the page how much room there is, now and whenever it changes. */
-function reportSize(scroller: HTMLElement, commands: Commands) {
+function reportSize(scroller: HTMLElement, commands: Pick<Commands, 'showTimeline'>) {
   const report = () => commands.showTimeline({ width: scroller.clientWidth, height: scroller.clientHeight })
   const observer = new ResizeObserver(report)
   observer.observe(scroller)

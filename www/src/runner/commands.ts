@@ -1,0 +1,19 @@
+import type { RecordColumn, Order, Query } from '../../pkg/live/live.js'
+import type { Commands as LabCommands } from '../bugs/commands'
+import type { Ui } from './model'
+
+/** What a view can ask for. Views know nothing of who does it. */
+export type Commands = {
+  order(order: Order): void
+  hash(files: readonly File[]): void
+  restart(): void
+  nextTheme(): void
+  show(change: Partial<Pick<Ui, 'refusal' | 'count' | 'dragging'>>): void
+  look(change: Partial<Pick<Query, 'filter' | 'show'>>): void
+  sort(by: RecordColumn): void
+  showTable(table: Ui['table']): void
+  openReplay(): void
+  closeReplay(): void
+  /** The playback of the same run in virtual time. */
+  readonly replay: Pick<LabCommands, 'act' | 'togglePlay' | 'setSpeed' | 'showTimeline'>
+}

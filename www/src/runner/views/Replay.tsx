@@ -1,0 +1,44 @@
+import type { ComponentChildren } from 'preact'
+import { Cells } from '../../bugs/views/Cells'
+import { Playback } from '../../bugs/views/Playback'
+import { Said } from '../../bugs/views/Said'
+import { Tasks } from '../../bugs/views/Tasks'
+import { Timeline } from '../../bugs/views/Timeline'
+import type { Commands } from '../commands'
+import type { ReplayUi } from '../model'
+
+const PANES = [{ role: 'Run' }]
+
+type Props = { replay: ReplayUi; commands: Commands; children?: ComponentChildren }
+
+/** The same run in virtual time: what was submitted, stepped both ways. */
+export function Replay({ replay, commands, children }: Props) {
+  const { film, still, timeline } = replay
+  const snapshot = { ...still, panes: PANES }
+  return (
+    <section class="replay" aria-label="Same run in virtual time">
+      <header class="runner-heading">
+        <h1>{film.bug.title}</h1>
+        <p>{film.bug.sentence}</p>
+        <button class="button" onClick={() => commands.closeReplay()}>
+          Back to the runner
+        </button>
+      </header>
+      {children}
+      <div class="dock replay-dock">
+        <Said snapshot={still} />
+        <Playback snapshot={still} film={film} ui={replay} commands={commands.replay} />
+      </div>
+      <Timeline
+        moment={{ snapshot, film }}
+        name="A lane per task: who submits, and each worker"
+        view={timeline}
+        commands={commands.replay}
+      />
+      <div class="card replay-state">
+        <Cells cells={still.cells} />
+        <Tasks tasks={still.tasks} pass={null} commands={commands.replay} />
+      </div>
+    </section>
+  )
+}

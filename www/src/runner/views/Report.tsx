@@ -1,0 +1,21 @@
+import type { ReportView } from '../../../pkg/live/live.js'
+import { Shape } from '../../bugs/views/Shape'
+import { Figures } from './Figures'
+
+/** What a shutdown left. */
+export function Report({ report: { sentence, figures } }: { report: ReportView }) {
+  return (
+    <section class="card report" aria-labelledby="report-title">
+      <header class="card-header">
+        <h2 id="report-title">Shutdown report</h2>
+      </header>
+      <p class="report-said">
+        <Shape tone="good" />
+        <span>
+          <b>{sentence.lead}</b> {sentence.rest}
+        </span>
+      </p>
+      <Figures name="What became of everything" figures={figures} />
+    </section>
+  )
+}
