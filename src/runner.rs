@@ -197,7 +197,7 @@ impl TaskRunner {
         let types = core::any::TypeId::of::<body::Outcome<T, E>>();
         let key = self.engine().look(|state| {
             let key = state.table.key_of(id)?;
-            let job = &state.table[key.slot];
+            let job = &state.table[key.slot()];
             (job.types == Some(types) && job.has_outcome_to_come()).then_some(key)
         })?;
         Some(TaskHandle::joining(self.engine(), key))
@@ -205,21 +205,21 @@ impl TaskRunner {
 
     /// What is known of a job; none when there is none of this id, or its record has made room for younger ones.
     pub fn get_record(&self, id: JobId) -> Option<TaskRecord> {
-        self.engine().look(|state| state.table.key_of(id).map(|key| state.table[key.slot].record()))
+        self.engine().look(|state| state.table.key_of(id).map(|key| state.table[key.slot()].record()))
     }
 
     /// What is known of every job that has not ended and of those whose records are kept, in the order of ids.
     pub fn records(&self) -> Vec<TaskRecord> {
         let mut records: Vec<_> = self
             .engine()
-            .look(|state| state.table.keys().into_iter().map(|key| state.table[key.slot].record()).collect());
+            .look(|state| state.table.keys().into_iter().map(|key| state.table[key.slot()].record()).collect());
         records.sort_by_key(|record: &TaskRecord| record.id);
         records
     }
 
     /// The changes of a job's status so far.
     pub fn history(&self, id: JobId) -> Option<Vec<Transition>> {
-        self.engine().look(|state| state.table.key_of(id).map(|key| state.table[key.slot].history()))
+        self.engine().look(|state| state.table.key_of(id).map(|key| state.table[key.slot()].history()))
     }
 
     /// Asks a job to stop, or takes it out of the line.
@@ -245,7 +245,7 @@ impl TaskRunner {
 
     /// The jobs that used up their retries, oldest first.
     pub fn dead_letters(&self) -> Vec<JobId> {
-        self.engine().look(|state| state.dead.iter().map(|key| state.table[key.slot].id).collect())
+        self.engine().look(|state| state.dead.iter().map(|key| state.table[key.slot()].id).collect())
     }
 
     /// Submits a dead letter again, as a new job with the same wishes but without a deadline, and takes it off the

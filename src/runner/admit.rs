@@ -75,7 +75,7 @@ impl State {
         }
         let (unique, if_duplicate) = rare.key.as_ref()?;
         let double = *self.keys.get(unique)?;
-        let other = &self.table[double.slot];
+        let other = &self.table[double.slot()];
         let joins = *if_duplicate == IfDuplicate::Join && other.types == Some(types);
         Some(if joins { Check::Join(double) } else { Check::Refuse(Refusal::DuplicateKey(other.id)) })
     }
@@ -119,7 +119,7 @@ impl State {
                     Answer::Accepted(self.accept(id, &mut wishes, body, types, parent, ticket))
                 }
                 Some(Check::Join(key)) => {
-                    self.table[key.slot].handles += 1;
+                    self.table[key.slot()].handles += 1;
                     self.withdraw(entry);
                     Answer::Accepted(key)
                 }
@@ -198,8 +198,8 @@ impl State {
             self.adopt(parent, key);
         }
         self.counters.arrived();
-        self.tell_of_step(key.slot, None);
-        self.enqueue(key.slot, ticket);
+        self.tell_of_step(key.slot(), None);
+        self.enqueue(key.slot(), ticket);
         key
     }
 
@@ -207,12 +207,12 @@ impl State {
         let now = self.now();
         let wanted = wanted.map(|wanted| *wanted).unwrap_or_default();
         let retry = wanted.retry.or_else(|| self.settings.retry.clone());
-        let id = self.table[key.slot].id;
+        let id = self.table[key.slot()].id;
         let unique = wanted.key.map(|(unique, _)| unique);
         if let Some(unique) = &unique {
             self.keys.insert(unique.clone(), key);
         }
-        *self.table[key.slot].rare() = Rare {
+        *self.table[key.slot()].rare() = Rare {
             deadline: wanted.deadline.map(|within| now + within),
             retry: retry.map(|retry| {
                 retry.began(now);

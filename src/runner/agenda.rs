@@ -52,7 +52,7 @@ impl State {
         self.agenda.written += 1;
         let entry = (at, self.agenda.written);
         self.agenda.entries.insert(entry, (key, due));
-        self.table[key.slot].rare().due = Some(entry);
+        self.table[key.slot()].rare().due = Some(entry);
         self.tell_clerk(before);
     }
 
@@ -102,7 +102,7 @@ impl State {
         self.agenda.clerk = Clerk::Spawned;
         while let Some(entry) = self.agenda.entries.first_entry().filter(|entry| entry.key().0 <= now) {
             let (key, due) = entry.remove();
-            self.table[key.slot].rare().due = None;
+            self.table[key.slot()].rare().due = None;
             self.fall_due(key, due);
         }
         if self.agenda.next_start.is_some_and(|at| at <= now) {
@@ -118,10 +118,10 @@ impl State {
     }
 
     fn fall_due(&mut self, key: Key, due: Due) {
-        match (due, self.table[key.slot].status) {
-            (Due::Retry, TaskStatus::Retrying) => self.requeue(key.slot),
+        match (due, self.table[key.slot()].status) {
+            (Due::Retry, TaskStatus::Retrying) => self.requeue(key.slot()),
             (Due::Deadline, TaskStatus::Queued) => {
-                self.settle_waiting(key.slot, Step::Fail(Failure::Deadline));
+                self.settle_waiting(key.slot(), Step::Fail(Failure::Deadline));
             }
             (due, status) => unreachable!("a {due:?} of a job that is {status} is struck"),
         }

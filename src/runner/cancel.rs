@@ -33,9 +33,9 @@ impl std::error::Error for UnknownJob {}
 
 impl State {
     pub(super) fn cancel(&mut self, key: Key, reason: CancelReason) -> CancelAnswer {
-        match self.table[key.slot].status {
+        match self.table[key.slot()].status {
             TaskStatus::Queued | TaskStatus::Retrying => {
-                self.settle_waiting(key.slot, Step::Cancel(reason));
+                self.settle_waiting(key.slot(), Step::Cancel(reason));
                 CancelAnswer::RemovedFromQueue
             }
             TaskStatus::Running => {
@@ -49,12 +49,12 @@ impl State {
 
     /// The token first, and then whoever runs the job.
     pub(super) fn ask_to_stop(&mut self, key: Key, reason: CancelReason) {
-        self.step(key.slot, Step::AskToStop(reason));
-        let job = &mut self.table[key.slot];
+        self.step(key.slot(), Step::AskToStop(reason));
+        let job = &mut self.table[key.slot()];
         let token = job.rare.as_ref().and_then(|rare| rare.token.clone());
         if let Some(token) = token {
             self.fire(token, reason);
         }
-        self.wake_worker(key.slot);
+        self.wake_worker(key.slot());
     }
 }

@@ -17,21 +17,21 @@ pub(super) struct Family {
 
 impl State {
     pub(super) fn adopt(&mut self, parent: Key, child: Key) {
-        self.table[child.slot].rare().family.parent = Some(parent);
-        self.table[parent.slot].rare().family.children.push(child);
+        self.table[child.slot()].rare().family.parent = Some(parent);
+        self.table[parent.slot()].rare().family.children.push(child);
     }
 
     /// Asks the children to stop; true when none is left. Otherwise `waker` is woken when the last has gone.
     #[inline]
     pub(super) fn close_family(&mut self, parent: Key, waker: &Waker) -> bool {
-        let Some(rare) = &self.table[parent.slot].rare else { return true };
+        let Some(rare) = &self.table[parent.slot()].rare else { return true };
         if rare.family.children.is_empty() {
             return true;
         }
         for child in rare.family.children.clone() {
             self.cancel(child, CancelReason::ParentEnded);
         }
-        let family = &mut self.table[parent.slot].rare().family;
+        let family = &mut self.table[parent.slot()].rare().family;
         family.closing = Some(waker.clone()).filter(|_| !family.children.is_empty());
         family.closing.is_none()
     }

@@ -34,9 +34,9 @@ impl std::error::Error for ResubmitError {}
 
 impl Engine {
     pub(super) fn resubmit(self: &Rc<Self>, id: JobId) -> Result<JobId, ResubmitError> {
-        let dead = self.look(|state| state.dead.iter().copied().find(|key| state.table[key.slot].id == id));
+        let dead = self.look(|state| state.dead.iter().copied().find(|key| state.table[key.slot()].id == id));
         let dead = dead.ok_or(ResubmitError::NotDead(UnknownJob(id)))?;
-        let (mut wishes, types) = self.change(|state| (state.wishes_of(dead), state.table[dead.slot].types));
+        let (mut wishes, types) = self.change(|state| (state.wishes_of(dead), state.table[dead.slot()].types));
         let types = types.expect("a dead letter has run");
         let evicted = match self.look(|state| state.check(&wishes, types, MayWait::No)) {
             Check::Accept => None,
@@ -45,12 +45,12 @@ impl Engine {
             Check::Join(_) | Check::Wait => unreachable!("who may neither wait nor join is not told to"),
         };
         let new = self.write_ahead(&wishes).map_err(ResubmitError::Refused)?;
-        let mut body = self.change(|state| state.table[dead.slot].body.take()).expect("a dead letter has its body");
+        let mut body = self.change(|state| state.table[dead.slot()].body.take()).expect("a dead letter has its body");
         let revived = body.as_mut().revive().expect("a dead letter keeps its factory");
         let key = self.change(|state| {
-            state.table[dead.slot].body = Some(body);
+            state.table[dead.slot()].body = Some(body);
             state.dead.retain(|key| *key != dead);
-            state.unbury(dead.slot);
+            state.unbury(dead.slot());
             if let Some(slot) = evicted {
                 state.evict(slot);
             }
@@ -65,7 +65,7 @@ impl Engine {
 impl State {
     /// What was asked for a job, but for its deadline, which has passed or would mean another moment now.
     fn wishes_of(&self, key: Key) -> Wishes {
-        let job = &self.table[key.slot];
+        let job = &self.table[key.slot()];
         let rare = job.rare.as_deref().map(|rare| Rare {
             id: None,
             grace: Some(job.grace),

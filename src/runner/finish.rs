@@ -44,11 +44,11 @@ impl Engine {
     fn settle(self: &Rc<Self>, key: Key, body: BoxedBody, follows: Step, text: Option<Rc<str>>) {
         let unwanted = self.change(|state| {
             if let Some(text) = text {
-                state.table[key.slot].rare().text = Some(text);
+                state.table[key.slot()].rare().text = Some(text);
             }
-            state.table[key.slot].body = Some(body);
-            state.leave_worker(key.slot);
-            state.settle(key.slot, follows)
+            state.table[key.slot()].body = Some(body);
+            state.leave_worker(key.slot());
+            state.settle(key.slot(), follows)
         });
         if let Some(body) = unwanted {
             self.discard(body);
@@ -67,7 +67,7 @@ impl State {
             End::Stopped(CancelReason::Deadline) => return Step::Fail(Failure::Deadline),
             End::Stopped(reason) => return Step::Cancel(reason),
         };
-        let again = worth_a_retry && matches!(self.life, Life::Open | Life::Closed) && self.plan_retry(key.slot);
+        let again = worth_a_retry && matches!(self.life, Life::Open | Life::Closed) && self.plan_retry(key.slot());
         if again { Step::WaitToRetry } else { Step::Fail(failure) }
     }
 
@@ -88,11 +88,11 @@ impl State {
     }
 
     fn wait_to_retry(&mut self, key: Key, body: BoxedBody) {
-        self.table[key.slot].body = Some(body);
-        self.leave_worker(key.slot);
-        self.step(key.slot, Step::WaitToRetry);
+        self.table[key.slot()].body = Some(body);
+        self.leave_worker(key.slot());
+        self.step(key.slot(), Step::WaitToRetry);
         self.counters.retries += 1;
-        let pause = self.table[key.slot].rare().pause.take().unwrap_or(Duration::ZERO);
+        let pause = self.table[key.slot()].rare().pause.take().unwrap_or(Duration::ZERO);
         let at = self.now() + pause;
         self.write_due(key, at, Due::Retry);
         self.free_slot();
@@ -108,7 +108,7 @@ impl State {
     fn buries(&mut self, key: Key, end: End) -> bool {
         let exhausted = matches!(end, End::Own(Verdict::Failed { worth_a_retry: true }))
             || matches!(end, End::Stopped(CancelReason::Timeout));
-        let job = &mut self.table[key.slot];
+        let job = &mut self.table[key.slot()];
         job.dead =
             exhausted && job.rare.as_ref().is_some_and(|rare| rare.retry.is_some()) && self.settings.dead_letters > 0;
         job.dead
@@ -121,31 +121,31 @@ impl State {
         let job = &mut self.table[slot];
         job.worker = None;
         if let Some(started) = job.started {
-            self.counters.ran(now - started);
+            self.counters.ran(started, now);
         }
         self.leave_lane(slot);
     }
 
     /// Work that lingered has really ended.
     fn stopped(&mut self, key: Key, body: BoxedBody) {
-        self.table[key.slot].stopped = true;
+        self.table[key.slot()].stopped = true;
         self.discard(body);
-        self.leave_worker(key.slot);
-        self.serve_all(|state| &mut state.table[key.slot].waiters);
+        self.leave_worker(key.slot());
+        self.serve_all(|state| &mut state.table[key.slot()].waiters);
         self.pool.lingering -= 1;
-        self.leave_family(key.slot);
+        self.leave_family(key.slot());
         self.free_slot();
-        self.forget_if_unwanted(key.slot);
+        self.forget_if_unwanted(key.slot());
         self.tell_if_idle();
     }
 
     /// True when dropping the job's future would not stop it: then it is settled now, and keeps its slot.
     pub(super) fn lingers(&mut self, key: Key, end: End) -> bool {
-        if !self.table[key.slot].unstoppable() {
+        if !self.table[key.slot()].unstoppable() {
             return false;
         }
         if !matches!(self.life, Life::Open | Life::Closed) {
-            let id = self.table[key.slot].id;
+            let id = self.table[key.slot()].id;
             self.report.abandoned.push(id);
             return false;
         }
@@ -155,9 +155,9 @@ impl State {
             CancelReason::Deadline => Step::Fail(Failure::Deadline),
             reason => Step::Cancel(reason),
         };
-        self.table[key.slot].stopped = false;
+        self.table[key.slot()].stopped = false;
         self.pool.lingering += 1;
-        self.settle_status(key.slot, step);
+        self.settle_status(key.slot(), step);
         true
     }
 
@@ -233,10 +233,10 @@ impl State {
             && self.finished.len() > limit
             && let Some(oldest) = self.finished.pop_front()
         {
-            self.table[oldest.slot].recorded = false;
-            let id = self.table[oldest.slot].id;
+            self.table[oldest.slot()].recorded = false;
+            let id = self.table[oldest.slot()].id;
             self.unsave(id);
-            self.forget_if_unwanted(oldest.slot);
+            self.forget_if_unwanted(oldest.slot());
         }
     }
 
@@ -245,7 +245,7 @@ impl State {
         if self.dead.len() > self.settings.dead_letters
             && let Some(oldest) = self.dead.pop_front()
         {
-            self.unbury(oldest.slot);
+            self.unbury(oldest.slot());
         }
     }
 

@@ -43,62 +43,73 @@ use crate::trace::{CancelReason, Place};
 #[must_use = "dropping a handle detaches its job; say `drop(handle)` if that is meant"]
 pub struct TaskHandle<T, E> {
     engine: Rc<Engine>,
-    key: Key,
-    when_dropped: WhenDropped,
+    hold: Hold,
     types: PhantomData<fn() -> (T, E)>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum WhenDropped {
-    /// It is one handle less.
-    Detach,
-    /// Its job is cancelled as well.
-    Cancel,
+/// A handle's key, and in the two bits that keys leave free, what its drop means. As a field of its own it would make
+/// a handle three words, which are moved through memory instead of registers.
+#[derive(Clone, Copy)]
+struct Hold(u64);
+
+impl Hold {
+    /// Its job is cancelled when it is dropped.
+    const CANCELS: u64 = 1 << 62;
     /// It is not counted any more.
-    Nothing,
+    const SPENT: u64 = 1 << 63;
+
+    #[inline]
+    fn key(self) -> Key {
+        Key(self.0 & !(Hold::CANCELS | Hold::SPENT))
+    }
+
+    #[inline]
+    fn is(self, bit: u64) -> bool {
+        self.0 & bit != 0
+    }
 }
 
 impl<T, E> TaskHandle<T, E> {
     /// The handle that a new job has been counted for already.
     #[inline]
     pub(super) fn of_new(engine: &Rc<Engine>, key: Key) -> Self {
-        TaskHandle { engine: engine.clone(), key, when_dropped: WhenDropped::Detach, types: PhantomData }
+        TaskHandle { engine: engine.clone(), hold: Hold(key.0), types: PhantomData }
     }
 
     pub(super) fn joining(engine: &Rc<Engine>, key: Key) -> Self {
-        engine.change(|state| state.table[key.slot].handles += 1);
+        engine.change(|state| state.table[key.slot()].handles += 1);
         TaskHandle::of_new(engine, key)
     }
 
     /// The number of the job.
     pub fn id(&self) -> JobId {
-        self.engine.look(|state| state.table[self.key.slot].id)
+        self.engine.look(|state| state.table[self.key().slot()].id)
     }
 
     /// Where the job is in its life.
     pub fn status(&self) -> TaskStatus {
-        self.engine.look(|state| state.table[self.key.slot].status)
+        self.engine.look(|state| state.table[self.key().slot()].status)
     }
 
     /// What is known of the job.
     pub fn record(&self) -> TaskRecord {
-        self.engine.look(|state| state.table[self.key.slot].record())
+        self.engine.look(|state| state.table[self.key().slot()].record())
     }
 
     /// The changes of its status so far; of a very long list the first and the last ones.
     pub fn history(&self) -> Vec<Transition> {
-        self.engine.look(|state| state.table[self.key.slot].history())
+        self.engine.look(|state| state.table[self.key().slot()].history())
     }
 
     /// Asks the job to stop, or takes it out of the line.
     pub fn cancel(&self, reason: CancelReason) -> CancelAnswer {
-        self.engine.change(|state| state.cancel(self.key, reason))
+        self.engine.change(|state| state.cancel(self.key(), reason))
     }
 
     /// Changes the priority of a job that is in line; among its new equals it stands where it would have stood.
     /// False when it is not in line.
     pub fn set_priority(&self, priority: u8) -> bool {
-        self.engine.change(|state| state.set_priority(self.key, priority))
+        self.engine.change(|state| state.set_priority(self.key(), priority))
     }
 
     /// Waits until the code of the job is gone, and its slot free. Dropping the future stops waiting.
@@ -121,7 +132,7 @@ impl<T, E> TaskHandle<T, E> {
 
     /// Cancels the job when this handle, not one of its clones, is dropped.
     pub fn cancel_on_drop(mut self) -> Self {
-        self.when_dropped = WhenDropped::Cancel;
+        self.hold.0 |= Hold::CANCELS;
         self
     }
 
@@ -129,8 +140,9 @@ impl<T, E> TaskHandle<T, E> {
         &self.engine
     }
 
+    #[inline]
     pub(super) fn key(&self) -> Key {
-        self.key
+        self.hold.key()
     }
 }
 
@@ -148,7 +160,7 @@ impl<T: Clone + 'static, E: 'static> TaskHandle<T, E> {
 
     /// What came of the job, if it has ended.
     pub fn outcome(&self) -> Option<Result<T, TaskError<E>>> {
-        self.engine.outcome(self.key)
+        self.engine.outcome(self.key())
     }
 
     /// Waits for the end of the job, and at most `limit`, counted from this call. The job does not notice when that
@@ -168,7 +180,7 @@ impl Engine {
     #[inline]
     pub(super) fn outcome<T: Clone + 'static, E: 'static>(self: &Rc<Self>, key: Key) -> Option<Outcome<T, E>> {
         let body = self.change(|state| {
-            let job = &mut state.table[key.slot];
+            let job = &mut state.table[key.slot()];
             match TaskError::of_status(job.status) {
                 Some(error) => Err(Some(Err(error))),
                 None if job.status.is_terminal() => job.body.take().ok_or(None),
@@ -182,7 +194,7 @@ impl Engine {
         };
         let outcome = body.outcome().downcast_ref::<Option<Outcome<T, E>>>();
         let outcome = outcome.expect("a handle is of the types of its job").clone();
-        self.change(|state| state.table[key.slot].body = Some(body));
+        self.change(|state| state.table[key.slot()].body = Some(body));
         outcome
     }
 
@@ -195,7 +207,7 @@ impl Engine {
         seat: &mut Option<Seat>,
     ) -> Option<Outcome<T, E>> {
         self.change(|state| {
-            let job = &mut state.table[key.slot];
+            let job = &mut state.table[key.slot()];
             let body = job.body.as_mut()?;
             if !job.status.left_an_outcome() || job.handles != 1 || !job.stopped || job.dead {
                 return None;
@@ -206,7 +218,7 @@ impl Engine {
                 job.waiters.leave(seat);
             }
             job.handles = 0;
-            match state.forget(key.slot) {
+            match state.forget(key.slot()) {
                 Some(body) if is_empty => state.keep_box(body),
                 Some(body) => state.discard(body),
                 None => {}
@@ -218,21 +230,22 @@ impl Engine {
 
 impl<T, E> Clone for TaskHandle<T, E> {
     fn clone(&self) -> Self {
-        TaskHandle::joining(&self.engine, self.key)
+        TaskHandle::joining(&self.engine, self.key())
     }
 }
 
 impl<T, E> Drop for TaskHandle<T, E> {
     #[inline]
     fn drop(&mut self) {
-        match self.when_dropped {
-            WhenDropped::Nothing => return,
-            WhenDropped::Cancel => drop(self.cancel(CancelReason::Requested)),
-            WhenDropped::Detach => {}
+        if self.hold.is(Hold::SPENT) {
+            return;
+        }
+        if self.hold.is(Hold::CANCELS) {
+            self.cancel(CancelReason::Requested);
         }
         let unwanted = self.engine.change(|state| {
-            state.table[self.key.slot].handles -= 1;
-            state.forget(self.key.slot)
+            state.table[self.key().slot()].handles -= 1;
+            state.forget(self.key().slot())
         });
         if let Some(body) = unwanted {
             self.engine.discard(body);
@@ -287,17 +300,14 @@ impl<T: Clone + 'static, E: 'static> Holder<'_, T, E> {
     #[inline]
     fn outcome(&mut self, seat: &mut Option<Seat>) -> Option<Outcome<T, E>> {
         if let Holder::Owned(handle) = self {
-            assert!(
-                handle.when_dropped != WhenDropped::Nothing,
-                "a wait gives the outcome once, and was polled after that"
-            );
-            if let Some(outcome) = handle.engine.last_outcome(handle.key, seat) {
-                handle.when_dropped = WhenDropped::Nothing;
+            assert!(!handle.hold.is(Hold::SPENT), "a wait gives the outcome once, and was polled after that");
+            if let Some(outcome) = handle.engine.last_outcome(handle.key(), seat) {
+                handle.hold.0 |= Hold::SPENT;
                 return Some(outcome);
             }
         }
-        let TaskHandle { engine, key, .. } = self.get();
-        engine.outcome(*key)
+        let handle = self.get();
+        handle.engine.outcome(handle.key())
     }
 }
 
@@ -318,8 +328,9 @@ impl<T: Clone + 'static, E: 'static> Future for Wait<'_, T, E> {
         if let Some(outcome) = this.handle.outcome(&mut this.seat) {
             return Poll::Ready(outcome);
         }
-        let TaskHandle { engine, key, .. } = this.handle.get();
-        engine.take_seat(*key, &mut this.seat, cx);
+        let handle = this.handle.get();
+        let (engine, key) = (&handle.engine, handle.key());
+        engine.take_seat(key, &mut this.seat, cx);
         engine.waits_inside.set(true);
         engine.result_face.awaited(this.at);
         Poll::Pending
@@ -329,8 +340,9 @@ impl<T: Clone + 'static, E: 'static> Future for Wait<'_, T, E> {
 impl<T, E> Drop for Wait<'_, T, E> {
     fn drop(&mut self) {
         if let Some(seat) = self.seat {
-            let TaskHandle { engine, key, .. } = self.handle.get();
-            engine.change(|state| state.table[key.slot].waiters.leave(seat));
+            let handle = self.handle.get();
+            let (engine, key) = (&handle.engine, handle.key());
+            engine.change(|state| state.table[key.slot()].waiters.leave(seat));
         }
     }
 }
@@ -339,7 +351,7 @@ impl Engine {
     /// Sits down among those who wait for a job, or stays there.
     fn take_seat(self: &Rc<Self>, key: Key, seat: &mut Option<Seat>, cx: &mut Context<'_>) {
         self.change(|state| {
-            let waiters = &mut state.table[key.slot].waiters;
+            let waiters = &mut state.table[key.slot()].waiters;
             let waits_on = seat.is_some_and(|seat| !waiters.is_served(seat, cx.waker()));
             if !waits_on {
                 *seat = Some(waiters.join(cx.waker().clone()));
@@ -362,11 +374,11 @@ impl<T, E> Future for Stopped<'_, T, E> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        let TaskHandle { engine, key, .. } = this.handle;
-        if engine.look(|state| (this.is_over)(&state.table[key.slot])) {
+        let (engine, key) = (&this.handle.engine, this.handle.key());
+        if engine.look(|state| (this.is_over)(&state.table[key.slot()])) {
             return Poll::Ready(());
         }
-        engine.take_seat(*key, &mut this.seat, cx);
+        engine.take_seat(key, &mut this.seat, cx);
         engine.waits_inside.set(true);
         engine.result_face.awaited(this.at);
         Poll::Pending
@@ -376,8 +388,8 @@ impl<T, E> Future for Stopped<'_, T, E> {
 impl<T, E> Drop for Stopped<'_, T, E> {
     fn drop(&mut self) {
         if let Some(seat) = self.seat {
-            let TaskHandle { engine, key, .. } = self.handle;
-            engine.change(|state| state.table[key.slot].waiters.leave(seat));
+            let (engine, key) = (&self.handle.engine, self.handle.key());
+            engine.change(|state| state.table[key.slot()].waiters.leave(seat));
         }
     }
 }

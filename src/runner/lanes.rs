@@ -22,12 +22,12 @@ impl State {
     }
 
     pub(super) fn set_priority(&mut self, key: Key, priority: u8) -> bool {
-        let is_queued = self.table[key.slot].status == super::TaskStatus::Queued;
+        let is_queued = self.table[key.slot()].status == super::TaskStatus::Queued;
         if is_queued {
-            self.queue.leave(&mut self.table, key.slot);
-            self.table[key.slot].priority = priority;
-            let ticket = self.table[key.slot].link.ticket;
-            self.queue.join(&mut self.table, key.slot, ticket);
+            self.queue.leave(&mut self.table, key.slot());
+            self.table[key.slot()].priority = priority;
+            let ticket = self.table[key.slot()].link.ticket;
+            self.queue.join(&mut self.table, key.slot(), ticket);
         }
         is_queued
     }

@@ -169,7 +169,7 @@ impl State {
         let job = &mut self.table[slot];
         job.attempt += 1;
         (job.started, job.worker) = (Some(now), Some(worker));
-        self.counters.waited(now - job.queued);
+        self.counters.waited(job.queued, now);
         self.step(slot, Step::Start);
         self.pool.busy += 1;
         let key = self.table.key(slot);

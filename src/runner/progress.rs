@@ -34,7 +34,7 @@ impl<T, E> ProgressStream<T, E> {
     fn look(&mut self, cx: &mut Context<'_>) -> Poll<Option<Progress>> {
         let (seen, seat) = (self.seen, self.seat.take());
         let (now, seat) = self.handle.engine().change(|state| {
-            let job = &mut state.table[self.handle.key().slot];
+            let job = &mut state.table[self.handle.key().slot()];
             let ended = job.status.is_terminal();
             let rare = job.rare();
             if let Some(seat) = seat {
@@ -72,7 +72,7 @@ impl<T, E> Drop for ProgressStream<T, E> {
     fn drop(&mut self) {
         if let Some(seat) = self.seat {
             let key = self.handle.key();
-            self.handle.engine().change(|state| state.table[key.slot].rare().watchers.leave(seat));
+            self.handle.engine().change(|state| state.table[key.slot()].rare().watchers.leave(seat));
         }
     }
 }
@@ -84,6 +84,6 @@ impl State {
         let Some(job) = self.table.get(key).filter(|job| job.status.is_running()) else { return };
         job.updated = now;
         job.rare().progress = Some(progress);
-        self.serve_all(|state| &mut state.table[key.slot].rare().watchers);
+        self.serve_all(|state| &mut state.table[key.slot()].rare().watchers);
     }
 }

@@ -151,13 +151,13 @@ impl Run {
     // ---- being asked to stop
 
     fn request(&self, engine: &Rc<Engine>) -> Option<CancelReason> {
-        engine.look(|state| asked_to_stop(state.table[self.attempt.key.slot].status))
+        engine.look(|state| asked_to_stop(state.table[self.attempt.key.slot()].status))
     }
 
     /// Takes note of a request to stop; true when there is one.
     fn hear_request(&mut self, engine: &Rc<Engine>) -> bool {
         if let (Stage::Working, Some(reason)) = (&self.stage, self.request(engine)) {
-            let grace = engine.look(|state| state.grace_of(self.attempt.key.slot));
+            let grace = engine.look(|state| state.grace_of(self.attempt.key.slot()));
             self.stage = Stage::Asked { reason, until: engine.now() + grace };
         }
         !matches!(self.stage, Stage::Working)
@@ -187,7 +187,7 @@ impl Run {
             (Stage::Working, Some(limit)) if limit.cooperative => {
                 let grace = engine.change(|state| {
                     state.ask_to_stop(self.attempt.key, limit.reason);
-                    state.table[self.attempt.key.slot].grace
+                    state.table[self.attempt.key.slot()].grace
                 });
                 self.stage = Stage::Asked { reason: limit.reason, until: until + grace };
                 Time::AskedToStop

@@ -96,7 +96,7 @@ impl State {
             self.cancel(key, CancelReason::Shutdown);
             // Whoever lingers, or tidies up by a grace that is over now, is to look as well. What was forgotten
             // meanwhile has no worker.
-            self.wake_worker(key.slot);
+            self.wake_worker(key.slot());
         }
         self.forget_next_start();
         self.tell_if_idle();
@@ -131,11 +131,11 @@ impl State {
         self.close();
         self.life = Life::Now;
         let waits = |state: &State, key: &Key| {
-            matches!(state.table[key.slot].status, TaskStatus::Queued | TaskStatus::Retrying)
+            matches!(state.table[key.slot()].status, TaskStatus::Queued | TaskStatus::Retrying)
         };
         for key in self.table.keys() {
             if waits(self, &key) {
-                self.settle_waiting(key.slot, Step::Cancel(CancelReason::Shutdown));
+                self.settle_waiting(key.slot(), Step::Cancel(CancelReason::Shutdown));
             }
         }
     }

@@ -4,7 +4,7 @@ use hdrhistogram::Histogram;
 
 use super::engine::State;
 use super::status::{Failure, TaskStatus};
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 /// The numbers of a runner at one moment. All of them belong together: none is read while another changes.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,18 +152,14 @@ impl Counters {
     }
 
     #[inline(always)]
-    pub(super) fn waited(&mut self, time: Duration) {
-        self.queue_time.add(time);
+    pub(super) fn waited(&mut self, from: Instant, to: Instant) {
+        self.queue_time.add(from, to);
     }
 
     #[inline(always)]
-    pub(super) fn ran(&mut self, time: Duration) {
-        self.run_time.add(time);
+    pub(super) fn ran(&mut self, from: Instant, to: Instant) {
+        self.run_time.add(from, to);
     }
-}
-
-fn nanos(time: Duration) -> u64 {
-    time.as_secs().saturating_mul(1_000_000_000).saturating_add(u64::from(time.subsec_nanos()))
 }
 
 impl Times {
@@ -173,8 +169,8 @@ impl Times {
     }
 
     #[inline(always)]
-    fn add(&mut self, time: Duration) {
-        let time = nanos(time);
+    fn add(&mut self, from: Instant, to: Instant) {
+        let time = to.as_nanos().saturating_sub(from.as_nanos());
         if time != self.last {
             count(&mut self.histogram, self.last, self.times);
             (self.last, self.times) = (time, 0);

@@ -15,7 +15,6 @@ use super::engine::State;
 use super::job::{Label, Wishes};
 use super::record::{JobId, TaskRecord, Transition};
 use super::status::{Step, TaskStatus};
-use super::table::Key;
 use crate::time::Instant;
 
 /// Keeps records across restarts.
@@ -139,7 +138,7 @@ impl State {
     }
 
     fn take_over_one(&mut self, record: TaskRecord) -> u32 {
-        let (Key { slot, .. }, job) = self.table.take(record.id);
+        let (key, job) = self.table.take(record.id);
         job.status = match record.status {
             ended if ended.is_terminal() => ended,
             lived => lived.after(Step::Interrupt),
@@ -153,6 +152,6 @@ impl State {
         let rare = job.rare();
         (rare.progress, rare.text) = (record.progress, text.map(Rc::from));
         rare.history.push(change);
-        slot
+        key.slot()
     }
 }

@@ -336,8 +336,8 @@ impl<F: Factory> Drop for Submit<'_, F> {
             match state.answers.remove(ticket) {
                 Some(Answer::Accepted(key)) => {
                     state.cancel(key, CancelReason::Requested);
-                    state.table[key.slot].handles -= 1;
-                    state.forget_if_unwanted(key.slot);
+                    state.table[key.slot()].handles -= 1;
+                    state.forget_if_unwanted(key.slot());
                 }
                 Some(Answer::Refused(_, entry)) => state.withdraw(entry),
                 None => {}

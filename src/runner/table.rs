@@ -23,12 +23,12 @@ const HISTORY: usize = 64;
 
 pub(super) const NOBODY: u32 = u32::MAX;
 
-/// Names a job's slot for as long as that is the job's.
+/// Names a job's slot for as long as that is the job's: a slot and its generation in one word, so that what is
+/// stored and loaded is always of one width. The two highest bits are the handles'.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Key {
-    pub(super) slot: u32,
-    pub(super) generation: u32,
-}
+pub(super) struct Key(pub(super) u64);
+
+const GENERATIONS: u32 = 1 << 30;
 
 pub(super) struct Table {
     slots: Vec<Slot>,
@@ -93,7 +93,22 @@ pub(super) struct Rare {
 }
 
 impl Key {
-    pub(super) const NOBODY: Key = Key { slot: NOBODY, generation: 0 };
+    pub(super) const NOBODY: Key = Key::new(NOBODY, 0);
+
+    #[inline]
+    const fn new(slot: u32, generation: u32) -> Self {
+        Key((generation as u64) << 32 | slot as u64)
+    }
+
+    #[inline]
+    pub(super) fn slot(self) -> u32 {
+        self.0 as u32
+    }
+
+    #[inline]
+    fn generation(self) -> u32 {
+        (self.0 >> 32) as u32
+    }
 }
 
 impl Table {
@@ -111,14 +126,14 @@ impl Table {
         self.ids.insert(id.0, slot);
         let job = &mut self.slots[slot as usize];
         (job.id, job.known) = (id, true);
-        (Key { slot, generation: job.generation }, job)
+        (Key::new(slot, job.generation), job)
     }
 
     /// Forgets a job; its box must be empty.
     #[inline(always)]
     pub(super) fn vacate(&mut self, slot: u32) {
         let job = &mut self.slots[slot as usize];
-        (job.generation, job.known) = (job.generation.wrapping_add(1), false);
+        (job.generation, job.known) = ((job.generation + 1) % GENERATIONS, false);
         self.ids.remove(job.id.0);
         self.free.push(slot);
     }
@@ -126,18 +141,18 @@ impl Table {
     #[inline]
     pub(super) fn key_of(&self, id: JobId) -> Option<Key> {
         let slot = self.ids.get(id.0)?;
-        Some(Key { slot, generation: self[slot].generation })
+        Some(self.key(slot))
     }
 
     #[inline]
     pub(super) fn key(&self, slot: u32) -> Key {
-        Key { slot, generation: self[slot].generation }
+        Key::new(slot, self[slot].generation)
     }
 
     /// The slot, if it still is that job's.
     #[inline]
     pub(super) fn get(&mut self, key: Key) -> Option<&mut Slot> {
-        self.slots.get_mut(key.slot as usize).filter(|slot| slot.generation == key.generation)
+        self.slots.get_mut(key.slot() as usize).filter(|slot| slot.generation == key.generation())
     }
 
     /// The jobs that are known, by slot.
