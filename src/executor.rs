@@ -166,17 +166,13 @@ impl Executor {
     /// Does not return while a task keeps waking itself.
     pub fn run_ready(&self) -> u64 {
         let _entered = registry::enter(&self.core);
-        let mut polls = 0;
-        while let Some(polled) = self.core.poll_next() {
-            polls += u64::from(polled != Polled::NotReady);
-        }
-        polls
+        self.core.poll_all()
     }
 
     /// Polls at most `limit` ready tasks, first in, first out; true when more are ready.
     pub(crate) fn run_some(&self, limit: u32) -> bool {
         let _entered = registry::enter(&self.core);
-        (0..limit).all(|_| self.core.poll_next().is_some()) && self.core.has_ready()
+        !self.core.poll_some(limit) && self.core.has_ready()
     }
 
     /// Runs first in, first out, moving the virtual clock whenever no task is ready, until neither a ready task
@@ -184,7 +180,7 @@ impl Executor {
     pub fn run(&self) {
         let _entered = registry::enter(&self.core);
         loop {
-            while self.core.poll_next().is_some() {}
+            self.core.poll_all();
             let Some(deadline) = self.core.next_deadline() else { return };
             self.core.begin_step();
             self.core.advance_to(deadline);

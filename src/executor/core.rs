@@ -233,9 +233,9 @@ impl Core {
         table.ready.iter().any(|task| table.is_ready(*task))
     }
 
-    /// Polls the task that has been ready longest.
+    /// Polls the task that has been ready longest, which is the current one from then on.
     #[inline]
-    pub(super) fn poll_next(&self) -> Option<Polled> {
+    fn poll_next(&self) -> Option<Polled> {
         let mut table = self.table.borrow_mut();
         let task = table.ready.pop_front()?;
         let Some(body) = table.begin_poll(task) else { return Some(Polled::NotReady) };
@@ -243,12 +243,38 @@ impl Core {
         Some(self.poll_body(task, body))
     }
 
+    /// Polls ready tasks, first in, first out, until none is ready, and counts the polls.
+    pub(super) fn poll_all(&self) -> u64 {
+        let outer = self.current.get();
+        let mut polls = 0;
+        while let Some(polled) = self.poll_next() {
+            polls += u64::from(polled != Polled::NotReady);
+        }
+        self.current.set(outer);
+        polls
+    }
+
+    /// Polls at most `limit` ready tasks; true when none was left before that.
+    pub(super) fn poll_some(&self, limit: u32) -> bool {
+        let outer = self.current.get();
+        let is_out = (0..limit).any(|_| self.poll_next().is_none());
+        self.current.set(outer);
+        is_out
+    }
+
     pub(super) fn poll(&self, task: TaskId) -> Polled {
         let taken = self.table.borrow_mut().take(task);
-        match taken {
-            Some(body) => self.poll_body(task, body),
-            None => Polled::NotReady,
-        }
+        self.poll_taken(taken.map(|body| (task, body)))
+    }
+
+    /// Polls a task that was picked out of the line.
+    #[inline]
+    pub(super) fn poll_taken(&self, taken: Option<(TaskId, Pin<Box<dyn Body>>)>) -> Polled {
+        let Some((task, body)) = taken else { return Polled::NotReady };
+        let outer = self.current.get();
+        let polled = self.poll_body(task, body);
+        self.current.set(outer);
+        polled
     }
 
     #[cold]
@@ -258,15 +284,16 @@ impl Core {
         self.record(|| Event::Polled { task });
     }
 
+    /// The task stays the current one: to give that back is left to the caller, who may poll many in a row.
     #[inline]
-    pub(super) fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
+    fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
         if self.log.is_on() {
             self.record_poll(task);
         }
         let key = self.key_of(task);
         // A waker is a number, and there is nothing to drop.
         let waker = ManuallyDrop::new(key.waker());
-        let outer = self.current.replace(task);
+        self.current.set(task);
         wake::begin_poll(if self.is_listened_to() { WakeKey::NOBODY } else { key });
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
         let awake = wake::end_poll();
@@ -274,12 +301,10 @@ impl Core {
             Poll::Pending => self.table.borrow_mut().end_poll(task, body, awake),
             Poll::Ready(_) => Err(body),
         };
-        let polled = match left {
+        match left {
             Ok(()) => Polled::Pending,
             Err(body) => self.finish(task, body, polled),
-        };
-        self.current.set(outer);
-        polled
+        }
     }
 
     // ---- time

@@ -135,20 +135,14 @@ impl Core {
             let place = table.ready.iter().position(is_meant);
             place.and_then(|place| table.take_at(place))
         };
-        match taken {
-            Some((task, body)) => self.poll_body(task, body),
-            None => Polled::NotReady,
-        }
+        self.poll_taken(taken)
     }
 
     /// Polls the task that has been ready longest but `nth`; entries of tasks that are gone are thrown away.
     #[inline]
     pub(crate) fn poll_nth(&self, nth: usize) -> Polled {
         let taken = self.table.borrow_mut().take_at(nth);
-        match taken {
-            Some((task, body)) => self.poll_body(task, body),
-            None => Polled::NotReady,
-        }
+        self.poll_taken(taken)
     }
 
     /// The length of the ready queue, in which entries of tasks that are gone count too.
