@@ -134,7 +134,7 @@ impl Core {
     /// The number by which a search knows the task that is being polled.
     #[inline]
     pub(crate) fn current_number(&self) -> u32 {
-        self.current().map_or(SET_UP, |task| self.table.borrow().slots[task.index()].number)
+        self.current().map_or(SET_UP, |task| self.table.borrow().number(task.index()))
     }
 
     pub(crate) fn alive(&self) -> usize {
@@ -212,7 +212,7 @@ impl Core {
             None => table.append(future),
         };
         if number != SET_UP {
-            table.slots[task.index()].number = number;
+            table.set_number(task.index(), number);
         }
         table.ready.push_back(task);
         table.alive += 1;

@@ -30,12 +30,13 @@ impl Core {
     pub(crate) fn cancel(&self, task: TaskId, reason: CancelReason) -> bool {
         let body = {
             let mut table = self.table.borrow_mut();
+            let number = table.number(task.index());
             let Some(slot) = table.slot(task) else { return false };
-            self.probe.looked(slot.number);
+            self.probe.looked(number);
             if !slot.stage.is_alive() {
                 return false;
             }
-            self.probe.killed(slot.number);
+            self.probe.killed(number);
             match slot.body.take() {
                 Some(body) => body,
                 None => {
@@ -115,8 +116,8 @@ impl Core {
     pub(super) fn join<T: 'static>(&self, task: TaskId, waker: &Waker) -> Option<Result<T, Ending>> {
         let mut body = {
             let mut table = self.table.borrow_mut();
+            self.probe.looked(table.number(task.index()));
             let slot = table.slot(task).expect("a watched task keeps its slot");
-            self.probe.looked(slot.number);
             let Stage::Ended(end) = slot.stage else {
                 match slot.joiner.as_mut() {
                     Some(joiner) => (**joiner).clone_from(waker),
@@ -138,8 +139,9 @@ impl Core {
 
     pub(super) fn is_ended(&self, task: TaskId) -> bool {
         let mut table = self.table.borrow_mut();
+        let number = table.number(task.index());
         let Some(slot) = table.slot(task) else { return true };
-        self.probe.looked(slot.number);
+        self.probe.looked(number);
         !slot.stage.is_alive() && !matches!(slot.stage, Stage::Doomed(_))
     }
 

@@ -74,13 +74,13 @@ impl Core {
     pub(crate) fn ready_numbers(&self) -> u64 {
         let table = self.table.borrow();
         let ready = table.ready.iter().filter(|task| table.is_ready(**task));
-        ready.fold(0, |set, task| set | 1 << (table.slots[task.index()].number % MAX_NUMBERS))
+        ready.fold(0, |set, task| set | 1 << (table.number(task.index()) % MAX_NUMBERS))
     }
 
     /// The number of the task at a place of the ready queue.
     pub(crate) fn number_at(&self, nth: usize) -> u32 {
         let table = self.table.borrow();
-        table.ready.iter().nth(nth).map_or(SET_UP, |task| table.slots[task.index()].number)
+        table.ready.iter().nth(nth).map_or(SET_UP, |task| table.number(task.index()))
     }
 
     /// A search may drop the futures of tasks that are spawned with this name from now on.
@@ -107,14 +107,16 @@ impl Core {
             return 0;
         }
         let table = self.table.borrow();
-        let may_drop = |slot: &&Slot| slot.droppable == Droppable::Yes && slot.stage.is_alive();
-        table.slots.iter().filter(may_drop).fold(0, |set, slot| set | 1 << (slot.number % MAX_NUMBERS))
+        let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage.is_alive();
+        let droppable = table.slots.iter().enumerate().filter(may_drop);
+        droppable.fold(0, |set, (index, _)| set | 1 << (table.number(index) % MAX_NUMBERS))
     }
 
     /// The task of this number, if it is in the table.
     pub(crate) fn of_number(&self, number: u32) -> Option<TaskId> {
         let table = self.table.borrow();
-        let index = table.slots.iter().position(|slot| slot.number == number && slot.stage != Stage::Vacant)?;
+        let is_meant = |(index, slot): (usize, &Slot)| table.number(index) == number && slot.stage != Stage::Vacant;
+        let index = table.slots.iter().enumerate().position(is_meant)?;
         Some(TaskId { index: index as u32, generation: table.slots[index].generation })
     }
 
@@ -122,7 +124,7 @@ impl Core {
     pub(crate) fn queue_numbers_into(&self, numbers: &mut Vec<u32>) {
         let table = self.table.borrow();
         let ready = table.ready.iter().filter(|task| table.is_ready(**task));
-        numbers.extend(ready.map(|task| table.slots[task.index()].number));
+        numbers.extend(ready.map(|task| table.number(task.index())));
     }
 
     /// Polls the ready task of this number.
@@ -131,7 +133,7 @@ impl Core {
         let taken = {
             let mut table = self.table.borrow_mut();
             let table = &mut *table;
-            let is_meant = |task: &TaskId| table.slots[task.index()].number == number && table.is_ready(*task);
+            let is_meant = |task: &TaskId| table.number(task.index()) == number && table.is_ready(*task);
             let place = table.ready.iter().position(is_meant);
             place.and_then(|place| table.take_at(place))
         };

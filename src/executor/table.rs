@@ -14,6 +14,9 @@ use crate::trace::TaskId;
 #[derive(Default)]
 pub(super) struct Table {
     pub(super) slots: Vec<Slot>,
+    /// The numbers by which a search knows the tasks, by their places. Empty unless somebody searches, so that a slot
+    /// need not carry what nobody asks for.
+    numbers: Vec<u32>,
     pub(super) free: Vec<u32>,
     /// Tasks in the order in which they became ready; an entry whose task is gone is skipped.
     pub(super) ready: Line,
@@ -26,6 +29,19 @@ impl Table {
     pub(super) fn is_ready(&self, task: TaskId) -> bool {
         let slot = &self.slots[task.index()];
         slot.generation == task.generation && slot.stage.is_in_line()
+    }
+
+    /// The number by which a search knows the task in this place.
+    #[inline]
+    pub(super) fn number(&self, index: usize) -> u32 {
+        self.numbers.get(index).copied().unwrap_or(SET_UP)
+    }
+
+    pub(super) fn set_number(&mut self, index: usize, number: u32) {
+        if index >= self.numbers.len() {
+            self.numbers.resize(index + 1, SET_UP);
+        }
+        self.numbers[index] = number;
     }
 
     pub(super) fn slot(&mut self, task: TaskId) -> Option<&mut Slot> {
@@ -139,18 +155,18 @@ impl Table {
     }
 
     pub(super) fn watched(&self, task: TaskId) -> (bool, u32) {
-        let slot = &self.slots[task.index()];
-        (slot.watched, slot.number)
+        (self.slots[task.index()].watched, self.number(task.index()))
     }
 
     /// Makes a place vacant and takes its box; none behind the last place.
     pub(super) fn empty(&mut self, index: usize) -> Option<Option<Pin<Box<dyn Body>>>> {
+        let number = self.numbers.get_mut(index).map(|number| mem::replace(number, SET_UP));
         let slot = self.slots.get_mut(index)?;
-        if slot.stage == Stage::Vacant && slot.number == SET_UP {
+        if slot.stage == Stage::Vacant && number.unwrap_or(SET_UP) == SET_UP {
             return Some(None);
         }
         let full = slot.stage != Stage::Vacant;
-        (slot.stage, slot.watched, slot.number) = (Stage::Vacant, false, SET_UP);
+        (slot.stage, slot.watched) = (Stage::Vacant, false);
         slot.generation = slot.generation.wrapping_add(1);
         slot.joiner = None;
         Some(if full { slot.body.take() } else { None })

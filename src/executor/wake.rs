@@ -83,12 +83,13 @@ impl Core {
         let task = {
             let mut table = self.table.borrow_mut();
             let table = &mut *table;
+            let number = table.number(key.index());
             let slot = table.slots.get_mut(key.index())?;
             let task = TaskId { index: key.index() as u32, generation: slot.generation };
             if self.key_of(task) != key {
                 return None;
             }
-            self.probe.woke(slot.number);
+            self.probe.woke(number);
             slot.stage = match slot.stage {
                 Stage::Waiting => Stage::Ready,
                 Stage::Polled => Stage::Woken,
