@@ -1,9 +1,10 @@
 //! Waking a task, and telling whoever drives the executor that there is work.
 //!
 //! Most tasks that are woken while they are polled wake themselves, in order to give way. Such a wake-up is only noted,
-//! in a thread-local that costs a compare and a store, and the task is queued when its poll returns: in wasm this makes
-//! a yield a third faster. [`catch_up`] queues it at once where the difference could be seen: before anybody else is
-//! queued, so that tasks stay in the order in which they became ready, and before anybody looks at who is ready.
+//! in a thread-local that costs a compare and a store, and the task is queued when its poll returns: the executor need
+//! not be looked up, nor its table borrowed once more. [`catch_up`] queues it at once where the difference could be
+//! seen: before anybody else is queued, so that tasks stay in the order in which they became ready, and before anybody
+//! looks at who is ready.
 
 use core::cell::Cell;
 use core::task::Waker;
