@@ -13,6 +13,8 @@ pub use self::async_executor::AsyncExecutor;
 pub use self::async_task::AsyncTask;
 pub use self::local_pool::LocalPool;
 pub use self::ours::Ours;
+#[cfg(not(target_arch = "wasm32"))]
+pub use self::ours::Recording;
 pub use self::tokio::TokioLocalSet;
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::tokio::{TokioPausedLocalSet, TokioPausedSpawn, TokioSpawn};

@@ -64,6 +64,12 @@ pub const ROWS: &[Row] = &[
         ]),
     },
     Row {
+        name: "W2-recording",
+        about: "yield once while a trace is recorded, against not recording (1,000 tasks, 100 yields each)",
+        operations: tasks::RECORDED_YIELDS,
+        entrants: entrants!(tasks::spawn_yielding_to_record for [Recording, Ours]),
+    },
+    Row {
         name: "W4a",
         about: "sleep once, virtual time (100,000 tasks)",
         operations: timers::SLEEPERS,

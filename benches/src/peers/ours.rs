@@ -1,4 +1,4 @@
-//! `unstuck` itself, on its virtual clock, recording nothing.
+//! `unstuck` itself, on its virtual clock, recording nothing unless it says so.
 
 use std::time::Duration;
 
@@ -26,6 +26,28 @@ impl Exec for Ours {
     fn run(&mut self, root: impl Future<Output = ()> + 'static) {
         drop(self.0.spawn(root));
         self.0.run();
+    }
+}
+
+/// Ours, recording a trace.
+#[cfg(not(target_arch = "wasm32"))]
+pub struct Recording(Ours);
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Exec for Recording {
+    type Spawner = Spawner;
+    const NAME: &'static str = "unstuck-recording";
+
+    fn new() -> Self {
+        Self(Ours(Executor::recording()))
+    }
+
+    fn spawner(&self) -> Spawner {
+        Spawner
+    }
+
+    fn run(&mut self, root: impl Future<Output = ()> + 'static) {
+        self.0.run(root);
     }
 }
 
