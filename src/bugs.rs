@@ -13,6 +13,7 @@ mod dropped_claim;
 mod half_open;
 mod impatient_waiter;
 mod lost_worker;
+mod never_polled;
 mod observer;
 mod orphans;
 mod poll_loop;
@@ -164,6 +165,7 @@ impl Bug {
         waits_for_itself::BUG,
         observer::BUG,
         retries::BUG,
+        never_polled::BUG,
         removed_result::BUG,
         poll_loop::BUG,
         stubborn_task::BUG,

@@ -33,6 +33,7 @@ found_and_proven_fixed! {
     waits_for_itself_is_found_and_proven_fixed: "waits-for-itself",
     observer_is_found_and_proven_fixed: "observer",
     retries_are_found_and_proven_fixed: "retries",
+    never_polled_is_found_and_proven_fixed: "never-polled",
     removed_result_is_found_and_proven_fixed: "removed-result",
     poll_loop_is_found_and_proven_fixed: "poll-loop",
     stubborn_task_is_found_and_proven_fixed: "stubborn-task",

@@ -80,3 +80,21 @@ fn a_result_that_is_never_removed_outlives_everybody_who_could_ask() {
     );
     assert_eq!(first_in_first_out("removed-result", "fixed"), "");
 }
+
+#[test]
+fn an_async_function_that_a_thread_calls_has_computed_nothing() {
+    assert_eq!(
+        first_in_first_out("never-polled", "buggy"),
+        "step 4: hash-A was made, and dropped before anybody polled it (every future is polled)\n\
+         step 4: job-A is done, and hash-A is missing (done means computed)\n"
+    );
+}
+
+#[test]
+fn a_future_that_is_spawned_is_not_awaited() {
+    assert_eq!(
+        first_in_first_out("never-polled", "half-fix"),
+        "step 4: job-A is done, and hash-A is missing (done means computed)\n"
+    );
+    assert_eq!(first_in_first_out("never-polled", "fixed"), "");
+}
