@@ -6,10 +6,10 @@ export function Example({ example: { running, lines } }: { example: ExampleView 
   const end = useRef<HTMLPreElement>(null)
   useLayoutEffect(() => end.current?.scrollTo({ top: 0 }), [running])
   return (
-    <section class="card example" aria-labelledby="example-title">
-      <header class="card-header">
+    <section class="runner-card example" aria-labelledby="example-title">
+      <header class="runner-card-header">
         <h2 id="example-title">The seed’s example</h2>
-        <span class="card-aside" role="status" aria-label="Example">
+        <span class="runner-card-aside" role="status" aria-label="Example">
           {running ? '5 workers, a queue of 10, 10 sleeps and 10 hashes: running …' : 'examples/task_runner.rs has ended'}
         </span>
       </header>

@@ -5,10 +5,10 @@ import { memo } from '../../parts/memo'
 /** A lane per worker: what it did in the last ten seconds, and what it does now. */
 export const Lanes = memo(function Lanes({ lanes }: { lanes: readonly WorkerLane[] }) {
   return (
-    <section class="card workers" aria-labelledby="workers-title">
-      <header class="card-header">
+    <section class="runner-card workers" aria-labelledby="workers-title">
+      <header class="runner-card-header">
         <h2 id="workers-title">Workers</h2>
-        <span class="card-aside">the last 10 seconds</span>
+        <span class="runner-card-aside">the last 10 seconds</span>
       </header>
       <ul class="workers-list" tabIndex={0} aria-label="What each worker does" data-scrolls>
         {lanes.map((lane) => (

@@ -30,7 +30,7 @@ const Plot = memo(function Plot({ title, plot }: { title: string; plot: PlotData
     if (plot !== null) drawn.current?.show(plot)
   }, [plot])
   return (
-    <figure class="card plot">
+    <figure class="runner-card plot">
       <figcaption>
         <h2>{title}</h2>
         <span>{plot?.said ?? 'nothing yet'}</span>

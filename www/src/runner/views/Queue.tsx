@@ -4,10 +4,10 @@ import { memo } from '../../parts/memo'
 /** Who is in line, in the order in which they will start, and who waits in front of the line. */
 export const Queue = memo(function Queue({ queue }: { queue: QueueView | null }) {
   return (
-    <section class="card queue" aria-labelledby="queue-title">
-      <header class="card-header">
+    <section class="runner-card queue" aria-labelledby="queue-title">
+      <header class="runner-card-header">
         <h2 id="queue-title">Queue</h2>
-        <span class="card-aside">{queue?.label}</span>
+        <span class="runner-card-aside">{queue?.label}</span>
       </header>
       <div class="queue-filled" aria-hidden="true">
         <div style={{ transform: `scaleX(${(queue?.filled ?? 0) / 100})` }} />

@@ -23,10 +23,10 @@ type Props = { table: TableView | null; ui: Ui; commands: Commands }
 export function Records({ table, ui, commands }: Props) {
   const { query } = ui
   return (
-    <section class="card records" aria-labelledby="records-title">
-      <header class="card-header">
+    <section class="runner-card records" aria-labelledby="records-title">
+      <header class="runner-card-header">
         <h2 id="records-title">Records</h2>
-        <span class="card-aside" role="status" aria-label="Records found" aria-live="off">
+        <span class="runner-card-aside" role="status" aria-label="Records found" aria-live="off">
           {table?.label}
         </span>
         <input

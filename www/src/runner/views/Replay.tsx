@@ -35,7 +35,7 @@ export function Replay({ replay, commands, children }: Props) {
         view={timeline}
         commands={commands.replay}
       />
-      <div class="card replay-state">
+      <div class="runner-card replay-state">
         <Cells cells={still.cells} />
         <Tasks tasks={still.tasks} pass={null} commands={commands.replay} />
       </div>

@@ -5,8 +5,8 @@ import { Figures } from './Figures'
 /** What a shutdown left. */
 export function Report({ report: { sentence, figures } }: { report: ReportView }) {
   return (
-    <section class="card report" aria-labelledby="report-title">
-      <header class="card-header">
+    <section class="runner-card report" aria-labelledby="report-title">
+      <header class="runner-card-header">
         <h2 id="report-title">Shutdown report</h2>
       </header>
       <p class="report-said">
