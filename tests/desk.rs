@@ -175,6 +175,9 @@ fn the_table_is_filtered_sorted_and_cut_to_what_is_in_view() {
         assert_eq!((ids(&failed), failed.table.label.as_str()), (vec![5, 6], "2 of 6 records"));
         let said_no = look(&desk, |query| query.filter = "SERVICE #6".to_owned());
         assert_eq!(ids(&said_no), [6]);
+        let named = look(&desk, |query| (query.by, query.descending) = (RecordColumn::Name, false));
+        let names: Vec<_> = named.table.rows.iter().map(|row| row.name.as_str()).collect();
+        assert_eq!(names[1..5], ["fail after 150 ms", "sleep 200 ms", "sleep 400 ms", "sleep 900 ms"]);
         assert_eq!(ids(&look(&desk, |query| query.first = 100)), Vec::<u64>::new());
     });
 }
