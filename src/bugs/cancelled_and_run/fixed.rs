@@ -5,7 +5,7 @@ use core::convert::Infallible;
 
 pub type Handle = TaskHandle<(), Infallible>;
 
-/// Submits a job to a runner that takes it out of the line, and marks it running, in one step.
+/// To leave the line and to run are one step of a job.
 pub fn submit(runner: &TaskRunner, name: Name) -> Handle {
     let work = move |_cx| async move {
         let underway = Underway::begin(name);

@@ -26,7 +26,7 @@ pub async fn work(runner: Rc<Runner>, worker: Rc<Frame>) -> Result<(), Cancelled
             note(format_args!("finds {job} cancelled, and skips it"));
             continue;
         }
-        // From here on nobody looks again, and until it is marked running, it can still be marked cancelled.
+        // From here on, nobody looks at the record again.
         note(format_args!("takes {job}, and opens a connection for it"));
         worker.wait(connect()).await?;
 

@@ -7,7 +7,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Called by a timer, whether or not the call before has come back.
+    /// A timer calls it every 100 ms, come what may.
     pub async fn poll(&self) {
         if self.server.status().await == Status::Busy {
             return note("reads that the worker is busy, and leaves it alone");

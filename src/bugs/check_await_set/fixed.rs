@@ -8,9 +8,9 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Called by a timer, whether or not the call before has come back.
+    /// A timer calls it every 100 ms, come what may.
     pub async fn poll(&self) {
-        // To look and to take are one step, and it is made before the first await.
+        // Look and take: one step, before the first await.
         let Some(_turn) = self.turn.try_acquire() else {
             return note("finds the turn taken, and leaves the worker alone");
         };

@@ -8,7 +8,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Called by a timer, whether or not the call before has come back.
+    /// A timer calls it every 100 ms, come what may.
     pub async fn poll(&self) {
         if self.is_processing.get() {
             return note("finds the worker busy, and leaves it alone");
@@ -16,7 +16,7 @@ impl Worker {
         note("finds the worker idle, and asks for a job");
 
         let Some(job) = self.server.claim().await else { return };
-        // In memory, and as soon as there is a job: but not before who looks meanwhile.
+        // As soon as there is a job, and yet too late.
         self.is_processing.set(true);
         note(format_args!("has {job}, and marks the worker busy"));
 

@@ -8,7 +8,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Called by a timer, whether or not the call before has come back.
+    /// A timer calls it every 100 ms, come what may.
     pub async fn poll(&self) {
         note("asks for a job");
         let Some(job) = self.server.claim().await else { return note("is told that no job waits") };

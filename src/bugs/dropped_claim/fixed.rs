@@ -8,7 +8,7 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Called by a timer, whether or not the call before has come back.
+    /// A timer calls it every 100 ms, come what may.
     pub async fn poll(&self) {
         note("asks for a job");
         let Some(job) = self.server.claim().await else { return note("is told that no job waits") };
@@ -23,7 +23,7 @@ impl Worker {
     }
 }
 
-/// A job that the server counts as ours. It cannot be let go of without the server hearing of it.
+/// A job that counts as ours, until done or given back.
 struct Claim<'a> {
     job: Job,
     is_done: bool,

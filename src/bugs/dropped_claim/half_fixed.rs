@@ -8,9 +8,9 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Called by a timer, whether or not the call before has come back.
+    /// A timer calls it every 100 ms, come what may.
     pub async fn poll(&self) {
-        // Who is busy does not ask. But by the time of the answer, it may be.
+        // Idle now. And when the answer comes?
         if self.is_processing.get() {
             return note("finds the worker busy, and does not ask");
         }

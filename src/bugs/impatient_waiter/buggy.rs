@@ -7,7 +7,7 @@ pub async fn wait_for(job: Rc<Job>, limit: Duration) -> Result<Status, Elapsed> 
     let waited = timeout(limit, job.ended()).await;
 
     if waited.is_err() {
-        // What asyncio's `wait_for` does: whose time is up, cancels what it waited for.
+        // As asyncio's `wait_for` does.
         note_error("gives up, and cancels the job");
         job.frame.cancel();
     }

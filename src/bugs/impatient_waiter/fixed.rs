@@ -3,7 +3,7 @@ use crate::runner::TaskError;
 use crate::time::Duration;
 use core::convert::Infallible;
 
-/// Waits for the end of a job, and at most so long. Waiting is not owning: whoever stops waiting stops waiting.
+/// Waits, and at most so long. Waiting is not owning.
 pub async fn wait_for(
     job: TaskHandle<&'static str, Infallible>,
     limit: Duration,

@@ -2,7 +2,7 @@ use super::{Elapsed, Job, Status, Tracked, note, note_error, timeout};
 use crate::time::Duration;
 use std::rc::Rc;
 
-/// Waits for the end of a job, and at most so long. Nobody cancels a job for which somebody else waits.
+/// Waits, and cancels the job if nobody else does.
 pub async fn wait_for(job: Rc<Job>, waiters: Rc<Tracked<u32>>, limit: Duration) -> Result<Status, Elapsed> {
     waiters.update(|waiters| *waiters += 1);
     let waited = timeout(limit, job.ended()).await;

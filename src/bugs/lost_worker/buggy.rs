@@ -1,7 +1,7 @@
 use super::{Cancelled, Frame, Runner, Status, note, note_error};
 use std::rc::Rc;
 
-/// The loop of one worker. A job is cancelled by an error that is raised at what the job awaits.
+/// The loop of one worker. Cancelling raises an error.
 pub async fn work(runner: Rc<Runner>, worker: Rc<Frame>) -> Result<(), Cancelled> {
     loop {
         let job = worker.wait(runner.queue.take()).await?;

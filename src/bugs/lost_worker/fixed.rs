@@ -4,7 +4,7 @@ use crate::time::Duration;
 use crate::trace::{CancelReason, Name};
 use core::convert::Infallible;
 
-/// A cancelled job is a future that its worker drops. No error passes through the worker's own frame.
+/// A cancelled job is a future that its worker drops.
 pub struct Runner(pub TaskRunner);
 
 impl Pool for Runner {

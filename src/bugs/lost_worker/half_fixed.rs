@@ -1,7 +1,7 @@
 use super::{Cancelled, Frame, Runner, Status, note};
 use std::rc::Rc;
 
-/// The loop of one worker. A job is cancelled by an error that is raised at what the job awaits.
+/// The loop of one worker. Cancelling raises an error.
 pub async fn work(runner: Rc<Runner>, worker: Rc<Frame>) -> Result<(), Cancelled> {
     loop {
         let job = worker.wait(runner.queue.take()).await?;
@@ -13,7 +13,7 @@ pub async fn work(runner: Rc<Runner>, worker: Rc<Frame>) -> Result<(), Cancelled
                 note(format_args!("has done {job}"));
                 job.settle(Status::Done);
             }
-            // Whoever was meant: the error does not say whether it is the job or this worker.
+            // Whoever was meant, the job or this worker.
             Err(Cancelled) => {
                 note(format_args!("marks {job} cancelled, and goes on with the next"));
                 job.settle(Status::Cancelled);

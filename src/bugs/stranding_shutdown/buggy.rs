@@ -17,7 +17,7 @@ impl Pool {
     pub async fn shut_down(&self) {
         note("shuts down: cancels the worker, and waits for its end");
         self.runner.shut_down().await;
-        // Who takes the job out of the queue now? Who tells the one that waits for the place?
+        // And the queue? And who waits in front of it?
         note("has shut the runner down");
     }
 }

@@ -1,7 +1,7 @@
 use super::{Answer, LENGTH, Name, Status, Underway, job, ms, note, sleep};
 use crate::runner::{Shutdown, TaskRunner};
 
-/// One worker, and a queue with one place. Whoever waits in front of it is known to the runner, and told.
+/// One worker, one place, and a line in front of it.
 pub struct Pool {
     pub runner: TaskRunner,
 }

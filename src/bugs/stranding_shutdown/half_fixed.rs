@@ -15,7 +15,7 @@ impl Pool {
             return Answer::Refused;
         }
         note(format_args!("submits {job}"));
-        self.runner.queue.put(job.clone()).await; // and is the runner still open when there is a place?
+        self.runner.queue.put(job.clone()).await; // still open then?
         Answer::Ended(job.ended().await)
     }
 

@@ -22,7 +22,7 @@ pub fn submit(runner: &TaskRunner, archive: Rc<Archive>) -> TaskHandle<(), Infal
     runner.try_submit(job(work)).expect("the queue has a place")
 }
 
-/// Ends the runner: asks the job to stop, and drops its future where it stands when the grace period is over.
+/// Asks the job to stop, and drops it after the grace.
 pub async fn shut_down(runner: TaskRunner) {
     note("shuts down: asks the job to stop, and gives it the grace period");
     let report = runner.shutdown(Shutdown::Cancel { grace: GRACE }).await;
