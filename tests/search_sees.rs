@@ -1,13 +1,15 @@
-//! What tasks share through the bus, the flows and the budgets is seen by a search: it finds the one order that breaks.
+//! What tasks share through the bus, the flows, the budgets, the breaker and the runner is seen by a search: it finds the one order that breaks.
 
 use std::cell::RefCell;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
+use unstuck::breaker::{CircuitBreaker, Config};
 use unstuck::bus::{EventBus, Overflow};
 use unstuck::explore::{Options, Strategy, check};
 use unstuck::flow::{Parallel, RunCx, Task};
 use unstuck::retry::RetryBudget;
+use unstuck::runner::{SleepTask, SubmitPolicy, TaskRunner};
 use unstuck::scenario::Stage;
 use unstuck::time::Duration;
 use unstuck::{now, yield_now};
@@ -112,6 +114,47 @@ fn who_spent_the_last_of_a_budget() {
                 let (budget, outcome) = (budget.clone(), outcome.clone());
                 stage.spawn(name, async move {
                     if budget.withdraw(now()) {
+                        outcome.borrow_mut().push_str(name);
+                    }
+                });
+            }
+        })
+        .as_deref(),
+        Some("B")
+    );
+}
+
+#[test]
+fn who_was_let_through_before_the_circuit_opened() {
+    assert_eq!(
+        found(|stage| {
+            let outcome = outcome(stage, "A");
+            let breaker = CircuitBreaker::new("service", Config::consecutive_failures(1)).unwrap();
+            for name in ["A", "B"] {
+                let (breaker, outcome) = (breaker.clone(), outcome.clone());
+                stage.spawn(name, async move {
+                    if let Ok(permit) = breaker.admit() {
+                        outcome.borrow_mut().push_str(name);
+                        permit.failure();
+                    }
+                });
+            }
+        })
+        .as_deref(),
+        Some("B")
+    );
+}
+
+#[test]
+fn who_took_the_last_place_of_a_queue() {
+    assert_eq!(
+        found(|stage| {
+            let outcome = outcome(stage, "A");
+            let runner = TaskRunner::builder().capacity(1).submit_policy(SubmitPolicy::Reject).build().unwrap();
+            for name in ["A", "B"] {
+                let (runner, outcome) = (runner.clone(), outcome.clone());
+                stage.spawn(name, async move {
+                    if runner.try_submit(SleepTask::new(Duration::ZERO)).is_ok() {
                         outcome.borrow_mut().push_str(name);
                     }
                 });
