@@ -56,6 +56,7 @@ use self::step::Step;
 use self::tree::Tree;
 pub use self::tree::{Branch, NodeId, Tried};
 use self::walk::{Dice, Walked, Walker};
+use crate::executor::MAX_NUMBERS;
 use crate::scenario::Stage;
 
 /// Searches until the search is done, and reports.
@@ -235,7 +236,10 @@ impl<'s> Exploration<'s> {
             tree.add(search.choices(), fails);
         }
         match tried {
-            Outcome::TooManyTasks => return false,
+            Outcome::TooManyTasks => {
+                report.hindrance = Some(too_many_tasks());
+                return false;
+            }
             Outcome::Elsewhere => {}
             Outcome::Blocked => report.blocked += 1,
             Outcome::Complete(Verdict::Holds) => report.executions += 1,
@@ -254,6 +258,10 @@ impl<'s> Exploration<'s> {
         let Exploration { rig, options, phase: Phase::Plain(search), report, found, .. } = self else { return false };
         let verdict = rig.inside(|rig| search.try_next(rig, options.steps, false));
         rig.learned();
+        if search.is_crowded {
+            report.hindrance = Some(too_many_tasks());
+            return false;
+        }
         report.executions += 1;
         report.steps += search.steps() as u64;
         if verdict != Some(Verdict::Holds) {
@@ -263,4 +271,12 @@ impl<'s> Exploration<'s> {
         report.exhausted = !search.step_back();
         !report.exhausted && report.executions < options.executions
     }
+}
+
+fn too_many_tasks() -> String {
+    let most = MAX_NUMBERS - 1;
+    format!(
+        "not tried in order: it has more than the {most} tasks that such a search can tell apart, so draw schedules, \
+         or let it have fewer tasks"
+    )
 }

@@ -38,6 +38,12 @@ impl Footprint {
         self.writes & (other.reads | other.writes) | other.writes & self.reads != 0
     }
 
+    /// Whether the step changed anything but tasks.
+    #[inline]
+    pub(crate) fn changes_objects(&self) -> bool {
+        self.writes as u64 != 0
+    }
+
     pub(crate) fn union(self, other: Footprint) -> Footprint {
         Footprint { reads: self.reads | other.reads, writes: self.writes | other.writes }
     }
@@ -111,6 +117,13 @@ impl Probe {
         if numbers.origins.is_empty() {
             numbers.origins.push(Origin::default());
         }
+    }
+
+    /// Does something without listening.
+    pub(super) fn deafly(&self, act: impl FnOnce()) {
+        let was_on = self.on.replace(false);
+        act();
+        self.on.set(was_on);
     }
 
     /// Numbers tasks and objects as `other` does, whose executor runs the same scenario.

@@ -23,7 +23,8 @@ impl Core {
 
     /// Drops every task, and is as if new, except that boxes and places are kept.
     pub(crate) fn reset(&self) {
-        self.cancel_all(CancelReason::Shutdown);
+        // What is cut off here is no step, and nobody looks at it.
+        self.probe.deafly(|| self.cancel_all(CancelReason::Shutdown));
         let mut index = 0;
         loop {
             let emptied = self.table.borrow_mut().empty(index);
@@ -100,7 +101,7 @@ impl Core {
         droppable.map(|(index, slot)| TaskId { index: index as u32, generation: slot.generation }).collect()
     }
 
-    /// The same tasks as a set of numbers.
+    /// The same tasks as a set of numbers, but for those that do not fit into one.
     #[inline]
     pub(crate) fn droppable_numbers(&self) -> u64 {
         if !self.drops.get() {
@@ -108,8 +109,8 @@ impl Core {
         }
         let table = self.table.borrow();
         let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage.is_alive();
-        let droppable = table.slots.iter().enumerate().filter(may_drop);
-        droppable.fold(0, |set, (index, _)| set | 1 << (table.number(index) % MAX_NUMBERS))
+        let numbers = table.slots.iter().enumerate().filter(may_drop).map(|(index, _)| table.number(index));
+        numbers.filter(|number| *number < MAX_NUMBERS).fold(0, |set, number| set | 1 << number)
     }
 
     /// The task of this number, if it is in the table.

@@ -42,11 +42,13 @@ pub(super) struct Plain {
     pub(super) budget: Cost,
     /// Whether anything was left out because of the budget.
     pub(super) is_cut: bool,
+    /// Whether it met more tasks than fit into a set, and cannot go on.
+    pub(super) is_crowded: bool,
 }
 
 impl Plain {
     pub(super) fn new(budget: Cost) -> Self {
-        Plain { frames: Vec::new(), budget, is_cut: false }
+        Plain { frames: Vec::new(), budget, is_cut: false, is_crowded: false }
     }
 
     pub(super) fn path(&self) -> Vec<Step> {
@@ -79,6 +81,10 @@ impl Plain {
             self.make_last(rig);
         }
         loop {
+            if rig.is_crowded() {
+                self.is_crowded = true;
+                return None;
+            }
             let enabled = rig.enabled();
             if enabled == 0 || self.frames.last().is_some_and(|frame| frame.chosen == Who::REST) {
                 return Some(rig.rest());

@@ -42,6 +42,9 @@ pub struct Report {
     pub steps: u64,
     /// Whether every schedule was tried, or one of each kind.
     pub exhausted: bool,
+    /// Why a search in order could not be made, whatever the bound.
+    #[serde(default)]
+    pub hindrance: Option<String>,
     /// The least schedule that fails, if any does.
     pub failure: Option<Failure>,
 }
@@ -95,6 +98,7 @@ impl Report {
             blocked: 0,
             steps: 0,
             exhausted: false,
+            hindrance: None,
             failure: None,
         }
     }
@@ -113,6 +117,7 @@ impl Report {
         self.blocked += other.blocked;
         self.steps += other.steps;
         self.exhausted &= other.exhausted;
+        self.hindrance = self.hindrance.take().or(other.hindrance);
         let cost =
             |failure: &Failure| (failure.preemptions, failure.switches, failure.steps, failure.schedule.clone());
         self.failure = match (self.failure.take(), other.failure) {
@@ -136,6 +141,9 @@ impl fmt::Display for Report {
             (false, _) => format!("of at most {}, seed {}", self.bound, self.seed),
         };
         write!(f, "{verdict}: {failing} of {tried} schedules fail, {extent}")?;
+        if let Some(hindrance) = &self.hindrance {
+            write!(f, "\n  {hindrance}")?;
+        }
         match &self.failure {
             Some(failure) => write!(f, "\n{failure}"),
             None => Ok(()),

@@ -35,6 +35,9 @@ impl<'s> Shrink<'s> {
     pub(super) fn try_next(&mut self, max_steps: u32) -> bool {
         let Shrink { rig, plain, best, left } = self;
         let failed = rig.inside(|rig| plain.try_next(rig, max_steps, true)) == Some(Verdict::Fails);
+        if plain.is_crowded {
+            return self.finish(false);
+        }
         if failed {
             let (cost, last_preemption) = (plain.cost(), plain.last_preemption());
             *best = Some(Least { path: plain.path(), cost, last_preemption, is_proven: false });
