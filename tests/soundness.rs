@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use unstuck::explore::{Options, Report, Strategy, check};
+use unstuck::explore::{Options, Report, Shard, Strategy, check};
 use unstuck::scenario::Stage;
 use unstuck::sync::{CancelToken, Mutex, Semaphore, Tracked, oneshot};
 use unstuck::time::ms;
@@ -119,7 +119,9 @@ fn set(stage: &Stage, program: &Program, outcomes: &Outcomes) {
     }
     let (seen, of) = (outcomes.clone(), world.clone());
     stage.always("the cells are not both odd", move || {
-        let [x, y] = [of.cells[0].get(), of.cells[1].get()];
+        // What it looks at depends on what it finds, and a search has to learn that on the way.
+        let x = of.cells[0].get();
+        let y = if x % 2 == 1 { of.cells[1].get() } else { 0 };
         seen.borrow_mut().insert(format!("in between: {x} {y}"));
         if x % 2 == 1 && y % 2 == 1 { Err(format!("{x} {y}")) } else { Ok(()) }
     });
@@ -235,8 +237,12 @@ impl Dice {
 }
 
 fn outcomes(program: &Program, strategy: Strategy, bound: u64) -> (Report, BTreeSet<String>) {
+    outcomes_of_part(program, strategy, bound, Shard::WHOLE)
+}
+
+fn outcomes_of_part(program: &Program, strategy: Strategy, bound: u64, shard: Shard) -> (Report, BTreeSet<String>) {
     let outcomes = Outcomes::default();
-    let options = Options { shrinking: 0, ..Options::default().strategy(strategy).executions(bound) };
+    let options = Options { shrinking: 0, shard, ..Options::default().strategy(strategy).executions(bound) };
     let report = check(&|stage: &Stage| set(stage, program, &outcomes), &options);
     let seen = outcomes.borrow().clone();
     (report, seen)
@@ -261,6 +267,28 @@ fn a_thousand_drawn_programs_have_the_same_outcomes_with_and_without_reduction()
         assert!(few.executions <= all.executions, "{program:?}");
     }
     println!("{compared} programs, {naive} schedules, {reduced} kinds, {blocked} blocked");
+}
+
+#[test]
+fn the_parts_of_a_shared_search_have_all_the_outcomes_of_the_whole() {
+    let mut dice = Dice(0xD1B5_4A32_D192_ED03);
+    for _ in 0..300 {
+        let program = dice.program();
+        let (whole, all) = outcomes(&program, Strategy::Exhaustive, 3_000);
+        if !whole.exhausted {
+            continue;
+        }
+        let parts =
+            (0..3).map(|index| outcomes_of_part(&program, Strategy::Exhaustive, 100_000, Shard { index, of: 3 }));
+        let (mut found, mut fails) = (BTreeSet::new(), false);
+        for (part, outcomes) in parts {
+            assert!(part.exhausted, "{program:?}");
+            fails |= !part.holds();
+            found.extend(outcomes);
+        }
+        assert_eq!(found, all, "{program:?}");
+        assert_eq!(fails, !whole.holds(), "{program:?}");
+    }
 }
 
 /// Two tasks that share what the search cannot see, if `is_tracked` is false.

@@ -20,6 +20,7 @@ use super::before::Before;
 use super::options::Shard;
 use super::rig::{Rig, Verdict};
 use super::step::{Step, Who, cancels_of};
+use super::walk::mix;
 use crate::executor::{Answer, Footprint};
 
 /// A step of the current execution, and what is to be tried in its place.
@@ -30,7 +31,7 @@ struct Frame {
     wanted: u128,
     /// Who need not be tried: what they would lead to was seen elsewhere.
     asleep: u128,
-    sleepers: Vec<(Who, Footprint)>,
+    sleepers: Vec<Sleeper>,
     chosen: Who,
     answers: Vec<Answer>,
     touched: Footprint,
@@ -38,6 +39,25 @@ struct Frame {
     touched_ever: Footprint,
     verdict: Verdict,
     duties: Vec<Duty>,
+}
+
+/// A step that was tried before, and is not tried again until somebody has made one that conflicts with it.
+#[derive(Clone, Copy, Debug)]
+struct Sleeper {
+    who: Who,
+    touched: Footprint,
+    /// Whether another searcher may have tried it, who may know of invariants what this one does not.
+    is_shared: bool,
+}
+
+impl Sleeper {
+    /// What an invariant looks at is only learned on the way. But it cannot tell two orders apart if one of the steps
+    /// changes no object at all, and more than that no searcher takes for granted of another.
+    #[inline]
+    fn sleeps_on(&self, touched: &Footprint) -> bool {
+        let may_be_told_apart = self.is_shared && self.touched.changes_objects() && touched.changes_objects();
+        !may_be_told_apart && !self.touched.conflicts(touched)
+    }
 }
 
 /// The other order of a race between the step `earlier` and a step of `who` begins with `who`.
@@ -66,9 +86,7 @@ pub(super) struct Reduced {
     claims: Vec<Claim>,
     before: Before,
     shard: Shard,
-    /// How many ways to begin were seen.
-    beginnings: u64,
-    beds: Vec<Vec<(Who, Footprint)>>,
+    beds: Vec<Vec<Sleeper>>,
 }
 
 /// How an execution ended.
@@ -98,14 +116,7 @@ impl Frame {
 
 impl Reduced {
     pub(super) fn new(shard: Shard) -> Self {
-        Reduced {
-            frames: Vec::new(),
-            claims: Vec::new(),
-            before: Before::default(),
-            shard,
-            beginnings: 0,
-            beds: Vec::new(),
-        }
+        Reduced { frames: Vec::new(), claims: Vec::new(), before: Before::default(), shard, beds: Vec::new() }
     }
 
     /// The steps of the last execution.
@@ -130,7 +141,6 @@ impl Reduced {
             self.pop();
         }
         self.claims.clear();
-        self.beginnings = 0;
     }
 
     /// Runs one more execution, of a kind that was not seen yet.
@@ -176,13 +186,18 @@ impl Reduced {
         }
     }
 
-    /// Whether a schedule that begins with the `steps` made so far is another searcher's.
-    fn is_elsewhere(&mut self, steps: usize) -> bool {
+    /// Whether a schedule that begins with the `steps` made so far is another searcher's. Every searcher says the
+    /// same of a beginning, whatever else it knows.
+    fn is_elsewhere(&self, steps: usize) -> bool {
         if self.shard.of == 1 || steps != SHARED_STEPS {
             return false;
         }
-        self.beginnings += 1;
-        !self.shard.has(self.beginnings - 1)
+        let beginning = self.frames.iter().take(SHARED_STEPS).flat_map(|frame| {
+            let answers = frame.answers.iter().map(|answer| u64::from(answer.given));
+            core::iter::once(u64::from(frame.chosen.number()) << 1 | u64::from(frame.chosen.is_cancel()))
+                .chain(answers)
+        });
+        !self.shard.has(beginning.fold(0, |mixed, part| mix(mixed ^ part)) >> 1)
     }
 
     /// Makes the step of the last frame for the first time.
@@ -219,8 +234,8 @@ impl Reduced {
         let mut sleepers = self.beds.pop().unwrap_or_default();
         let mut asleep = 0;
         if let Some(before) = self.frames.last() {
-            for sleeper in before.sleepers.iter().filter(|sleeper| !sleeper.1.conflicts(&before.touched)) {
-                asleep |= sleeper.0.bit();
+            for sleeper in before.sleepers.iter().filter(|sleeper| sleeper.sleeps_on(&before.touched)) {
+                asleep |= sleeper.who.bit();
                 sleepers.push(*sleeper);
             }
         }
@@ -325,7 +340,7 @@ impl Reduced {
             let others = others.filter(|step| self.frames[*step].chosen != claim.who);
             let others = others.fold(Footprint::default(), |all, step| all.union(self.frames[step].touched));
             let place = &self.frames[claim.earlier];
-            let made = place.sleepers.iter().find(|sleeper| sleeper.0 == claim.who).map(|sleeper| sleeper.1);
+            let made = place.sleepers.iter().find(|sleeper| sleeper.who == claim.who).map(|sleeper| sleeper.touched);
             if others == Footprint::default() || made.is_some_and(|made| !made.conflicts(&others)) {
                 continue;
             }
@@ -353,7 +368,8 @@ impl Reduced {
             if turn(&mut frame.answers) {
                 return true;
             }
-            frame.sleepers.push((frame.chosen, frame.touched_ever));
+            let is_shared = self.shard.of > 1 && last < SHARED_STEPS;
+            frame.sleepers.push(Sleeper { who: frame.chosen, touched: frame.touched_ever, is_shared });
             frame.asleep |= frame.chosen.bit();
             let left = frame.wanted & frame.enabled & !frame.asleep;
             if left != 0 {
