@@ -297,6 +297,9 @@ impl Core {
         wake::begin_poll(if self.is_listened_to() { WakeKey::NOBODY } else { key });
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
         let awake = wake::end_poll();
+        if awake && self.probe.is_on() {
+            self.probe.woke(self.current_number());
+        }
         let left = match polled {
             Poll::Pending => self.table.borrow_mut().end_poll(task, body, awake),
             Poll::Ready(_) => Err(body),

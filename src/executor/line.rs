@@ -52,12 +52,13 @@ impl Line {
         self.left = 0;
     }
 
-    pub(super) fn remove(&mut self, place: usize) {
+    #[inline]
+    pub(super) fn remove(&mut self, place: usize) -> Option<TaskId> {
         let first = self.leaving.len() - self.left;
         if place < first {
-            self.leaving.remove(self.left + place);
+            Some(self.leaving.remove(self.left + place))
         } else {
-            self.arriving.remove(place - first);
+            (place - first < self.arriving.len()).then(|| self.arriving.remove(place - first))
         }
     }
 }

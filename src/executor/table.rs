@@ -149,8 +149,7 @@ impl Table {
 
     #[inline]
     pub(super) fn take_at(&mut self, place: usize) -> Option<(TaskId, Pin<Box<dyn Body>>)> {
-        let task = *self.ready.iter().nth(place)?;
-        self.ready.remove(place);
+        let task = self.ready.remove(place)?;
         self.begin_poll(task).map(|body| (task, body))
     }
 

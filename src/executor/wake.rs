@@ -108,7 +108,7 @@ impl Core {
     /// Whether somebody wants to hear of each wake-up.
     #[inline]
     pub(super) fn is_listened_to(&self) -> bool {
-        self.log().is_on() || self.driven.get() || self.probe.is_on()
+        self.log().is_on() || self.driven.get()
     }
 
     #[cold]

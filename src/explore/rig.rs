@@ -177,7 +177,7 @@ impl<'s> Rig<'s> {
             if self.core.probe().was_asked() {
                 self.core.probe().prepare(&[]);
             }
-            self.after_step();
+            self.after_drawn_step();
         }
         polled
     }
@@ -188,7 +188,7 @@ impl<'s> Rig<'s> {
         let Some(deadline) = self.core.next_deadline() else { return false };
         self.core.advance_to(deadline);
         self.note(Who::CLOCK, &[]);
-        self.after_step();
+        self.after_drawn_step();
         true
     }
 
@@ -219,6 +219,17 @@ impl<'s> Rig<'s> {
     /// Whether conflicts were found that earlier executions did not know of. Asking forgets it.
     pub(super) fn learned(&mut self) -> bool {
         core::mem::take(&mut self.learned)
+    }
+
+    /// Whoever draws does not ask what a step touched.
+    #[inline]
+    fn after_drawn_step(&mut self) {
+        self.step += 1;
+        let mut holds = !self.core.has_lost_panic();
+        self.stage.each_invariant(false, |_, kept| holds &= kept);
+        if !holds {
+            self.verdict = Verdict::Fails;
+        }
     }
 
     #[inline]
