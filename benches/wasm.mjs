@@ -46,8 +46,9 @@ function measure(row) {
   return times;
 }
 
-// One line a peer; the first entrant is ours.
+// One line a peer; the first entrant is ours. Where no peer runs, ours alone.
 function lines(row, name, [ours, ...peers]) {
+  if (peers.length === 0) return [`bench ${name} ours=${median(ours).toFixed(1)}`];
   return peers.map((theirs, i) => {
     const peer = text(bench.entrant_name(row, i + 1), bench.entrant_name_length(row, i + 1));
     const ratios = theirs.map((time, round) => time / ours[round]);

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use lexopt::{Arg, Parser, ValueExt};
 use unstuck_benches::measure::measure;
 use unstuck_benches::rows::{ROWS, Row};
+use unstuck_benches::workloads::schedules;
 
 const ROUNDS: NonZeroUsize = NonZeroUsize::new(15).unwrap();
 
@@ -14,13 +15,21 @@ const IN_WASM: &str = "-wasm";
 
 enum Command {
     Help,
-    Bench { rows: Vec<&'static Row>, rounds: NonZeroUsize },
+    Bench { rows: Vec<&'static Row>, rounds: NonZeroUsize, counts: bool },
 }
+
+/// In the place of a row: not a time, but how many kinds of schedules there are.
+const COUNTS: &str = "counts";
 
 fn main() -> ExitCode {
     match parse(Parser::from_env()) {
         Ok(Command::Help) => println!("{}", help()),
-        Ok(Command::Bench { rows, rounds }) => bench(&rows, rounds),
+        Ok(Command::Bench { rows, rounds, counts }) => {
+            bench(&rows, rounds);
+            if counts {
+                schedules::count();
+            }
+        }
         Err(error) => {
             eprintln!("unstuck-bench: {error}; --help lists what there is");
             return ExitCode::from(2);
@@ -51,7 +60,11 @@ fn parse(mut arguments: Parser) -> Result<Command, lexopt::Error> {
             _ => return Err(argument.unexpected()),
         }
     }
-    Ok(Command::Bench { rows: select(&names)?, rounds })
+    let counts = names.is_empty() || names.iter().any(|name| name == COUNTS);
+    let only_counts = counts && names.len() == 1;
+    names.retain(|name| name != COUNTS);
+    let rows = if only_counts { Vec::new() } else { select(&names)? };
+    Ok(Command::Bench { rows, rounds, counts })
 }
 
 /// The rows of these names, or all.
@@ -79,12 +92,14 @@ fn help() -> String {
 Usage: unstuck-bench [ROW …] [--rounds N]
 
 Rows (all of them by default):
-{rows}
+{rows}  {COUNTS:<13} kinds of schedules of small programs, and how many a search gives up half-way
+
 Options:
   --rounds N   how many interleaved rounds to take the median of ({ROUNDS})
   --help       this text
 
 Prints a line a row and peer:
-  bench <row> ours=<ns> peer=<name>:<ns> ratio=<peer/ours>"
+  bench <row> ours=<ns> peer=<name>:<ns> ratio=<peer/ours>
+  count <program> executions=<n> blocked=<n>"
     )
 }

@@ -6,7 +6,7 @@ use crate::exec::Exec;
 use crate::peers::*;
 #[cfg(not(target_arch = "wasm32"))]
 use crate::workloads::{calls, hashing, timers};
-use crate::workloads::{jobs, tasks};
+use crate::workloads::{jobs, schedules, tasks};
 
 pub struct Row {
     pub name: &'static str,
@@ -136,6 +136,25 @@ pub const ROWS: &[Row] = &[
         operations: 1,
         entrants: &[Entrant::new(OURS, hashing::longest_poll), Entrant::new("sha2", hashing::in_one_pass)],
     },
+    Row {
+        name: "busy3-random",
+        about: "run three workers once, under a schedule that was drawn; loom's are in its order",
+        operations: schedules::EXECUTIONS,
+        entrants: &[
+            Entrant::new(OURS, schedules::busy_in_unstuck),
+            Entrant::new("shuttle", schedules::busy_in_shuttle),
+            Entrant::new("loom", schedules::busy_in_loom),
+        ],
+    },
+    Row {
+        name: "needle-random",
+        about: "run a program of 76 steps once, under a schedule that was drawn",
+        operations: schedules::EXECUTIONS,
+        entrants: &[
+            Entrant::new(OURS, schedules::needle_in_unstuck),
+            Entrant::new("shuttle", schedules::needle_in_shuttle),
+        ],
+    },
 ];
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -180,5 +199,17 @@ pub const ROWS: &[Row] = &[
             Entrant::new(TokioLocalSet::NAME, jobs::on_channels::<TokioLocalSet, jobs::Unlimited, jobs::Done>),
             Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, jobs::Unlimited, jobs::Done>),
         ],
+    },
+    Row {
+        name: "busy3-random-wasm",
+        about: "run three workers once, under a schedule that was drawn, in wasm; no peer runs there",
+        operations: schedules::EXECUTIONS,
+        entrants: &[Entrant::new(Ours::NAME, schedules::busy_in_unstuck)],
+    },
+    Row {
+        name: "needle-random-wasm",
+        about: "run a program of 76 steps once, under a schedule that was drawn, in wasm; no peer runs there",
+        operations: schedules::EXECUTIONS,
+        entrants: &[Entrant::new(Ours::NAME, schedules::needle_in_unstuck)],
     },
 ];

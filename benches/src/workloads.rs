@@ -6,6 +6,7 @@ pub mod calls;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod hashing;
 pub mod jobs;
+pub mod schedules;
 pub mod tasks;
 pub mod timers;
 
