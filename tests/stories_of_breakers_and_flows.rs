@@ -74,7 +74,11 @@ fn the_two_groups_do_the_same_until_one_of_them_returns_early() {
 #[test]
 fn a_child_that_its_group_stopped_says_so() {
     let said = Session::open("#/bug/orphans?step=8").snapshot().said;
-    assert_eq!(said.rest, "The time that upload-2 waited for has come. Fixed: upload-2 stopped: its parent ended.");
+    assert_eq!(
+        said.rest,
+        "The time that upload-2 waited for has come. Fixed: upload-2 was resumed because main woke it; \
+         it stopped: its parent ended."
+    );
 }
 
 #[test]
