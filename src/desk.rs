@@ -28,6 +28,7 @@ mod plots;
 mod records;
 mod replay;
 mod settings;
+mod show;
 mod words;
 
 /// The file of the example itself, so that what runs in a page is what runs natively.
@@ -52,7 +53,7 @@ pub use self::replay::Replay;
 use self::settings::Settings;
 use crate::executor::{now, spawn_named};
 use crate::runner::{BuildError, Delivery, JobId, Overflow, Shutdown, Store, TaskRunner, TaskStatus, What};
-use crate::snapshot::{self, Sentence};
+use crate::snapshot::Sentence;
 use crate::time::{Duration, Instant, ms};
 
 /// How many records of jobs that ended are kept.
@@ -61,8 +62,6 @@ const KEPT_RECORDS: usize = 20_000;
 const EVENTS: usize = 4_096;
 /// Nobody submits more at a time.
 const MOST_JOBS: u32 = 10_000;
-/// How many of the jobs in line are shown.
-const SHOWN_IN_LINE: usize = 40;
 /// How long a drain may take, and what runs may go on when it was asked to stop.
 const DRAIN: Duration = ms(10_000);
 const STOP: Duration = ms(500);
@@ -285,7 +284,7 @@ impl Desk {
         words::times(record, now()).1
     }
 
-    // ---- what is to be seen
+    // ---- what is told
 
     /// Follows the runner's events for as long as it lives.
     fn listen(&self) {
@@ -319,78 +318,6 @@ impl Desk {
         }
     }
 
-    /// The runner at this moment.
-    pub fn board(&self) -> Board {
-        let Shared { front, records, plots, settings, example, .. } = &*self.shared;
-        self.shared.told.set(false);
-        let (now, stats, settings) = (now(), front.runner.stats(), settings.borrow());
-        let mut records = records.borrow_mut();
-        match self.shared.lost_track.take() {
-            true => records.read_all(&front.runner),
-            false => records.refresh(&front.runner),
-        }
-        let mut plots = plots.borrow_mut();
-        plots.sample(now, &stats);
-        let (report, example) = (front.report(), example.borrow().clone());
-        let over = report.is_some();
-        let controls = Controls {
-            workers: settings.workers.get() as u32,
-            capacity: settings.capacity.get() as u32,
-            policy: settings.policies(),
-            timeout: settings.timeouts(),
-            retry: settings.retries(),
-            paused: stats.paused,
-            open: !self.shared.closed.get(),
-            over,
-            replayable: !self.shared.journal.borrow().is_empty(),
-        };
-        Board {
-            status: words::runner(&stats, self.shared.closed.get(), over),
-            said: front.said(),
-            kept: self.shared.kept.clone(),
-            controls,
-            numbers: words::figures(&stats),
-            lanes: front.lanes.show(now, settings.workers.get(), |id| records.get(id)),
-            queue: self.queue(&stats, &records),
-            table: records.show(now),
-            plots: plots.show(),
-            report: report.map(|report| ReportView {
-                sentence: words::report(&report),
-                figures: words::report_figures(&report),
-            }),
-            moves: stats.running + stats.in_flight > 0
-                || front.lanes.is_in_view(now)
-                || example.as_ref().is_some_and(|example| example.running),
-            example,
-        }
-    }
-
-    fn queue(&self, stats: &crate::runner::Stats, records: &Records) -> QueueView {
-        let front = &self.shared.front;
-        let capacity = stats.capacity.unwrap_or(usize::MAX);
-        let named = |id: JobId| QueuedJob {
-            id: id.0,
-            name: records.get(id).map_or_else(String::new, |record| record.name.clone()),
-            colour: (id.0 % 8) as u8,
-        };
-        let more = stats.queued.saturating_sub(SHOWN_IN_LINE);
-        let blocked = if stats.blocked_submitters > 0 { front.blocked() } else { Vec::new() };
-        QueueView {
-            label: format!(
-                "{} of {} places taken",
-                snapshot::grouped(stats.queued as u64),
-                snapshot::grouped(capacity as u64)
-            ),
-            filled: (stats.queued as f32 / capacity as f32 * 100.0).min(100.0),
-            first: front.runner.in_line(SHOWN_IN_LINE).into_iter().map(named).collect(),
-            more: if more > 0 { format!("and {} more", snapshot::grouped(more as u64)) } else { String::new() },
-            empty: if stats.queued == 0 { "Nobody is in line.".to_owned() } else { String::new() },
-            blocked,
-        }
-    }
-}
-
-impl Desk {
     /// Says something above the board, until it is closed.
     pub fn say(&self, sentence: Sentence) {
         self.shared.front.say(Some(sentence));
