@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 }
 
 fn parse(arguments: &[String]) -> Result<Arguments, String> {
-    let mut parsed = Arguments { bug: &Bug::ALL[0], variant: None, options: Options::default(), json: false };
+    let mut parsed = Arguments { bug: Bug::first(), variant: None, options: Options::default(), json: false };
     let mut rest = arguments.iter();
     let id = rest.next().ok_or("which bug?")?;
     parsed.bug = Bug::of_id(id).ok_or_else(|| format!("there is no bug {id:?}"))?;

@@ -123,6 +123,18 @@ pub enum Family {
 }
 
 impl Family {
+    /// The name of the feature that brings the bugs of this family, and of the page's module with them.
+    pub fn feature(self) -> &'static str {
+        match self {
+            Family::FlagsAndState => "flags",
+            Family::Cancellation => "cancellation",
+            Family::Timeouts => "timeouts",
+            Family::QueuesAndPermits => "queues",
+            Family::BreakersAndRetries => "breakers",
+            Family::Futures => "futures",
+        }
+    }
+
     /// The heading.
     pub fn title(self) -> &'static str {
         match self {
@@ -150,27 +162,53 @@ impl Origin {
 }
 
 impl Bug {
-    /// Every bug, in the order of the catalogue.
+    /// Every bug, in the order of the catalogue: those of the families whose features are on.
     #[rustfmt::skip] // a line each, so that two branches can each add one
     pub const ALL: &'static [Bug] = &[
+        #[cfg(feature = "flags")]
         stuck_flag::BUG,
+        #[cfg(feature = "flags")]
         check_await_set::BUG,
+        #[cfg(feature = "flags")]
         dropped_claim::BUG,
+        #[cfg(feature = "cancellation")]
         lost_worker::BUG,
+        #[cfg(feature = "cancellation")]
         cancelled_and_run::BUG,
+        #[cfg(feature = "timeouts")]
         impatient_waiter::BUG,
+        #[cfg(feature = "queues")]
         stranding_shutdown::BUG,
+        #[cfg(feature = "timeouts")]
         whose_timeout::BUG,
+        #[cfg(feature = "breakers")]
         half_open::BUG,
+        #[cfg(feature = "queues")]
         waits_for_itself::BUG,
+        #[cfg(feature = "flags")]
         observer::BUG,
+        #[cfg(feature = "breakers")]
         retries::BUG,
+        #[cfg(feature = "futures")]
         never_polled::BUG,
+        #[cfg(feature = "flags")]
         removed_result::BUG,
+        #[cfg(feature = "flags")]
         poll_loop::BUG,
+        #[cfg(feature = "cancellation")]
         stubborn_task::BUG,
+        #[cfg(feature = "cancellation")]
         orphans::BUG,
     ];
+
+    /// The bug that is opened when no other one is asked for.
+    ///
+    /// # Panics
+    ///
+    /// When the crate was built without any family of bugs.
+    pub fn first() -> &'static Bug {
+        Bug::ALL.first().expect("there is a bug: build with the feature `bugs`, or with that of one family")
+    }
 
     /// The bug of this id.
     pub fn of_id(id: &str) -> Option<&'static Bug> {

@@ -31,6 +31,7 @@ pub mod scenario;
 
 pub mod explore;
 
+#[cfg_attr(not(feature = "bugs"), allow(dead_code, unused_imports))]
 pub mod bugs;
 
 pub mod snapshot;

@@ -17,7 +17,7 @@ mod action;
 mod address;
 mod check;
 
-pub use self::action::{Action, ActionError};
+pub use self::action::{Action, ActionError, Fields};
 use self::address::Address;
 use self::check::Check;
 pub use self::check::CheckProgress;

@@ -291,6 +291,8 @@ pub struct BugTitle {
     pub sentence: String,
     /// The family in the catalogue, such as `Flags and state`.
     pub family: String,
+    /// The module of the page that has it, such as `flags`.
+    pub module: String,
     /// Where it was seen, the first place first.
     pub origins: Vec<OriginTitle>,
     /// The versions, such as `as found, half-fix, fixed`.

@@ -19,6 +19,8 @@ mod runner;
 #[cfg(feature = "live")]
 mod store;
 
+#[cfg(feature = "lab")]
+pub use self::lab::{Lab, catalogue};
 #[cfg(feature = "live")]
 pub use self::runner::{TaskHandle, TaskRunner};
 #[cfg(feature = "live")]

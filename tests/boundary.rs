@@ -1,52 +1,66 @@
 //! What crosses the boundary, as JavaScript writes and reads it.
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::JSON;
+use js_sys::{JSON, Reflect};
 use unstuck::demo;
 use unstuck::session::Action;
+use unstuck::web::Lab;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-fn read(json: &str) -> Result<Action, String> {
-    let value = JSON::parse(json).unwrap();
-    let action: tsify::Ts<Action> = tsify::Ts::new_unchecked(value);
-    // The reader puts the name of the type before our sentence.
-    action.to_rust().map_err(|error| error.to_string().rsplit(": ").next().unwrap_or_default().to_owned())
+/// The address after the actions, or the sentence that refuses the last one.
+fn after(actions: &[&str]) -> Result<String, String> {
+    let mut lab = Lab::new();
+    let mut address = String::new();
+    for json in actions {
+        let action: tsify::Ts<Action> = tsify::Ts::new_unchecked(JSON::parse(json).unwrap());
+        let snapshot = lab.apply(action).map_err(|error| text(&JsValue::from(error), "message"))?;
+        address = text(&snapshot.js_value(), "address");
+    }
+    Ok(address)
+}
+
+fn text(object: &JsValue, field: &str) -> String {
+    Reflect::get(object.unchecked_ref(), &field.into()).unwrap().as_string().unwrap()
 }
 
 #[test]
 fn every_action_is_read() {
-    let text = |text: &str| text.to_owned();
+    let bug = r##"{"kind":"open","address":"#/bug/stuck-flag"}"##;
     let cases = [
-        (r##"{"kind":"open","address":"#/bug/x"}"##, Action::Open { address: text("#/bug/x") }),
-        (r#"{"kind":"step","by":-1}"#, Action::Step { by: -1 }),
-        (r#"{"kind":"go","to":7}"#, Action::Go { to: 7 }),
-        (r#"{"kind":"finding","by":1}"#, Action::Finding { by: 1 }),
-        (r#"{"kind":"end"}"#, Action::End),
-        (r#"{"kind":"reset"}"#, Action::Reset),
-        (r#"{"kind":"schedule","value":"fifo"}"#, Action::Schedule { value: text("fifo") }),
-        (r#"{"kind":"choose","choice":"A"}"#, Action::Choose { choice: text("A") }),
-        (r#"{"kind":"variant","pane":0,"value":"buggy"}"#, Action::Variant { pane: 0, value: text("buggy") }),
+        (r#"{"kind":"step","by":2}"#, "#/bug/stuck-flag?step=2"),
+        (r#"{"kind":"go","to":7}"#, "#/bug/stuck-flag?step=7"),
+        (r#"{"kind":"finding","by":1}"#, "#/bug/stuck-flag?step=14"),
+        (r#"{"kind":"end"}"#, "#/bug/stuck-flag?step=57"),
+        (r#"{"kind":"reset"}"#, "#/bug/stuck-flag"),
+        (r#"{"kind":"schedule","value":"random-3"}"#, "#/bug/stuck-flag?schedule=random-3"),
+        (r#"{"kind":"choose","choice":"main"}"#, "#/bug/stuck-flag?schedule=you-main&step=1"),
+        (r#"{"kind":"variant","pane":0,"value":"half-fix"}"#, "#/bug/stuck-flag?variant=half-fix"),
     ];
-    for (json, action) in cases {
-        assert_eq!(read(json), Ok(action), "{json}");
+    for (action, address) in cases {
+        assert_eq!(after(&[bug, action]).as_deref(), Ok(address), "{action}");
     }
 }
 
 #[test]
 fn an_action_that_is_none_is_an_error_with_a_sentence() {
-    let refused = [r#"{"kind":"jump"}"#, r#"{"kind":"go"}"#, r#"{"kind":"variant","pane":0,"value":null}"#];
-    let errors = refused.map(|json| read(json).unwrap_err());
-    assert_eq!(
-        errors,
-        [
-            "There is no action “jump”.",
-            "The action “go” lacks what it needs.",
-            "The action “variant” lacks what it needs.",
-        ]
-    );
-    assert!(read(r#"{"kind":"go","to":-1}"#).is_err() && read("null").is_err() && read("7").is_err());
+    let lacking = ["go", "variant", "step"].map(|kind| format!("The action “{kind}” lacks what it needs."));
+    let cases = [
+        (r#"{"kind":"jump"}"#, "There is no action “jump”."),
+        (r#"{"kind":"go"}"#, &lacking[0]),
+        (r#"{"kind":"go","to":-1}"#, &lacking[0]),
+        (r#"{"kind":"go","to":"7"}"#, &lacking[0]),
+        (r#"{"kind":"variant","pane":0,"value":null}"#, &lacking[1]),
+        (r#"{"kind":"step","by":0.5}"#, &lacking[2]),
+        ("{}", "An action has a kind."),
+        ("null", "An action has a kind."),
+        ("7", "An action has a kind."),
+    ];
+    for (action, sentence) in cases {
+        assert_eq!(after(&[action]), Err(sentence.to_owned()), "{action}");
+    }
 }
 
 #[test]

@@ -2,14 +2,13 @@
 
 use core::fmt;
 
-use serde::Deserialize;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use tsify::Tsify;
 
 /// What a person asks a session for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
-#[serde(tag = "kind", rename_all = "camelCase", try_from = "Wire")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify, serde::Deserialize))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), serde(tag = "kind", rename_all = "camelCase"))]
 pub enum Action {
     /// Go to an address. Opens what it can, and says in [`Snapshot::notice`](crate::snapshot::Snapshot::notice) what it could not.
     Open {
@@ -72,35 +71,35 @@ impl fmt::Display for ActionError {
 
 impl std::error::Error for ActionError {}
 
-/// An action as it comes from JavaScript: a kind, and whatever came with it.
-///
-/// Serde can read a tagged enum by itself, with code that weighs thirty times as much in the page.
-#[derive(Deserialize)]
-struct Wire {
-    kind: String,
-    address: Option<String>,
-    by: Option<i32>,
-    choice: Option<String>,
-    pane: Option<u32>,
-    to: Option<u32>,
-    value: Option<String>,
+/// What came with an action from outside, by its name.
+pub trait Fields {
+    /// The text of this name, if it is one.
+    fn text(&self, name: &str) -> Option<String>;
+    /// The number of this name, if it is one.
+    fn number(&self, name: &str) -> Option<f64>;
 }
 
-impl TryFrom<Wire> for Action {
-    type Error = ActionError;
-
-    fn try_from(wire: Wire) -> Result<Self, ActionError> {
-        let Wire { kind, address, by, choice, pane, to, value } = wire;
+impl Action {
+    /// Reads an action: its `kind`, and what belongs to that. Whole numbers only, and within their range.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such action, or it lacks what it needs.
+    pub fn read(fields: &impl Fields) -> Result<Action, ActionError> {
+        let kind = fields.text("kind").ok_or_else(|| ActionError::new("An action has a kind."))?;
+        let text = |name| fields.text(name);
+        let signed = |name| fields.number(name).filter(|by| by.fract() == 0.0).map(|by| by as i32);
+        let count = |name| signed(name).and_then(|count| u32::try_from(count).ok());
         let action = match kind.as_str() {
-            "open" => address.map(|address| Action::Open { address }),
-            "step" => by.map(|by| Action::Step { by }),
-            "go" => to.map(|to| Action::Go { to }),
-            "finding" => by.map(|by| Action::Finding { by }),
+            "open" => text("address").map(|address| Action::Open { address }),
+            "step" => signed("by").map(|by| Action::Step { by }),
+            "go" => count("to").map(|to| Action::Go { to }),
+            "finding" => signed("by").map(|by| Action::Finding { by }),
             "end" => Some(Action::End),
             "reset" => Some(Action::Reset),
-            "schedule" => value.map(|value| Action::Schedule { value }),
-            "choose" => choice.map(|choice| Action::Choose { choice }),
-            "variant" => pane.zip(value).map(|(pane, value)| Action::Variant { pane, value }),
+            "schedule" => text("value").map(|value| Action::Schedule { value }),
+            "choose" => text("choice").map(|choice| Action::Choose { choice }),
+            "variant" => count("pane").zip(text("value")).map(|(pane, value)| Action::Variant { pane, value }),
             _ => return Err(ActionError(format!("There is no action “{kind}”."))),
         };
         action.ok_or_else(|| ActionError(format!("The action “{kind}” lacks what it needs.")))

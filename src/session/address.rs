@@ -40,7 +40,7 @@ impl Address {
         let mut ignored = Vec::new();
         if text.len() > MAX_LENGTH {
             ignored.push(format!("all of its {} bytes, because at most {MAX_LENGTH} are read", text.len()));
-            return (Address::of_bug(&Bug::ALL[0]), ignored);
+            return (Address::of_bug(Bug::first()), ignored);
         }
         let text = text.strip_prefix('#').unwrap_or(text);
         let (path, query) = text.split_once('?').unwrap_or((text, ""));
@@ -107,7 +107,7 @@ impl fmt::Display for Address {
 }
 
 fn bug_at(path: &str, ignored: &mut Vec<String>) -> &'static Bug {
-    let first = &Bug::ALL[0];
+    let first = Bug::first();
     match path {
         "" | "/" => first,
         path => path.strip_prefix("/bug/").and_then(Bug::of_id).unwrap_or_else(|| {

@@ -29,6 +29,7 @@ pub(crate) fn film_of_run(title: &str, sentence: &str, palette: &Palette, run: &
         title: title.to_owned(),
         sentence: sentence.to_owned(),
         family: String::new(),
+        module: "flags".to_owned(),
         origins: Vec::new(),
         versions: String::new(),
         least: Vec::new(),
@@ -61,6 +62,7 @@ pub(crate) fn title(bug: &Bug, palette: &Palette) -> BugTitle {
         title: bug.title.to_owned(),
         sentence: bug.sentence.to_owned(),
         family: bug.family.title().to_owned(),
+        module: bug.family.feature().to_owned(),
         origins: bug.origins.iter().map(origin).collect(),
         versions: bug.variants.iter().map(|variant| variant.title).collect::<Vec<_>>().join(", "),
         least: bug

@@ -1,12 +1,19 @@
 //! The lab session of the page.
 
+use js_sys::Reflect;
 use tsify::Ts;
-use wasm_bindgen::JsError;
 use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsError, JsValue};
 
 use crate::executor::host::browser::performance;
-use crate::session::{Action, CheckProgress, Session};
+use crate::session::{Action, CheckProgress, Fields, Session};
 use crate::snapshot::{BugTitle, Film, Snapshot, TreeRow};
+
+/// Every bug that this module has.
+#[wasm_bindgen]
+pub fn catalogue() -> Result<Vec<Ts<BugTitle>>, JsError> {
+    Session::catalogue().iter().map(|title| Ok(Ts::from_rust(title)?)).collect()
+}
 
 /// A session, as the page's worker holds it.
 #[wasm_bindgen]
@@ -22,14 +29,9 @@ impl Lab {
         Lab { session: Session::open("") }
     }
 
-    /// Every bug that can be opened.
-    pub fn catalogue(&self) -> Result<Vec<Ts<BugTitle>>, JsError> {
-        Session::catalogue().iter().map(|title| Ok(Ts::from_rust(title)?)).collect()
-    }
-
     /// Does what a person asks for, and shows what is to be seen then.
     pub fn apply(&mut self, action: Ts<Action>) -> Result<Ts<Snapshot>, JsError> {
-        let snapshot = self.session.apply(&action.to_rust()?)?;
+        let snapshot = self.session.apply(&Action::read(&Object(action.js_value()))?)?;
         Ok(Ts::from_rust(&snapshot)?)
     }
 
@@ -63,5 +65,24 @@ impl Lab {
     #[wasm_bindgen(js_name = checkCancel)]
     pub fn check_cancel(&mut self) {
         self.session.cancel_check();
+    }
+}
+
+/// An object of JavaScript, read field by field: a parser for JSON would weigh more than all that the lab is told.
+struct Object(JsValue);
+
+impl Object {
+    fn field(&self, name: &str) -> Option<JsValue> {
+        Reflect::get(&self.0, &JsValue::from_str(name)).ok()
+    }
+}
+
+impl Fields for Object {
+    fn text(&self, name: &str) -> Option<String> {
+        self.field(name)?.as_string()
+    }
+
+    fn number(&self, name: &str) -> Option<f64> {
+        self.field(name)?.as_f64()
     }
 }

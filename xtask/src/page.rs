@@ -11,12 +11,20 @@ use crate::stamp::{self, Stamp};
 use crate::toolchain;
 use crate::workspace::{WASM_TARGET, WasmModule, Workspace};
 
-/// The modules that the page loads. Everybody waits for the bytes of the lab, and those who open a live view for the
-/// other one's.
-const MODULES: [WasmModule; 2] = [
-    WasmModule { package: "unstuck", profile: "page", features: "lab" },
-    WasmModule { package: "unstuck", profile: "page", features: "live" },
+/// The modules that the page loads when it needs them: the lab with the bugs of a family, and what runs live.
+const MODULES: [(&str, WasmModule); 7] = [
+    ("flags", module("lab,flags")),
+    ("cancellation", module("lab,cancellation")),
+    ("timeouts", module("lab,timeouts")),
+    ("queues", module("lab,queues")),
+    ("breakers", module("lab,breakers")),
+    ("futures", module("lab,futures")),
+    ("live", module("live")),
 ];
+
+const fn module(features: &'static str) -> WasmModule {
+    WasmModule { package: "unstuck", profile: "page", features }
+}
 
 /// All that a wasm module is made of.
 const RUST_SOURCES: [&str; 4] = ["src", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
@@ -30,15 +38,15 @@ pub fn exists(workspace: &Workspace) -> bool {
 pub fn build(workspace: &Workspace) -> Result<()> {
     toolchain::wasm_target()?;
     install_dependencies(workspace)?;
-    for module in &MODULES {
-        build_package(workspace, module)?;
+    for (name, module) in &MODULES {
+        build_package(workspace, name, module)?;
     }
     bundle(workspace)
 }
 
-/// A wasm package that the page imports, named after its feature, with its TypeScript declarations.
-fn build_package(workspace: &Workspace, module: &WasmModule) -> Result<()> {
-    let (name, package) = (module.features, workspace.pkg().join(module.features));
+/// A wasm package that the page imports, with its TypeScript declarations.
+fn build_package(workspace: &Workspace, name: &str, module: &WasmModule) -> Result<()> {
+    let package = workspace.pkg().join(name);
     let sources = RUST_SOURCES.map(|path| workspace.root().join(path)).to_vec();
     let stamp = Stamp::new(workspace.notes().join(format!("{name}.stamp")), sources, package.clone());
     // Cargo would build each module anew, because the one before had other features.

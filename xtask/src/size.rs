@@ -18,9 +18,11 @@ is left of the budget. Builds the page when it is out of date.
 Usage: cargo xtask size
 ";
 
-/// What everybody has to download before the page works.
+/// What everybody has to download before the page works: what loads at first, and one of the wasm modules.
 const FIRST_LOAD_BUDGET: usize = 300_000;
-const WASM_BUDGET: usize = 150_000;
+/// The page opens without any wasm, and loads a module when a bug is opened. Those of the families whose fixed versions
+/// stand on the task runner carry that with them.
+const WASM_BUDGET: usize = 220_000;
 
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
     match arguments.next()? {
@@ -57,6 +59,16 @@ struct FileSize {
     gzipped: usize,
 }
 
+/// How the file of the module is called that has no bugs.
+const LIVE: &str = "live_bg";
+
+impl FileSize {
+    /// Whether it is a module with bugs; the one for what runs live is loaded by views of its own.
+    fn is_lab(&self) -> bool {
+        self.path.ends_with(".wasm") && !self.path.contains(LIVE)
+    }
+}
+
 impl Sizes {
     fn measure(files: &Files) -> Sizes {
         let loaded: BTreeSet<&str> = first_load(files);
@@ -69,18 +81,19 @@ impl Sizes {
         Sizes { first, later }
     }
 
+    /// What loads at first, with the largest of the modules with bugs: nobody needs two before there is something to see.
     fn first_load(&self) -> usize {
-        self.first.iter().map(|size| size.gzipped).sum()
+        let at_once = self.first.iter().filter(|size| !size.is_lab());
+        at_once.map(|size| size.gzipped).sum::<usize>() + self.wasm()
     }
 
     fn everything(&self) -> usize {
         self.all().map(|size| size.gzipped).sum()
     }
 
-    /// The part of the first load that is wasm.
+    /// The largest module with bugs.
     fn wasm(&self) -> usize {
-        let wasm = self.first.iter().filter(|size| size.path.ends_with(".wasm"));
-        wasm.map(|size| size.gzipped).sum()
+        self.all().filter(|size| size.is_lab()).map(|size| size.gzipped).max().unwrap_or(0)
     }
 
     fn all(&self) -> impl Iterator<Item = &FileSize> {
@@ -89,7 +102,7 @@ impl Sizes {
 
     fn within_budget(&self) -> Result<()> {
         for (what, size, budget) in
-            [("first load", self.first_load(), FIRST_LOAD_BUDGET), ("wasm", self.wasm(), WASM_BUDGET)]
+            [("first load", self.first_load(), FIRST_LOAD_BUDGET), ("largest module", self.wasm(), WASM_BUDGET)]
         {
             ensure!(
                 size <= budget,
@@ -121,7 +134,7 @@ impl fmt::Display for Sizes {
         writeln!(f, "Everything together: {} gzipped", kilobytes(self.everything()))?;
         writeln!(
             f,
-            "Budget: first load {} of {}, wasm {} of {}, gzipped",
+            "Budget: first load with the largest module {} of {}, that module {} of {}, gzipped",
             kilobytes(self.first_load()),
             kilobytes(FIRST_LOAD_BUDGET),
             kilobytes(self.wasm()),
@@ -163,7 +176,7 @@ assets/editor.js             400.0 kB     90.0 kB
 total                        400.0 kB     90.0 kB
 
 Everything together: 190.5 kB gzipped
-Budget: first load 100.5 kB of 300.0 kB, wasm 99.9 kB of 150.0 kB, gzipped
+Budget: first load with the largest module 100.5 kB of 300.0 kB, that module 99.9 kB of 220.0 kB, gzipped
 "
         );
     }
@@ -172,16 +185,16 @@ Budget: first load 100.5 kB of 300.0 kB, wasm 99.9 kB of 150.0 kB, gzipped
     fn a_byte_over_the_budget_fails() {
         let of = |path: &str, gzipped: usize| {
             let first = vec![file(path, 1_000_000, gzipped)];
-            let later = vec![file("assets/live.wasm", 1_000_000, 400_000)];
+            let later = vec![file("assets/live_bg.wasm", 1_000_000, 400_000)];
             Sizes { first, later }.within_budget()
         };
         assert!(of("assets/index.js", 300_000).is_ok());
-        assert!(of("assets/lab.wasm", 150_000).is_ok());
+        assert!(of("assets/lab.wasm", 220_000).is_ok());
         assert_eq!(
             of("assets/index.js", 300_001).unwrap_err().to_string(),
             "The first load is 300.0 kB gzipped, and the budget is 300.0 kB: \
              make it smaller or load it later."
         );
-        assert!(of("assets/lab.wasm", 150_001).is_err());
+        assert!(of("assets/lab.wasm", 220_001).is_err());
     }
 }

@@ -1,6 +1,8 @@
-import type { Action, BugTitle, CheckProgress, Film, Snapshot, TreeRow } from '../../pkg/lab/lab.js'
+import type { Action, CheckProgress, Film, Snapshot, TreeRow } from '../../pkg/flags/flags.js'
+import catalogue from 'virtual:catalogue'
 import { linkTo, onAddress, writeAddress } from '../address'
 import type { Commands } from './commands'
+import type { Family } from './lab/families'
 import { LabClient, type Listener, type Wish } from './lab/client'
 import { endsCheck } from './lab/messages'
 import { initialUi, type LogUi, type Model, placeOf, type TimelineUi, type Ui } from './model'
@@ -18,7 +20,7 @@ const COPIED = 1600
 
 /** The state of the page, and the only place that changes it. */
 export class App implements Commands, Listener {
-  #model: Model = { catalogue: [], moment: null, ui: initialUi(storedTheme(), storedProgress()) }
+  #model: Model = { catalogue, moment: null, ui: initialUi(storedTheme(), storedProgress()) }
   readonly #client = new LabClient(this)
   readonly #playback = new Playback(PACE, () => this.#playOn())
 
@@ -31,8 +33,7 @@ export class App implements Commands, Listener {
   start(signal: AbortSignal) {
     onAddress((address) => this.#open(address), signal)
     if (typeof WebAssembly === 'undefined' || typeof Worker === 'undefined') return this.#ui({ lab: 'unsupported' })
-    this.#ui({ place: placeOf(location.hash) })
-    this.#startLab(location.hash)
+    this.#open(location.hash)
     import('./source/editor').then(
       (editor) => this.#ui({ editor }),
       // Plain text was there before the editor, and stays when the editor cannot be loaded.
@@ -140,10 +141,6 @@ export class App implements Commands, Listener {
 
   // What the lab says.
 
-  ready(catalogue: BugTitle[]) {
-    this.#change({ catalogue })
-  }
-
   shown(action: Action, snapshot: Snapshot, film: Film | null) {
     const before = this.#model.moment
     const shownFilm = film ?? before?.film
@@ -192,8 +189,9 @@ export class App implements Commands, Listener {
   #open(address: string) {
     const place = placeOf(address)
     this.#ui({ place })
-    if (place === 'bug') this.act({ kind: 'open', address })
-    else this.#pause()
+    if (place === 'catalogue') this.#pause()
+    else if (this.#client.family === familyAt(address)) this.act({ kind: 'open', address })
+    else this.#startLab(address)
   }
 
   #markBroken(bug: string) {
@@ -207,8 +205,9 @@ export class App implements Commands, Listener {
   }
 
   #startLab(address: string) {
+    this.#pause()
     this.#ui({ lab: this.#model.moment === null ? 'starting' : 'running', check: null, tree: NO_TREE })
-    this.#client.start({ kind: 'open', address })
+    this.#client.start(familyAt(address), { kind: 'open', address })
   }
 
   /** A slice that was under way when the check was cancelled; if it was the last one, it opened what it found. */
@@ -239,6 +238,13 @@ export class App implements Commands, Listener {
     this.#model = { ...this.#model, ...change }
     this.render(this.#model)
   }
+}
+
+/** The module that has the bug at an address, or that says that there is none. */
+function familyAt(address: string): Family {
+  const id = /^#?\/?bug\/([^/?]*)/.exec(address)?.[1]
+  const { module } = catalogue.find((bug) => bug.id === id) ?? catalogue[0]!
+  return module as Family
 }
 
 /** What an address got wrong stays until it is dismissed or another address is opened. */

@@ -1,4 +1,4 @@
-import type { TreeRow } from '../../pkg/lab/lab.js'
+import type { TreeRow } from '../../pkg/flags/flags.js'
 import type { Wish } from './lab/client'
 import type { LogUi, TimelineUi, Ui } from './model'
 import type { Tree } from './tree'

@@ -1,4 +1,4 @@
-import type { Action } from '../../pkg/lab/lab.js'
+import type { Action } from '../../pkg/flags/flags.js'
 import type { Commands } from './commands'
 import type { Model } from './model'
 

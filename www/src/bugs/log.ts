@@ -1,5 +1,5 @@
 // Which lines of a log are drawn.
-import type { LogLine } from '../../pkg/lab/lab.js'
+import type { LogLine } from '../../pkg/flags/flags.js'
 
 /** Below this number of lines all are drawn, so that the browser's own search finds every one of them. */
 const ALL = 100

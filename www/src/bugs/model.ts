@@ -1,5 +1,5 @@
 // Everything that the page is a function of. Views read it and never write it.
-import type { BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/lab/lab.js'
+import type { BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/flags/flags.js'
 import type { Copied } from '../parts/CopyLink'
 import type { LabState } from '../parts/Notices'
 import type { Theme } from '../theme'

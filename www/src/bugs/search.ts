@@ -1,4 +1,4 @@
-import type { BugTitle } from '../../pkg/lab/lab.js'
+import type { BugTitle } from '../../pkg/flags/flags.js'
 
 /** The bugs in whose words every word of the search occurs. */
 export const found = (bugs: readonly BugTitle[], search: string): readonly BugTitle[] =>

@@ -1,5 +1,5 @@
 // What the check tried, as far as it was opened: rows by the moment that they follow.
-import type { TreeRow } from '../../pkg/lab/lab.js'
+import type { TreeRow } from '../../pkg/flags/flags.js'
 
 export type Tree = {
   readonly shown: boolean

@@ -1,4 +1,4 @@
-import type { ChoiceOption } from '../../pkg/lab/lab.js'
+import type { ChoiceOption } from '../../pkg/flags/flags.js'
 
 type Props = {
   name: string

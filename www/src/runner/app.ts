@@ -1,4 +1,4 @@
-import type { Action } from '../../pkg/lab/lab.js'
+import type { Action } from '../../pkg/flags/flags.js'
 import type { Board, RecordColumn, Film, Order, Query, Still } from '../../pkg/live/live.js'
 import type { TimelineUi } from '../bugs/model'
 import { Playback } from '../parts/playback'

@@ -1,9 +1,9 @@
-import type { Action, BugTitle, CheckProgress, Film, Snapshot, TreeRow } from '../../../pkg/lab/lab.js'
+import type { Action, CheckProgress, Film, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
+import type { Family } from './families'
 import type { Reply, Request } from './messages'
 
 /** What the page wants to hear of the lab. */
 export type Listener = {
-  ready(catalogue: BugTitle[]): void
   /** `film` is null while the run is the one that was shown before. */
   shown(action: Action, snapshot: Snapshot, film: Film | null): void
   refused(sentence: string): void
@@ -25,23 +25,30 @@ type Sent = { id: number; action: Action }
  */
 export class LabClient {
   #worker: Worker | null = null
+  #family: Family | null = null
   #lastId = 0
   #underWay: Sent | null = null
   #waiting: Wish[] = []
 
   constructor(private readonly listener: Listener) {}
 
+  /** The family of bugs that the worker is for; none while there is no worker. */
+  get family(): Family | null {
+    return this.#worker === null ? null : this.#family
+  }
+
   /** Starts a worker in place of the current one, if there is one; `first` is what it is asked once it is ready. */
-  start(first: Action) {
+  start(family: Family, first: Action) {
     this.#worker?.terminate()
     this.#underWay = null
     this.#waiting = [first]
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: family })
     // What a worker that was replaced still says is not heard.
     worker.onmessage = (event: MessageEvent<Reply>) => this.#worker === worker && this.#receive(event.data)
     worker.onerror = () => this.#worker === worker && this.#lose()
     worker.onmessageerror = () => this.#worker === worker && this.#lose()
     this.#worker = worker
+    this.#family = family
     // Nothing is sent before the worker said that it is ready, for it would not be heard.
     this.#underWay = { id: 0, action: first }
   }
@@ -89,7 +96,6 @@ export class LabClient {
   #receive(reply: Reply) {
     switch (reply.kind) {
       case 'ready':
-        this.listener.ready(reply.catalogue)
         this.#underWay = null
         return this.#next()
       case 'shown': {

@@ -1,4 +1,4 @@
-import type { Action, BugTitle, CheckProgress, Snapshot, TreeRow } from '../../../pkg/lab/lab.js'
+import type { Action, CheckProgress, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
 
 /** What the page asks of the worker. Requests that change the session are numbered. */
 export type Request =
@@ -12,7 +12,7 @@ export const endsCheck = ({ kind }: Action) => kind === 'open' || kind === 'vari
 
 /** What the worker answers. */
 export type Reply =
-  | { kind: 'ready'; catalogue: BugTitle[] }
+  | { kind: 'ready' }
   /** `film` is JSON text, and there only when the run changed: a long run crosses faster as text than as a clone. */
   | { kind: 'shown'; id: number; snapshot: Snapshot; film: string | null }
   | { kind: 'refused'; id: number; sentence: string }

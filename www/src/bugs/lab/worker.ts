@@ -1,6 +1,8 @@
 // The lab session, away from the page's thread: a long search never freezes the page, and a trap costs one worker.
-import init, { Lab } from '../../../pkg/lab/lab.js'
+import type { Lab } from '../../../pkg/flags/flags.js'
+import type { Family } from './families'
 import { endsCheck, type Reply, type Request } from './messages'
+import { MODULES } from './modules'
 
 /** How long one slice of a check may run before the page's requests are looked at, in milliseconds. */
 const SLICE = 30
@@ -77,10 +79,12 @@ function receive(request: Request) {
 }
 
 async function start() {
-  await init()
-  lab = new Lab()
+  // The page names a worker after the family of bugs that it is for.
+  const module = await MODULES[self.name as Family]()
+  await module.default()
+  lab = new module.Lab()
   self.onmessage = (event: MessageEvent<Request>) => receive(event.data)
-  post({ kind: 'ready', catalogue: lab.catalogue() })
+  post({ kind: 'ready' })
 }
 
 start().catch((error: unknown) => post({ kind: 'trapped', sentence: sentenceOf(error) }))

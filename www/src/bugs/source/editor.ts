@@ -12,7 +12,7 @@ import {
   type DecorationSet,
 } from '@codemirror/view'
 import { tags } from '@lezer/highlight'
-import type { LineMark, TaskTag } from '../../../pkg/lab/lab.js'
+import type { LineMark, TaskTag } from '../../../pkg/flags/flags.js'
 import { sourceTheme } from './theme'
 
 /** What a source view shows. */

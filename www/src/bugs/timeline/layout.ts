@@ -1,5 +1,5 @@
 // Where things are on the timeline, in pixels of the whole picture of which the view shows a part.
-import type { Film } from '../../../pkg/lab/lab.js'
+import type { Film } from '../../../pkg/flags/flags.js'
 import type { TimelineUi } from '../model'
 
 /** The widths and heights of the picture's parts, in pixels. */

@@ -1,5 +1,5 @@
 // Lanes as paths: one path for each tone of a lane, so that a long run costs few elements.
-import type { Lane, Span, Tone } from '../../../pkg/lab/lab.js'
+import type { Lane, Span, Tone } from '../../../pkg/flags/flags.js'
 import { LANE, firstBeyond } from './layout'
 
 /** A stretch of the time axis, in units. */

@@ -1,4 +1,4 @@
-import type { BugTitle } from '../../../pkg/lab/lab.js'
+import type { BugTitle } from '../../../pkg/flags/flags.js'
 import type { Commands } from '../commands'
 import type { Progress } from '../progress'
 import { familiesOf, found } from '../search'

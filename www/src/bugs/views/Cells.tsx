@@ -1,4 +1,4 @@
-import type { StateCell } from '../../../pkg/lab/lab.js'
+import type { StateCell } from '../../../pkg/flags/flags.js'
 import { memo } from '../../parts/memo'
 
 /** The state that the bug is about; what this step changed is outlined. */

@@ -1,4 +1,4 @@
-import type { TaskTag } from '../../../pkg/lab/lab.js'
+import type { TaskTag } from '../../../pkg/flags/flags.js'
 
 /** A task's marker: its letters on its colour. */
 export function Dot({ tag }: { tag: TaskTag }) {

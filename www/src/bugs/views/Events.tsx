@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
-import type { LogLine } from '../../../pkg/lab/lab.js'
+import type { LogLine } from '../../../pkg/flags/flags.js'
 import type { Commands } from '../commands'
 import { countUpTo, matching, rowsInView } from '../log'
 import type { LogUi } from '../model'

@@ -1,4 +1,4 @@
-import type { BugTitle, CheckProgress } from '../../../pkg/lab/lab.js'
+import type { BugTitle, CheckProgress } from '../../../pkg/flags/flags.js'
 import type { Commands } from '../commands'
 import { Shape } from './Shape'
 

@@ -1,5 +1,5 @@
 import { useMemo } from 'preact/hooks'
-import type { Film, LogLine } from '../../../pkg/lab/lab.js'
+import type { Film, LogLine } from '../../../pkg/flags/flags.js'
 import { linkTo } from '../../address'
 import type { Commands } from '../commands'
 import type { Model, Moment } from '../model'

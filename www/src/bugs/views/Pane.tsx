@@ -1,4 +1,4 @@
-import type { LogLine, Pane as PaneData, Verdict as VerdictData } from '../../../pkg/lab/lab.js'
+import type { LogLine, Pane as PaneData, Verdict as VerdictData } from '../../../pkg/flags/flags.js'
 import type { Commands } from '../commands'
 import type { Ui } from '../model'
 import { Events } from './Events'

@@ -1,4 +1,4 @@
-import type { Snapshot } from '../../../pkg/lab/lab.js'
+import type { Snapshot } from '../../../pkg/flags/flags.js'
 import { Shape } from './Shape'
 
 /** What just happened, in one sentence, always at the same place. */

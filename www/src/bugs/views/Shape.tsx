@@ -1,4 +1,4 @@
-import type { Tone } from '../../../pkg/lab/lab.js'
+import type { Tone } from '../../../pkg/flags/flags.js'
 
 /** The shape of a tone: a state is never told by colour alone. */
 export function Shape({ tone }: { tone: Tone }) {

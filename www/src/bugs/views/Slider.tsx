@@ -1,4 +1,4 @@
-import type { Film, Snapshot } from '../../../pkg/lab/lab.js'
+import type { Film, Snapshot } from '../../../pkg/flags/flags.js'
 import type { Commands } from '../commands'
 
 type Props = {

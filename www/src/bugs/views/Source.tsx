@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { LineMark } from '../../../pkg/lab/lab.js'
+import type { LineMark } from '../../../pkg/flags/flags.js'
 import type * as SourceEditor from '../source/editor'
 import { memo } from '../../parts/memo'
 

@@ -1,4 +1,4 @@
-import type { RunButton, TaskRow } from '../../../pkg/lab/lab.js'
+import type { RunButton, TaskRow } from '../../../pkg/flags/flags.js'
 import type { Commands } from '../commands'
 import { Dot } from './Dot'
 import { memo } from '../../parts/memo'

@@ -1,6 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Commands } from '../commands'
-import type { Film } from '../../../pkg/lab/lab.js'
+import type { Film } from '../../../pkg/flags/flags.js'
 import type { TimelineUi } from '../model'
 import { LABELS, edge, layoutOf, leftToShow, stepAt, widthOf, zoomOf, zoomed } from '../timeline/layout'
 import { Icon } from '../../parts/Icon'

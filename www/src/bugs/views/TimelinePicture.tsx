@@ -1,4 +1,4 @@
-import type { Film, Lane as LaneData } from '../../../pkg/lab/lab.js'
+import type { Film, Lane as LaneData } from '../../../pkg/flags/flags.js'
 import type { TimelineUi } from '../model'
 import { HEADER, LABELS, LANE, TOP, columnAt, edge, headerInView, type Layout } from '../timeline/layout'
 import { bow, lanePaths, zigzag, type Range } from '../timeline/shapes'

@@ -1,0 +1,4 @@
+declare module 'virtual:catalogue' {
+  const bugs: import('../pkg/flags/flags.js').BugTitle[]
+  export default bugs
+}
