@@ -21,6 +21,12 @@ pub struct Lab {
     session: Session,
 }
 
+impl Default for Lab {
+    fn default() -> Self {
+        Lab::new()
+    }
+}
+
 #[wasm_bindgen]
 impl Lab {
     /// Opens the first bug of the catalogue.
