@@ -5,7 +5,9 @@ use tsify::Ts;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsError, JsValue};
 
+use crate::bugs::Bug;
 use crate::executor::host::browser::performance;
+use crate::report::{BugReport, Inquiry};
 use crate::session::{Action, CheckProgress, Fields, Session};
 use crate::snapshot::{BugTitle, Film, Snapshot, TreeRow};
 
@@ -71,6 +73,39 @@ impl Lab {
     #[wasm_bindgen(js_name = checkCancel)]
     pub fn check_cancel(&mut self) {
         self.session.cancel_check();
+    }
+}
+
+/// The report of a bug, and the searches that it tells of.
+#[wasm_bindgen]
+pub struct Investigation {
+    inquiry: Inquiry,
+}
+
+#[wasm_bindgen]
+impl Investigation {
+    /// A report of which nothing was searched yet.
+    #[wasm_bindgen(constructor)]
+    pub fn new(id: &str) -> Result<Investigation, JsError> {
+        let bug = Bug::of_id(id).ok_or_else(|| JsError::new("there is no bug of this id"))?;
+        Ok(Investigation { inquiry: Inquiry::new(bug) })
+    }
+
+    /// Searches on for about so many milliseconds; whether all is done.
+    pub fn slice(&mut self, milliseconds: f64) -> bool {
+        let clock = performance();
+        let end = clock.now() + milliseconds;
+        self.inquiry.run_while(|| clock.now() < end)
+    }
+
+    /// What is known by now.
+    pub fn report(&self) -> Result<Ts<BugReport>, JsError> {
+        Ok(Ts::from_rust(&self.inquiry.report())?)
+    }
+
+    /// The same as Markdown, with links to the page at this address.
+    pub fn markdown(&self, page: &str) -> String {
+        self.inquiry.report().markdown(page)
     }
 }
 

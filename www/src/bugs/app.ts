@@ -1,11 +1,11 @@
-import type { Action, CheckProgress, Film, Snapshot, TreeRow } from '../../pkg/flags/flags.js'
+import type { Action, BugReport, CheckProgress, Film, Snapshot, TreeRow } from '../../pkg/flags/flags.js'
 import catalogue from 'virtual:catalogue'
 import { linkTo, onAddress, writeAddress } from '../address'
 import type { Commands } from './commands'
 import type { Family } from './lab/families'
 import { LabClient, type Listener, type Wish } from './lab/client'
 import { endsCheck } from './lab/messages'
-import { initialUi, type LogUi, type Model, placeOf, type TimelineUi, type Ui } from './model'
+import { initialUi, type LogUi, type Model, placeOf, type TimelineUi, type Ui, withoutReport } from './model'
 import { Playback } from '../parts/playback'
 import { marked, NO_PROGRESS, type Progress, storedProgress, storeProgress } from './progress'
 import { share } from './share'
@@ -22,6 +22,7 @@ const COPIED = 1600
 export class App implements Commands, Listener {
   #model: Model = { catalogue, moment: null, ui: initialUi(storedTheme(), storedProgress()) }
   readonly #client = new LabClient(this)
+  #wantsReport = false
   readonly #playback = new Playback(PACE, () => this.#playOn())
 
   constructor(private readonly render: (model: Model) => void) {}
@@ -97,6 +98,7 @@ export class App implements Commands, Listener {
   }
 
   restart() {
+    this.#wantsReport = this.#model.ui.place === 'report'
     this.#startLab(this.#model.moment?.snapshot.address ?? location.hash)
   }
 
@@ -110,6 +112,22 @@ export class App implements Commands, Listener {
     } catch {
       this.#ui({ copied: 'byHand' })
     }
+  }
+
+  async copyReport() {
+    const { reported } = this.#model.ui
+    if (reported === null) return
+    try {
+      await navigator.clipboard.writeText(reported.markdown)
+      this.#ui({ reportCopied: 'yes' })
+      setTimeout(() => this.#model.ui.reportCopied === 'yes' && this.#ui({ reportCopied: 'no' }), COPIED)
+    } catch {
+      this.#ui({ reportCopied: 'byHand' })
+    }
+  }
+
+  printReport() {
+    window.print()
   }
 
   nextTheme() {
@@ -159,6 +177,10 @@ export class App implements Commands, Listener {
         playing: this.#model.ui.playing && (action.kind !== 'step' || snapshot.step !== before?.snapshot.step),
       },
     })
+    if (this.#wantsReport) {
+      this.#wantsReport = false
+      this.#client.report(shownFilm.bug.id, linkTo('#').slice(0, -1))
+    }
     if (snapshot.brokenByPerson) this.#markBroken(shownFilm.bug.id)
     if (this.#model.ui.playing) this.#goOnPlaying(snapshot)
   }
@@ -175,6 +197,10 @@ export class App implements Commands, Listener {
     if (progress.done) this.act({ kind: 'step', by: 0 })
   }
 
+  reported(report: BugReport, markdown: string) {
+    if (this.#model.ui.place === 'report') this.#ui({ reported: { report, markdown } })
+  }
+
   branches(pane: number, node: number, rows: TreeRow[]) {
     this.#ui({ tree: withRows(this.#model.ui.tree, pane, node, rows) })
   }
@@ -188,10 +214,14 @@ export class App implements Commands, Listener {
 
   #open(address: string) {
     const place = placeOf(address)
-    this.#ui({ place })
+    this.#ui({ place, reported: null })
+    this.#client.endReport()
+    // The lab tells the report of a bug once it shows that bug.
+    this.#wantsReport = place === 'report'
+    const moment = withoutReport(address)
     if (place === 'catalogue') this.#pause()
-    else if (this.#client.family === familyAt(address)) this.act({ kind: 'open', address })
-    else this.#startLab(address)
+    else if (this.#client.family === familyAt(moment)) this.act({ kind: 'open', address: moment })
+    else this.#startLab(moment)
   }
 
   #markBroken(bug: string) {

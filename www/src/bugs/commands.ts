@@ -19,8 +19,11 @@ export type Commands = {
   understand(bug: string, on: boolean): void
   forgetProgress(): void
   copyLink(): void
+  /** Copies the report as Markdown. */
+  copyReport(): void
+  printReport(): void
   nextTheme(): void
-  show(change: Partial<Pick<Ui, 'notice' | 'refusal' | 'keysOpen' | 'copied' | 'search' | 'enlarged'>>): void
+  show(change: Partial<Pick<Ui, 'notice' | 'refusal' | 'keysOpen' | 'copied' | 'reportCopied' | 'search' | 'enlarged'>>): void
   showLog(pane: number, change: Partial<LogUi>): void
   showTimeline(change: Partial<TimelineUi>): void
 }

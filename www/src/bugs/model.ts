@@ -1,5 +1,5 @@
 // Everything that the page is a function of. Views read it and never write it.
-import type { BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/flags/flags.js'
+import type { BugReport, BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/flags/flags.js'
 import type { Copied } from '../parts/CopyLink'
 import type { LabState } from '../parts/Notices'
 import type { Theme } from '../theme'
@@ -17,11 +17,23 @@ export type Model = {
 /** What the lab said last: a snapshot and the film that it belongs to. */
 export type Moment = { readonly snapshot: Snapshot; readonly film: Film }
 
-/** The page of all bugs, or one of them. */
-export type Place = 'catalogue' | 'bug'
+/** The page of all bugs, one of them, or its report. */
+export type Place = 'catalogue' | 'bug' | 'report'
 
 /** The catalogue stands where no bug is named. */
-export const placeOf = (hash: string): Place => (/^#?\/?$/.test(hash) ? 'catalogue' : 'bug')
+export const placeOf = (hash: string): Place =>
+  /^#?\/?$/.test(hash) ? 'catalogue' : REPORT.test(hash) ? 'report' : 'bug'
+
+const REPORT = /^(#?\/bug\/[^/?]*)\/report(?=\?|$)/
+
+/** The address of the moment that a report was opened from, which its own address keeps. */
+export const withoutReport = (address: string) => address.replace(REPORT, '$1')
+
+/** The address of the report of a bug, at a moment of it. */
+export const withReport = (address: string) => address.replace(/^(#\/bug\/[^/?]*)/, '$1/report')
+
+/** A report as it is drawn, and as text to copy. */
+export type Reported = { readonly report: BugReport; readonly markdown: string }
 
 export type Ui = {
   readonly place: Place
@@ -32,6 +44,9 @@ export type Ui = {
   /** Why the lab did not do what was asked last. */
   readonly refusal: string | null
   readonly check: CheckProgress | null
+  /** The report, once the lab told it. */
+  readonly reported: Reported | null
+  readonly reportCopied: Copied
   /** What the check tried, once it is done. */
   readonly tree: Tree
   readonly playing: boolean
@@ -71,6 +86,8 @@ export const initialUi = (theme: Theme, progress: Progress): Ui => ({
   notice: null,
   refusal: null,
   check: null,
+  reported: null,
+  reportCopied: 'no',
   tree: NO_TREE,
   playing: false,
   speed: 1,

@@ -5,8 +5,10 @@ import type { Model } from './model'
 import { Page } from './views/Page'
 import './styles/index.css'
 
-const titleOf = ({ ui, moment }: Model) =>
-  ui.place === 'bug' && moment !== null ? `${moment.film.bug.title} · unstuck` : 'unstuck'
+const titleOf = ({ ui, moment }: Model) => {
+  if (ui.place === 'catalogue' || moment === null) return 'unstuck'
+  return `${ui.place === 'report' ? 'Report: ' : ''}${moment.film.bug.title} · unstuck`
+}
 
 /** Draws the lab and its bugs into an element, until the returned function is called. */
 export function start(root: HTMLElement): () => void {

@@ -1,4 +1,4 @@
-import type { Action, CheckProgress, Film, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
+import type { Action, BugReport, CheckProgress, Film, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
 import type { Family } from './families'
 import type { Reply, Request } from './messages'
 
@@ -9,6 +9,7 @@ export type Listener = {
   refused(sentence: string): void
   checking(progress: CheckProgress): void
   branches(pane: number, node: number, rows: TreeRow[]): void
+  reported(report: BugReport, markdown: string): void
   stopped(): void
 }
 
@@ -71,6 +72,15 @@ export class LabClient {
     this.#post({ kind: 'branches', pane, node })
   }
 
+  /** Asks for the report of a bug, with links to the page at an address. */
+  report(bug: string, page: string) {
+    this.#post({ kind: 'report', bug, page })
+  }
+
+  endReport() {
+    this.#post({ kind: 'endReport' })
+  }
+
   /** Ends the worker; what was asked and not answered is forgotten. */
   stop() {
     this.#worker?.terminate()
@@ -113,6 +123,8 @@ export class LabClient {
         return this.listener.checking(reply.progress)
       case 'branches':
         return this.listener.branches(reply.pane, reply.node, reply.rows)
+      case 'report':
+        return this.listener.reported(reply.report, reply.markdown)
       case 'trapped':
         return this.#lose()
     }

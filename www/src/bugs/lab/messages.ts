@@ -1,4 +1,4 @@
-import type { Action, CheckProgress, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
+import type { Action, BugReport, CheckProgress, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
 
 /** What the page asks of the worker. Requests that change the session are numbered. */
 export type Request =
@@ -6,6 +6,9 @@ export type Request =
   | { kind: 'check' }
   | { kind: 'cancelCheck' }
   | { kind: 'branches'; pane: number; node: number }
+  /** The report of a bug, with links to the page at an address; it is answered again and again while it searches. */
+  | { kind: 'report'; bug: string; page: string }
+  | { kind: 'endReport' }
 
 /** A check is of one bug and its variants: these end it, for what it found says nothing of others. */
 export const endsCheck = ({ kind }: Action) => kind === 'open' || kind === 'variant'
@@ -18,5 +21,6 @@ export type Reply =
   | { kind: 'refused'; id: number; sentence: string }
   | { kind: 'checking'; progress: CheckProgress }
   | { kind: 'branches'; pane: number; node: number; rows: TreeRow[] }
+  | { kind: 'report'; report: BugReport; markdown: string }
   /** The instance is lost: nothing will be answered any more. */
   | { kind: 'trapped'; sentence: string }

@@ -1,5 +1,5 @@
 // The lab session, away from the page's thread: a long search never freezes the page, and a trap costs one worker.
-import type { Lab } from '../../../pkg/flags/flags.js'
+import type { Investigation, Lab } from '../../../pkg/flags/flags.js'
 import type { Family } from './families'
 import { endsCheck, type Reply, type Request } from './messages'
 import { MODULES } from './modules'
@@ -7,10 +7,15 @@ import { MODULES } from './modules'
 /** How long one slice of a check may run before the page's requests are looked at, in milliseconds. */
 const SLICE = 30
 
+/** The same for the searches of a report, which is told anew after each slice. */
+const REPORT_SLICE = 120
+
 let lab: Lab
+let investigate: (bug: string) => Investigation
 let sentRevision = -1
 let checking = false
 let sliceIsDue = false
+let investigation: { of: Investigation; page: string } | null = null
 
 const post = (reply: Reply) => self.postMessage(reply)
 
@@ -59,6 +64,33 @@ function slice() {
   })
 }
 
+function beginReport(bug: string, page: string) {
+  endReport()
+  investigation = { of: investigate(bug), page }
+  if (!tellReport(investigation)) setTimeout(investigateOn)
+}
+
+function endReport() {
+  investigation?.of.free()
+  investigation = null
+}
+
+function investigateOn() {
+  const current = investigation
+  if (current === null) return
+  guarded(0, () => {
+    current.of.slice(REPORT_SLICE)
+    if (!tellReport(current)) setTimeout(investigateOn)
+  })
+}
+
+/** Whether there is nothing left to tell. */
+function tellReport({ of, page }: { of: Investigation; page: string }): boolean {
+  const report = of.report()
+  post({ kind: 'report', report, markdown: of.markdown(page) })
+  return report.done
+}
+
 function receive(request: Request) {
   switch (request.kind) {
     case 'apply':
@@ -71,6 +103,10 @@ function receive(request: Request) {
       })
     case 'cancelCheck':
       return guarded(0, cancelCheck)
+    case 'report':
+      return guarded(0, () => beginReport(request.bug, request.page))
+    case 'endReport':
+      return guarded(0, endReport)
     case 'branches': {
       const { pane, node } = request
       return guarded(0, () => post({ kind: 'branches', pane, node, rows: lab.branches(pane, node) }))
@@ -83,6 +119,7 @@ async function start() {
   const module = await MODULES[self.name as Family]()
   await module.default()
   lab = new module.Lab()
+  investigate = (bug) => new module.Investigation(bug)
   self.onmessage = (event: MessageEvent<Request>) => receive(event.data)
   post({ kind: 'ready' })
 }

@@ -8,17 +8,24 @@ type Props = {
   treeShown: boolean
   understood: boolean
   ready: boolean
+  /** The address of the report, once there is a bug. */
+  report: string | null
   commands: Commands
 }
 
 /** What the bug is, and the button that checks every schedule. */
-export function Heading({ bug, check, treeShown, understood, ready, commands }: Props) {
+export function Heading({ bug, check, treeShown, understood, ready, report, commands }: Props) {
   const checking = check !== null && !check.done
   return (
     <>
       <div class="heading">
         <h1>{bug?.title ?? 'unstuck'}</h1>
         <p class="heading-sentence">{bug?.sentence ?? 'Loading the lab …'}</p>
+        {report !== null && (
+          <a class="button" href={report}>
+            Report
+          </a>
+        )}
         <button
           class="button heading-understood"
           aria-pressed={understood}

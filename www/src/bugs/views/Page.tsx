@@ -2,7 +2,7 @@ import { useMemo } from 'preact/hooks'
 import type { Film, LogLine } from '../../../pkg/flags/flags.js'
 import { linkTo } from '../../address'
 import type { Commands } from '../commands'
-import type { Model, Moment } from '../model'
+import { type Model, type Moment, withReport } from '../model'
 import { BugNav } from './BugNav'
 import { Catalogue } from './Catalogue'
 import { CopyLink } from '../../parts/CopyLink'
@@ -12,13 +12,14 @@ import { Heading } from './Heading'
 import { Keys } from './Keys'
 import { Pane } from './Pane'
 import { Playback } from './Playback'
+import { Report } from './Report'
 import { Said } from './Said'
 import { Timeline } from './Timeline'
 import { TriedTrees } from './TriedTrees'
 
 /** The whole page, as a function of the model. */
 export function Page({ model, commands }: { model: Model; commands: Commands }) {
-  const { catalogue, moment, ui } = model
+  const { moment, ui } = model
   const isBug = ui.place === 'bug'
   return (
     <div class={`page ${isBug ? '' : 'page-catalogue'}`}>
@@ -35,17 +36,38 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
           <span aria-hidden="true">?</span>
         </button>
       </Header>
-      {isBug ? (
-        <Bug model={model} commands={commands} />
-      ) : (
+      <Shown model={model} commands={commands} />
+      <Keys open={ui.keysOpen} commands={commands} />
+    </div>
+  )
+}
+
+function Shown({ model, commands }: { model: Model; commands: Commands }) {
+  const { catalogue, moment, ui } = model
+  switch (ui.place) {
+    case 'bug':
+      return <Bug model={model} commands={commands} />
+    case 'report':
+      return (
+        <main class="report-scroller" data-scrolls>
+          <Trouble lab={ui.lab} commands={commands} />
+          <Notice text={ui.notice} commands={commands} />
+          <Report
+            reported={ui.reported}
+            copied={ui.reportCopied}
+            back={moment?.snapshot.address ?? '#/'}
+            commands={commands}
+          />
+        </main>
+      )
+    case 'catalogue':
+      return (
         <main class="catalogue-scroller" data-scrolls>
           <Trouble lab={ui.lab} commands={commands} />
           <Catalogue bugs={catalogue} search={ui.search} progress={ui.progress} commands={commands} />
         </main>
-      )}
-      <Keys open={ui.keysOpen} commands={commands} />
-    </div>
-  )
+      )
+  }
 }
 
 function Bug({ model, commands }: { model: Model; commands: Commands }) {
@@ -67,6 +89,7 @@ function Bug({ model, commands }: { model: Model; commands: Commands }) {
           treeShown={ui.tree.shown}
           understood={bug !== null && ui.progress.understood.has(bug.id)}
           ready={ui.lab === 'running'}
+          report={moment && withReport(moment.snapshot.address)}
           commands={commands}
         />
         <div class="stage-notices">
