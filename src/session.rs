@@ -26,7 +26,8 @@ use crate::explore::NodeId;
 use crate::scenario::{Ended, Run, Stage};
 use crate::schedule::{Choice, MAX_CHOICES, Schedule};
 use crate::snapshot::{
-    self, BugTitle, ChoiceOption, Film, Look, Palette, Pane, SchedulerChoice, Sentence, Snapshot, TreeRow,
+    self, BugTitle, ChoiceOption, Film, Look, Palette, Pane, SchedulerChoice, Sentence, Snapshot, Tone, TreeRow,
+    Verdict,
 };
 use crate::time::Instant;
 
@@ -279,10 +280,10 @@ impl Session {
             keys: core::ptr::eq(run, self.chooser()),
         });
         let check = self.check.as_ref().filter(|check| check.is_of(self.variants()));
-        let verdict = check.and_then(|check| match (&self.address.schedule, run.findings().first()) {
-            (Schedule::Person(_), Some(broken)) => check.score(pane, broken.step),
-            _ => check.verdict(pane),
-        });
+        let verdict = match (&self.address.schedule, run.findings().first()) {
+            (Schedule::Person(_), Some(broken)) => score(self.variants()[pane], broken.step),
+            _ => check.and_then(|check| check.verdict(pane)),
+        };
         match verdict {
             Some(verdict) => Pane { verdict, ..shown },
             None => shown,
@@ -355,6 +356,13 @@ impl Session {
 
 fn run(address: &Address) -> [Run; 2] {
     [address.lead, address.fixed].map(|variant| Stage::run(&variant.scenario, &mut *address.schedule.scheduler()))
+}
+
+/// What to say to a person who broke a version.
+fn score(variant: &Variant, step: u32) -> Option<Verdict> {
+    let least: Schedule = variant.fails?.schedule.parse().ok()?;
+    let text = format!("You broke it in {step} steps; the least schedule takes {}", least.choices().len());
+    Some(Verdict { tone: Tone::Bad, text, step: Some(step), schedule: None })
 }
 
 fn last(runs: &[Run; 2]) -> u32 {

@@ -200,6 +200,8 @@ pub struct Verdict {
     pub text: String,
     /// The step to go to, if the verdict is about one.
     pub step: Option<u32>,
+    /// The schedule that the step is in, if it is another one than is shown.
+    pub schedule: Option<String>,
 }
 
 /// A row of the tree "What was tried": what can happen at a moment, and what came of it.

@@ -165,13 +165,16 @@ fn verdict(run: &Run) -> Verdict {
             tone: Tone::Bad,
             text: format!("Step {} breaks “{}”", finding.step, finding.invariant),
             step: Some(finding.step),
+            schedule: None,
         },
         (None, Ended::AtRest) => {
-            Verdict { tone: Tone::Good, text: format!("{steps} steps, nothing broke"), step: None }
+            Verdict { tone: Tone::Good, text: format!("{steps} steps, nothing broke"), step: None, schedule: None }
         }
-        (None, Ended::Stopped) => Verdict { tone: Tone::Quiet, text: "Nothing broke so far".to_owned(), step: None },
+        (None, Ended::Stopped) => {
+            Verdict { tone: Tone::Quiet, text: "Nothing broke so far".to_owned(), step: None, schedule: None }
+        }
         (None, Ended::TooLong) => {
-            Verdict { tone: Tone::Bad, text: format!("Not at rest after {steps} steps"), step: None }
+            Verdict { tone: Tone::Bad, text: format!("Not at rest after {steps} steps"), step: None, schedule: None }
         }
     }
 }

@@ -92,7 +92,19 @@ test('a_check_ends_in_a_verdict_for_each_version', async ({ page }) => {
   await expect(shown.fixed.verdict).toContainText(/\b0 fail/)
   const [, found, all] = CHECKED.exec(await shown.fixed.verdict.innerText()) ?? []
   expect(found).toBe(all)
-  await expect(shown.checkSaid).toContainText(CHECKED)
+  await expect(shown.checkSaid).toHaveText(/^Checked, in [\d,]+ runs\.$/)
+})
+
+test('the_verdict_of_a_check_leads_to_the_least_schedule_that_fails', async ({ page }) => {
+  const shown = await open(page)
+  await check(shown)
+  const [, steps] = LEAST.exec(await shown.buggy.verdict.innerText()) ?? []
+  await shown.scheduler.selectOption({ label: 'First in, first out' })
+  await shown.end.click()
+  await expect(page).toHaveURL(/bug\/stuck-flag\?step=/)
+  await shown.buggy.verdict.getByRole('button').click()
+  await expectStep(shown.slider, Number(steps))
+  await expect(page).toHaveURL(/schedule=replay-/)
 })
 
 test('a_check_opens_the_least_schedule_that_fails_at_the_step_that_breaks', async ({ page }) => {

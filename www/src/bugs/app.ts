@@ -91,7 +91,7 @@ export class App implements Commands, Listener {
     for (const { pane, node } of missing(tree)) this.#client.branches(pane, node)
   }
 
-  goTo({ schedule, step }: TreeRow) {
+  goTo({ schedule, step }: Pick<TreeRow, 'schedule' | 'step'>) {
     if (schedule == null) return
     this.act({ kind: 'schedule', value: schedule })
     this.act({ kind: 'go', to: step })

@@ -13,7 +13,8 @@ export type Commands = {
   /** Shows or hides what the check tried. */
   toggleTree(): void
   showTree(tree: Tree): void
-  goTo(row: TreeRow): void
+  /** Goes to a moment of another schedule. */
+  goTo(moment: Pick<TreeRow, 'schedule' | 'step'>): void
   restart(): void
   /** Marks a bug as understood, or no more. */
   understand(bug: string, on: boolean): void

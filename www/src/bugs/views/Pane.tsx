@@ -78,14 +78,15 @@ function Enlarge({ index, enlarged, commands }: { index: number; enlarged: boole
   )
 }
 
-function Verdict({ verdict: { tone, text, step }, commands }: { verdict: VerdictData; commands: Commands }) {
+function Verdict({ verdict: { tone, text, step, schedule }, commands }: { verdict: VerdictData; commands: Commands }) {
+  const go = (to: number) => (schedule == null ? commands.act({ kind: 'go', to }) : commands.goTo({ schedule, step: to }))
   return (
     <div class={`verdict verdict-${tone}`} role="status" aria-label="Verdict">
       <Shape tone={tone} />
       {step == null ? (
         <span>{text}</span>
       ) : (
-        <button class="verdict-step" title={`Go to step ${step}`} onClick={() => commands.act({ kind: 'go', to: step })}>
+        <button class="verdict-step" title={`Go to step ${step}`} onClick={() => go(step)}>
           {text}
         </button>
       )}
