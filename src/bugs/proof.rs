@@ -53,12 +53,12 @@ impl Proven {
         let title = self.variant.title;
         match (&self.variant.fails, &self.report.failure) {
             (None, None) => None,
-            (None, Some(failure)) => Some(format!("{title}: should hold, and {failure}")),
+            (None, Some(failure)) => Some(format!("{title}: should hold, and fails:\n{failure}")),
             (Some(said), None) => Some(format!("{title}: should break “{}”, and {}", said.invariant, self.report)),
             (Some(said), Some(found)) => {
                 let same = said.invariant == found.invariant && said.schedule == found.schedule;
                 let said = format!("“{}” under {}", said.invariant, said.schedule);
-                (!same).then(|| format!("{title}: should break {said}, and {found}"))
+                (!same).then(|| format!("{title}: should break {said}, and the least that fails is\n{found}"))
             }
         }
     }
