@@ -80,3 +80,12 @@ fn only_the_boundary_and_the_browser_host_name_wasm_bindgen() {
     let naming = naming.map(|(file, _)| file).filter(|file| !file.starts_with("web/"));
     assert_eq!(naming.collect::<Vec<_>>(), ["executor/host/browser.rs"]);
 }
+
+/// A pattern without a slash in front would also match the page's `src`, and what the page's build installs there.
+#[test]
+fn what_is_published_lies_at_the_root_and_not_in_the_page() {
+    let manifest = include_str!("../Cargo.toml");
+    let include = manifest.lines().find_map(|line| line.strip_prefix("include = [")?.strip_suffix(']')).unwrap();
+    let elsewhere: Vec<_> = include.split(", ").filter(|pattern| !pattern.starts_with("\"/")).collect();
+    assert_eq!((elsewhere, include.contains("/src")), (vec![], true));
+}
