@@ -3,43 +3,7 @@ import { memo } from '../../parts/memo'
 import { Icon } from '../../parts/Icon'
 import { Select } from '../../parts/Select'
 import type { Commands } from '../commands'
-import { COUNTS, type Ui } from '../model'
-
-type Props = { controls: ControlsData | null; kept: string; ui: Ui; commands: Commands }
-
-/** Everything that can be asked of the runner. */
-export function Controls({ controls, kept, ui, commands }: Props) {
-  return <Panel controls={controls} kept={kept} count={ui.count} running={ui.desk === 'running'} commands={commands} />
-}
-
-type PanelProps = Omit<Props, 'ui'> & { count: number; running: boolean }
-
-const Panel = memo(function Panel({ controls, kept, count, running, commands }: PanelProps) {
-  const open = running && controls !== null && controls.open
-  return (
-    <aside class="controls" aria-label="Controls" data-scrolls>
-      <Submit count={count} open={open} commands={commands} />
-      <Files open={open} commands={commands} />
-      {controls && <Settings controls={controls} open={open} commands={commands} />}
-      {controls && <Life controls={controls} open={open} commands={commands} />}
-      <section class="controls-part">
-        <h2>Beside it</h2>
-        <button
-          class="button"
-          disabled={!running || !controls?.replayable}
-          title="What was submitted, on a virtual clock that can be stepped both ways"
-          onClick={() => commands.openReplay()}
-        >
-          Same run in virtual time
-        </button>
-        <button class="button" disabled={!running} onClick={() => commands.order({ kind: 'example' })}>
-          Run the seed’s example
-        </button>
-      </section>
-      <p class="controls-kept">{kept}</p>
-    </aside>
-  )
-})
+import { COUNTS } from '../model'
 
 const WORKS: readonly (readonly [Work, string, string])[] = [
   ['sleep', 'Sleep', 'Sleeps, between 200 ms and 2 s'],
@@ -48,9 +12,12 @@ const WORKS: readonly (readonly [Work, string, string])[] = [
   ['stubborn', 'Stubborn', 'Goes on for 3 s, whatever it is told'],
 ]
 
-function Submit({ count, open, commands }: { count: number; open: boolean; commands: Commands }) {
+type SubmitProps = { count: number; open: boolean; commands: Commands }
+
+/** What is asked most: work. */
+export const Submit = memo(function Submit({ count, open, commands }: SubmitProps) {
   return (
-    <section class="controls-part">
+    <section class="controls controls-part controls-submit" aria-labelledby="controls-submit">
       <h2 id="controls-submit">Submit</h2>
       <div class="controls-count" role="radiogroup" aria-label="How many">
         {COUNTS.map((number) => (
@@ -81,7 +48,35 @@ function Submit({ count, open, commands }: { count: number; open: boolean; comma
       </div>
     </section>
   )
-}
+})
+
+type ControlsProps = { controls: ControlsData | null; kept: string; running: boolean; open: boolean; commands: Commands }
+
+/** Everything else that can be asked of the runner. */
+export const Controls = memo(function Controls({ controls, kept, running, open, commands }: ControlsProps) {
+  return (
+    <aside class="controls" aria-label="Controls" data-scrolls>
+      <Files open={open} commands={commands} />
+      {controls && <Settings controls={controls} open={open} commands={commands} />}
+      {controls && <Life controls={controls} open={open} commands={commands} />}
+      <section class="controls-part">
+        <h2>Beside it</h2>
+        <button
+          class="button"
+          disabled={!running || !controls?.replayable}
+          title="What was submitted, on a virtual clock that can be stepped both ways"
+          onClick={() => commands.openReplay()}
+        >
+          Same run in virtual time
+        </button>
+        <button class="button" disabled={!running} onClick={() => commands.order({ kind: 'example' })}>
+          Run the seed’s example
+        </button>
+      </section>
+      <p class="controls-kept">{kept}</p>
+    </aside>
+  )
+})
 
 function Files({ open, commands }: { open: boolean; commands: Commands }) {
   return (

@@ -2,7 +2,7 @@ import { Header } from '../../parts/Header'
 import { Icon } from '../../parts/Icon'
 import type { Commands } from '../commands'
 import type { Model } from '../model'
-import { Controls } from './Controls'
+import { Controls, Submit } from './Controls'
 import { Example } from './Example'
 import { Figures } from './Figures'
 import { Lanes } from './Lanes'
@@ -14,9 +14,15 @@ import { Report } from './Report'
 
 type Props = { model: Model; commands: Commands }
 
-/** The whole view, as a function of the model. Files may be dropped anywhere on it. */
+/**
+ * The whole view, as a function of the model, in the order of a narrow page: what comes of a submission stands right
+ * below the buttons. Files may be dropped anywhere on it.
+ */
 export function Page({ model, commands }: Props) {
   const { ui } = model
+  const controls = model.board?.controls ?? null
+  const running = ui.desk === 'running'
+  const open = running && controls !== null && controls.open
   return (
     <div
       class={`runner ${ui.dragging ? 'runner-dragging' : ''}`}
@@ -32,7 +38,7 @@ export function Page({ model, commands }: Props) {
       }}
     >
       <Header view="#/runner" theme={ui.theme} onTheme={() => commands.nextTheme()} />
-      <Controls controls={model.board?.controls ?? null} kept={model.board?.kept ?? ''} ui={ui} commands={commands} />
+      <Submit count={ui.count} open={open} commands={commands} />
       <main class="runner-stage" data-scrolls>
         {ui.replay === null ? (
           <Live model={model} commands={commands} />
@@ -42,6 +48,7 @@ export function Page({ model, commands }: Props) {
           </Replay>
         )}
       </main>
+      <Controls controls={controls} kept={model.board?.kept ?? ''} running={running} open={open} commands={commands} />
     </div>
   )
 }
