@@ -3,10 +3,12 @@ import catalogue from 'virtual:catalogue'
 import { linkTo, onAddress, writeAddress } from '../address'
 import type { Commands } from './commands'
 import type { Family } from './lab/families'
-import { LabClient, type Listener, type Wish } from './lab/client'
+import { LabClient, type Listener } from './lab/client'
 import { endsCheck } from './lab/messages'
 import { initialUi, type LogUi, type Model, placeOf, type TimelineUi, type Ui, withoutReport } from './model'
+import { copy } from '../parts/copy'
 import { Playback } from '../parts/playback'
+import type { Wish } from '../parts/turns'
 import { marked, NO_PROGRESS, type Progress, storedProgress, storeProgress } from './progress'
 import { share } from './share'
 import { missing, NO_TREE, type Tree, withRows } from './tree'
@@ -14,9 +16,6 @@ import { applyTheme, nextTheme, storedTheme } from '../theme'
 
 /** The time between two steps at ordinary speed, in milliseconds. */
 const PACE = 600
-
-/** How long "Copied" stays, in milliseconds. */
-const COPIED = 1600
 
 /** The state of the page, and the only place that changes it. */
 export class App implements Commands, Listener {
@@ -50,7 +49,7 @@ export class App implements Commands, Listener {
 
   // What views ask for.
 
-  act(wish: Wish) {
+  act(wish: Wish<Action>) {
     this.#pause()
     this.#client.send(wish)
   }
@@ -102,28 +101,14 @@ export class App implements Commands, Listener {
     this.#startLab(this.#model.moment?.snapshot.address ?? location.hash)
   }
 
-  async copyLink() {
+  copyLink() {
     const { moment } = this.#model
-    if (moment === null) return
-    try {
-      await navigator.clipboard.writeText(linkTo(moment.snapshot.address))
-      this.#ui({ copied: 'yes' })
-      setTimeout(() => this.#model.ui.copied === 'yes' && this.#ui({ copied: 'no' }), COPIED)
-    } catch {
-      this.#ui({ copied: 'byHand' })
-    }
+    if (moment !== null) void copy(linkTo(moment.snapshot.address), (copied) => this.#ui({ copied }))
   }
 
-  async copyReport() {
+  copyReport() {
     const { reported } = this.#model.ui
-    if (reported === null) return
-    try {
-      await navigator.clipboard.writeText(reported.markdown)
-      this.#ui({ reportCopied: 'yes' })
-      setTimeout(() => this.#model.ui.reportCopied === 'yes' && this.#ui({ reportCopied: 'no' }), COPIED)
-    } catch {
-      this.#ui({ reportCopied: 'byHand' })
-    }
+    if (reported !== null) void copy(reported.markdown, (reportCopied) => this.#ui({ reportCopied }))
   }
 
   printReport() {

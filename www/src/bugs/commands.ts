@@ -1,11 +1,11 @@
-import type { TreeRow } from '../../pkg/flags/flags.js'
-import type { Wish } from './lab/client'
+import type { Action, TreeRow } from '../../pkg/flags/flags.js'
+import type { Wish } from '../parts/turns'
 import type { LogUi, TimelineUi, Ui } from './model'
 import type { Tree } from './tree'
 
 /** What a view can ask for. Views know nothing of who does it. */
 export type Commands = {
-  act(wish: Wish): void
+  act(wish: Wish<Action>): void
   togglePlay(): void
   setSpeed(speed: number): void
   check(): void

@@ -1,6 +1,6 @@
 // Everything that the page is a function of. Views read it and never write it.
 import type { BugReport, BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/flags/flags.js'
-import type { Copied } from '../parts/CopyLink'
+import type { Copied } from '../parts/copy'
 import type { LabState } from '../parts/Notices'
 import type { Theme } from '../theme'
 import type * as SourceEditor from './source/editor'

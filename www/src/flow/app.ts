@@ -1,13 +1,12 @@
 import type { FlowAction as Action, FlowDemoTitle as DemoTitle, FlowFilm as Film, FlowSnapshot as Snapshot } from '../../pkg/live/live.js'
 import { linkTo, onAddress, writeAddress } from '../address'
+import { copy } from '../parts/copy'
 import { Playback } from '../parts/playback'
+import type { Wish } from '../parts/turns'
 import { applyTheme, nextTheme, storedTheme } from '../theme'
-import type { Commands, Wish } from './commands'
+import type { Commands } from './commands'
 import { Client, type Listener } from './desk/client'
 import { initialUi, type Model, type Ui } from './model'
-
-/** How long "Copied" stays, in milliseconds. */
-const COPIED = 1600
 
 /** The time between two steps at ordinary speed, in milliseconds. */
 const PACE = 320
@@ -38,7 +37,7 @@ export class App implements Commands, Listener {
 
   // What views ask for.
 
-  act(wish: Wish) {
+  act(wish: Wish<Action>) {
     this.#pause()
     this.#client.send(wish)
   }
@@ -66,16 +65,9 @@ export class App implements Commands, Listener {
     this.#client.start({ kind: 'open', address: this.#model.moment?.snapshot.address ?? location.hash })
   }
 
-  async copyLink() {
+  copyLink() {
     const { moment } = this.#model
-    if (moment === null) return
-    try {
-      await navigator.clipboard.writeText(linkTo(moment.snapshot.address))
-      this.#ui({ copied: 'yes' })
-      setTimeout(() => this.#model.ui.copied === 'yes' && this.#ui({ copied: 'no' }), COPIED)
-    } catch {
-      this.#ui({ copied: 'byHand' })
-    }
+    if (moment !== null) void copy(linkTo(moment.snapshot.address), (copied) => this.#ui({ copied }))
   }
 
   nextTheme() {

@@ -1,7 +1,5 @@
 import { Icon } from './Icon'
-
-/** What became of "Copy link": nothing, copied, or shown to be copied by hand. */
-export type Copied = 'no' | 'yes' | 'byHand'
+import type { Copied } from './copy'
 
 type Commands = { copyLink(): void; show(change: { copied: 'no' }): void }
 type Props = { copied: Copied; link: string | null; commands: Commands }

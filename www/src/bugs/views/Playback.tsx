@@ -2,9 +2,9 @@ import type { Film, Snapshot } from '../../../pkg/flags/flags.js'
 import type { Commands } from '../commands'
 import type { Ui } from '../model'
 import { Icon } from '../../parts/Icon'
-import { SPEEDS } from '../../parts/playback'
 import { Select } from '../../parts/Select'
-import { Slider } from './Slider'
+import { fraction, Slider } from '../../parts/Slider'
+import { Speed, Steps } from '../../parts/Steps'
 
 type Props = {
   /** Without a scheduler where there is no choice of one. */
@@ -17,53 +17,14 @@ type Props = {
 /** The toolbar "Playback". */
 export function Playback({ snapshot, film, ui, commands }: Props) {
   const { step, last, openEnded, scheduler, time } = snapshot
-  const { act } = bound(commands)
-  const atStart = step === 0
-  const atEnd = step >= last && !openEnded
   return (
     <div class="playback" role="toolbar" aria-label="Playback">
-      <div class="playback-buttons">
-        <button class="button button-icon" aria-label="Reset" title="Reset" onClick={act({ kind: 'reset' })}>
-          <Icon name="reset" />
-        </button>
-        <button
-          class="button button-icon"
-          aria-label="Step back"
-          title="Step back (←)"
-          aria-disabled={atStart}
-          onClick={act({ kind: 'step', by: -1 })}
-        >
-          <Icon name="back" />
-        </button>
-        <button
-          class="button button-primary playback-play"
-          title={`${ui.playing ? 'Pause' : 'Play'} (Space)`}
-          onClick={() => commands.togglePlay()}
-        >
-          <Icon name={ui.playing ? 'pause' : 'play'} />
-          <span>{ui.playing ? 'Pause' : 'Play'}</span>
-        </button>
-        <button
-          class="button button-icon"
-          aria-label="Step forward"
-          title="Step forward (→)"
-          aria-disabled={atEnd}
-          onClick={act({ kind: 'step', by: 1 })}
-        >
-          <Icon name="forward" />
-        </button>
-        <button class="button button-icon" aria-label="Run to end" title="Run to end (End)" onClick={act({ kind: 'end' })}>
-          <Icon name="end" />
-        </button>
-      </div>
-      <Slider snapshot={snapshot} film={film} commands={commands} />
+      <Steps atStart={step === 0} atEnd={step >= last && !openEnded} playing={ui.playing} commands={commands} />
+      <Slider snapshot={snapshot} onGo={(to) => commands.act({ kind: 'go', to })}>
+        <Marks film={film} last={last} />
+      </Slider>
       <span class="playback-time">{time}</span>
-      <Select
-        name="Speed"
-        value={String(ui.speed)}
-        options={SPEEDS.map((speed) => ({ value: String(speed), label: `${speed}×` }))}
-        onChange={(value) => commands.setSpeed(Number(value))}
-      />
+      <Speed speed={ui.speed} commands={commands} />
       {scheduler && (
         <span class="playback-scheduler">
           <Select
@@ -75,6 +36,24 @@ export function Playback({ snapshot, film, ui, commands }: Props) {
           <AnotherSeed value={scheduler.value} commands={commands} />
         </span>
       )}
+    </div>
+  )
+}
+
+/** A tick for each finding, and a mark where the versions part. */
+function Marks({ film, last }: Pick<Props, 'film'> & { last: number }) {
+  const at = (step: number) => ({ left: `${100 * fraction(step, last)}%` })
+  return (
+    <div class="slider-marks" aria-hidden="true">
+      {film.divergence != null && <span class="slider-fork" style={at(film.divergence)} title="first difference" />}
+      {film.findings.map((finding) => (
+        <span
+          key={`${finding.pane} ${finding.step}`}
+          class="slider-finding"
+          style={at(finding.step)}
+          title={`Step ${finding.step}: ${finding.sentence}`}
+        />
+      ))}
     </div>
   )
 }
@@ -94,7 +73,3 @@ function AnotherSeed({ value, commands }: { value: string; commands: Pick<Comman
     </button>
   )
 }
-
-const bound = (commands: Pick<Commands, 'act'>) => ({
-  act: (action: Parameters<Commands['act']>[0]) => () => commands.act(action),
-})

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { BugReport, DifferenceLine, Searched, Told } from '../../../pkg/flags/flags.js'
-import type { Copied } from '../../parts/CopyLink'
+import type { Copied } from '../../parts/copy'
 import type { Commands } from '../commands'
 import type { Reported } from '../model'
 import { Cells } from './Cells'

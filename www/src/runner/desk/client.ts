@@ -1,4 +1,5 @@
 import type { Board, Film, Still } from '../../../pkg/live/live.js'
+import { Link } from '../../parts/worker'
 import type { Reply, Request } from './messages'
 
 /** What the page wants to hear of the desk. */
@@ -12,7 +13,10 @@ export type Listener = {
 
 /** The page's end of the desk. */
 export class DeskClient {
-  #worker: Worker | null = null
+  readonly #link = new Link<Request, Reply>(
+    (reply) => this.#receive(reply),
+    () => this.#lose(),
+  )
   #ready = false
   #waiting: Request[] = []
   /** A step is under way; of those asked for meanwhile only the last is worth an answer. */
@@ -24,18 +28,13 @@ export class DeskClient {
   /** Starts a worker in place of the current one, if there is one. */
   start(first: readonly Request[]) {
     this.stop()
-    const worker = new Worker(new URL('./desk-worker.ts', import.meta.url), { type: 'module' })
-    // What a worker that was replaced still says is not heard.
-    worker.onmessage = (event: MessageEvent<Reply>) => this.#worker === worker && this.#receive(event.data)
-    worker.onerror = () => this.#worker === worker && this.#lose()
-    worker.onmessageerror = () => this.#worker === worker && this.#lose()
-    this.#worker = worker
+    this.#link.use(new Worker(new URL('./desk-worker.ts', import.meta.url), { type: 'module' }))
     this.#waiting = [...first]
   }
 
   send(request: Request) {
     // Nothing is sent before the worker has sent a board, for it would not be heard.
-    if (this.#ready) this.#worker?.postMessage(request)
+    if (this.#ready) this.#link.post(request)
     else this.#waiting.push(request)
   }
 
@@ -50,8 +49,7 @@ export class DeskClient {
 
   /** Ends the worker, and the runner with it. */
   stop() {
-    this.#worker?.terminate()
-    this.#worker = null
+    this.#link.end()
     this.#ready = false
     this.#stepping = false
     this.#nextStep = null
