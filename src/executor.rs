@@ -55,6 +55,7 @@ pub use self::join::{JoinError, JoinHandle};
 pub(crate) use self::probe::{Answer, Footprint, MAX_NUMBERS, Mark, task_bit};
 pub(crate) use self::registry::{entered, entered_now};
 pub(crate) use self::slot::message_of;
+pub(crate) use self::wait::TIME_LIMIT;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
 use crate::time::Instant;
 use crate::trace::{CancelReason, Event, Note, NoteKind, Place, TaskId, Trace};

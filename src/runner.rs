@@ -75,7 +75,9 @@ mod to_metrics;
 mod to_tracing;
 
 use core::fmt;
+use core::future::Future;
 use core::num::NonZeroUsize;
+use core::panic::Location;
 use std::rc::Rc;
 
 pub use self::body::Factory;
@@ -102,12 +104,10 @@ pub(crate) use self::tasks::hex;
 pub use self::tasks::{HashTask, SleepTask};
 
 use self::engine::Engine;
-use self::shutdown::Life;
 #[cfg(feature = "metrics")]
 pub use self::to_metrics::to_metrics;
 #[cfg(feature = "tracing")]
 pub use self::to_tracing::to_tracing;
-use crate::executor::timeout;
 use crate::trace::CancelReason;
 
 /// Runs jobs: so many at a time, the others in line. See the [module](self).
@@ -326,29 +326,9 @@ impl TaskRunner {
     ///
     /// Several may be under way; each of them can make it shorter, and all give the same report. Dropping the
     /// future leaves the runner closed, and what was told to it stands, except that nobody looks at the time.
-    pub async fn shutdown(&self, how: Shutdown) -> ShutdownReport {
-        let engine = self.engine();
-        engine.change(|state| state.close());
-        let within = match how {
-            Shutdown::Drain { within } => {
-                self.resume();
-                Some(within)
-            }
-            Shutdown::Cancel { grace } => {
-                engine.change(|state| state.cancel_everything(Life::Cancelling { grace }));
-                Some(grace)
-            }
-            Shutdown::Now => None,
-        };
-        let in_time = match within {
-            Some(within) => timeout(within, Line::of_gone(engine)).await.is_ok(),
-            None => false,
-        };
-        if !in_time {
-            engine.end_now();
-            Line::of_gone(engine).await;
-        }
-        engine.look(|state| state.report.in_order())
+    #[track_caller]
+    pub fn shutdown(&self, how: Shutdown) -> impl Future<Output = ShutdownReport> {
+        shutdown::end(self, how, Location::caller())
     }
 }
 

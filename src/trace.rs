@@ -199,12 +199,13 @@ impl Trace {
         self.step += 1;
     }
 
-    /// Takes back the last events, down to the one of this number, as long as they are waits.
+    /// Takes back the waits among the events from this number on. What else was recorded since then stays: what
+    /// waited may have had something to say when it was dropped.
     pub(crate) fn retract_waits(&mut self, from: usize) {
-        while self.entries.len() > from
-            && matches!(self.entries.last(), Some(Entry { event: Event::Waits { .. }, .. }))
-        {
-            self.entries.pop();
+        for entry in self.entries.split_off(from.min(self.entries.len())) {
+            if !matches!(entry.event, Event::Waits { .. }) {
+                self.entries.push(Entry { number: self.entries.len() as u32, ..entry });
+            }
         }
     }
 

@@ -27,7 +27,7 @@ fn after_a_failure_the_buggy_worker_is_busy_with_nobody_and_refuses_f() {
     assert_eq!(
         findings("buggy", "fifo"),
         "step 14: A has left and nobody is served, but is_processing stays true (the busy flag tells the truth)\n\
-         step 18: nobody was served, and F was refused all the same (an idle worker accepts work)\n\
+         step 18: the worker is idle, and refused F: is_processing is still up from a job that has left (an idle worker accepts work)\n\
          step 19: no answer will ever come for A, B, C, D, E, F (every submitted task is answered)\n"
     );
 }

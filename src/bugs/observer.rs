@@ -149,7 +149,7 @@ impl Task {
 
     #[track_caller]
     fn work(&self) -> Sleep {
-        sleep(self.takes).labelled("its work")
+        sleep(self.takes).labelled("the work")
     }
 
     fn done(&self) -> Event {

@@ -99,7 +99,7 @@ fn half_fixed(stage: &Stage) {
 fn fixed(stage: &Stage) {
     let service = Service::new();
     let (is_processing, active_task) = (Tracked::new(false), Tracked::new(None));
-    let turn = Mutex::new("turn", ());
+    let turn = Mutex::new("the turn", ());
     let worker = Rc::new(fixed::Worker { turn, is_processing, active_task, service: service.clone() });
     let served = worker.clone();
     let process = move |job| {
@@ -149,7 +149,7 @@ fn set<P>(
         for job in together {
             let _ = job.await;
         }
-        sleep(ms(50)).labelled("a moment").await;
+        sleep(ms(50)).await;
         note("submits one more job");
         let _ = submit("F", ms(0)).await;
     });
@@ -188,7 +188,9 @@ fn state_what_must_hold(
     });
     let real = truth.clone();
     stage.always("an idle worker accepts work", move || match real.refused_while_idle.get() {
-        Some(name) => Err(format!("nobody was served, and {name} was refused all the same")),
+        Some(name) => {
+            Err(format!("the worker is idle, and refused {name}: is_processing is still up from a job that has left"))
+        }
         None => Ok(()),
     });
     stage.always("nobody uses a closed connection", move || service.misuse().map_or(Ok(()), Err));

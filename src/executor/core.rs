@@ -172,7 +172,7 @@ impl Core {
         self.log.len()
     }
 
-    /// Takes back the waits that were recorded last, down to the event of this number.
+    /// Takes back the waits that were recorded since there were so many events.
     pub(crate) fn retract_waits(&self, from: usize) {
         self.log.retract_waits(from);
     }

@@ -141,6 +141,9 @@ impl Future for YieldNow {
     }
 }
 
+/// What a wait is labelled that only ends others: see [`Sleep::labelled`].
+pub(crate) const TIME_LIMIT: Name = "time limit";
+
 /// Gives `future` at most `duration`, counted from this call.
 ///
 /// When both happen in the same poll, the result wins. When the time runs out, the future is dropped together with
@@ -162,7 +165,7 @@ impl Future for YieldNow {
 #[inline]
 #[track_caller]
 pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
-    Timeout { future, deadline: sleep(duration).labelled("time limit") }
+    Timeout { future, deadline: sleep(duration).labelled(TIME_LIMIT) }
 }
 
 /// The time ran out.

@@ -12,7 +12,7 @@ use super::policies::Policies;
 use super::shape::Shape;
 use super::workflow::{Outcome, Workflow};
 use crate::breaker::Verdict;
-use crate::executor::{now, sleep, sleep_until};
+use crate::executor::{TIME_LIMIT, now, sleep, sleep_until};
 use crate::time::Instant;
 use crate::trace::CancelReason;
 
@@ -74,7 +74,7 @@ impl<W: Workflow<Input: Clone>> Guarded<W> {
                 return Err(failure);
             }
             cx.retrying(delay, &failure);
-            Box::pin(cx.unless_cancelled(sleep(delay).labelled("retry"))).await?;
+            Box::pin(cx.unless_cancelled(sleep(delay).labelled("the next try"))).await?;
         }
     }
 
@@ -129,7 +129,7 @@ async fn bounded<T, E>(
             return Poll::Ready(Some(outcome));
         }
         // Only work that really waits sets an alarm.
-        let alarm = alarm.get_or_insert_with(|| sleep_until(over.until).labelled("time limit"));
+        let alarm = alarm.get_or_insert_with(|| sleep_until(over.until).labelled(TIME_LIMIT));
         Pin::new(alarm).poll(poll).map(|()| None)
     })
     .await;

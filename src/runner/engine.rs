@@ -43,6 +43,7 @@ pub struct Engine {
     pub(super) queue_face: Object,
     pub(super) place_face: Object,
     pub(super) result_face: Object,
+    pub(super) end_face: Object,
 }
 
 pub(super) struct State {
@@ -113,6 +114,7 @@ impl Engine {
             queue_face: Object::new("the runner's queue"),
             place_face: Object::new("a place in the queue"),
             result_face: Object::new("a job's result"),
+            end_face: Object::new("the runner's end"),
         })
     }
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::engine::{Engine, State};
 use super::events::What;
+use crate::sync::object::Object;
 use crate::sync::waiters::{Place as Seat, Waiters};
 use crate::trace::Place;
 use core::num::NonZeroUsize;
@@ -19,6 +20,7 @@ pub struct Line {
     engine: Rc<Engine>,
     of: fn(&mut State) -> &mut Waiters,
     is_over: fn(&State) -> bool,
+    face: fn(&Engine) -> &Object,
     seat: Option<Seat>,
     at: Place,
 }
@@ -26,22 +28,23 @@ pub struct Line {
 impl Line {
     #[track_caller]
     pub(super) fn of_idle(engine: &Rc<Engine>) -> Self {
-        Line::new(engine, |state| &mut state.on_idle, |state| state.is_idle())
+        Line::new(engine, |state| &mut state.on_idle, |state| state.is_idle(), Location::caller())
     }
 
     #[track_caller]
     pub(super) fn of_empty(engine: &Rc<Engine>) -> Self {
-        Line::new(engine, |state| &mut state.on_empty, |state| state.queue.len() == 0)
+        Line::new(engine, |state| &mut state.on_empty, |state| state.queue.len() == 0, Location::caller())
     }
 
-    #[track_caller]
-    pub(super) fn of_gone(engine: &Rc<Engine>) -> Self {
-        Line::new(engine, |state| &mut state.on_gone, |state| state.is_gone())
+    /// For whoever called at `at`.
+    pub(super) fn of_gone(engine: &Rc<Engine>, at: Place) -> Self {
+        let mut line = Line::new(engine, |state| &mut state.on_gone, |state| state.is_gone(), at);
+        line.face = |engine| &engine.end_face;
+        line
     }
 
-    #[track_caller]
-    fn new(engine: &Rc<Engine>, of: fn(&mut State) -> &mut Waiters, is_over: fn(&State) -> bool) -> Self {
-        Line { engine: engine.clone(), of, is_over, seat: None, at: Location::caller() }
+    fn new(engine: &Rc<Engine>, of: fn(&mut State) -> &mut Waiters, is_over: fn(&State) -> bool, at: Place) -> Self {
+        Line { engine: engine.clone(), of, is_over, face: |engine| &engine.queue_face, seat: None, at }
     }
 }
 
@@ -62,7 +65,7 @@ impl Future for Line {
             return Poll::Ready(());
         }
         this.engine.waits_inside.set(true);
-        this.engine.queue_face.awaited(this.at);
+        (this.face)(&this.engine).awaited(this.at);
         Poll::Pending
     }
 }

@@ -11,7 +11,7 @@ use super::pool::TimeLimit;
 use super::record::JobId;
 use super::shutdown::Life;
 use super::table::{Key, asked_to_stop};
-use crate::executor::{Sleep, sleep_until};
+use crate::executor::{Sleep, TIME_LIMIT, sleep_until};
 use crate::sync::waiters::Place as Seat;
 use crate::time::Instant;
 use crate::trace::CancelReason;
@@ -178,7 +178,7 @@ impl Run {
         if engine.now() < until {
             let alarm = match &mut self.alarm {
                 Some(alarm) if alarm.deadline() == until => alarm,
-                alarm => alarm.insert(sleep_until(until).labelled("time limit").at(engine.built_at)),
+                alarm => alarm.insert(sleep_until(until).labelled(TIME_LIMIT).at(engine.built_at)),
             };
             let _ = Pin::new(alarm).poll(cx);
             return Time::Left;

@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
+use super::TaskRunner;
 use super::engine::{Engine, State};
 use super::events::What;
+use super::lines::Line;
 use super::record::JobId;
 use super::status::{Step, TaskStatus};
 use super::table::Key;
+use crate::executor::timeout;
 use crate::time::Duration;
-use crate::trace::CancelReason;
+use crate::trace::{CancelReason, Place};
 
 /// How to end a runner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +66,32 @@ pub(super) enum Life {
     },
     /// Whoever still runs is dropped.
     Now,
+}
+
+/// Ends a runner for whoever called at `at`.
+pub(super) async fn end(runner: &TaskRunner, how: Shutdown, at: Place) -> ShutdownReport {
+    let engine = runner.engine();
+    engine.change(|state| state.close());
+    let within = match how {
+        Shutdown::Drain { within } => {
+            runner.resume();
+            Some(within)
+        }
+        Shutdown::Cancel { grace } => {
+            engine.change(|state| state.cancel_everything(Life::Cancelling { grace }));
+            Some(grace)
+        }
+        Shutdown::Now => None,
+    };
+    let in_time = match within {
+        Some(within) => timeout(within, Line::of_gone(engine, at)).await.is_ok(),
+        None => false,
+    };
+    if !in_time {
+        engine.end_now();
+        Line::of_gone(engine, at).await;
+    }
+    engine.look(|state| state.report.in_order())
 }
 
 impl Engine {

@@ -17,7 +17,7 @@ use super::job::{Submission, Wishes};
 use super::record::JobId;
 use super::store::StoreError;
 use super::table::Key;
-use crate::executor::{Sleep, sleep};
+use crate::executor::{Sleep, TIME_LIMIT, sleep};
 use crate::time::Duration;
 use crate::trace::{CancelReason, Place};
 
@@ -179,7 +179,7 @@ impl Engine {
     ) -> Parking<F> {
         let kept = submission.parcel.keep();
         let alarm = match self.look(|state| state.policy) {
-            SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled("time limit")),
+            SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled(TIME_LIMIT)),
             _ => None,
         };
         let ticket = self.change(|state| {

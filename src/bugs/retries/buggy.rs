@@ -19,7 +19,7 @@ impl Task {
             if self.call(client).await.is_ok() {
                 return Ok(());
             }
-            sleep(BACKOFF).labelled("retry").await;
+            sleep(BACKOFF).labelled("the next try").await;
         }
         self.call(client).await
     }

@@ -13,7 +13,7 @@ impl Task {
                 return Ok(());
             }
             // All who failed together come back together.
-            sleep(BACKOFF).labelled("retry").await;
+            sleep(BACKOFF).labelled("the next try").await;
         }
         self.call(client).await
     }

@@ -30,6 +30,6 @@ impl Pool {
         note("shuts down");
         let report = self.runner.shutdown(Shutdown::Cancel { grace: ms(0) }).await;
         let (cancelled, refused) = (report.cancelled.len(), report.rejected);
-        note(format_args!("has a report: jobs cancelled {cancelled}, submitters refused {refused}"));
+        note(format_args!("is told: {cancelled} jobs cancelled, {refused} submitters refused"));
     }
 }
