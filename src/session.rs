@@ -292,15 +292,30 @@ impl Session {
 
     /// What the lead did, and where the fixed version did something else, that too.
     fn tell(&self, step: u32) -> Sentence {
+        if step == 0 {
+            return self.prologue();
+        }
         let lead = self.lead();
         let fixed = &self.runs[1];
         let mut said = snapshot::tell_step(lead, step);
         let differs = step <= fixed.steps() && snapshot::deeds(lead, step) != snapshot::deeds(fixed, step);
         let other = snapshot::tell_step(fixed, step).lead;
         if differs && other != said.lead {
-            said.rest = format!("{} Fixed: {other}", said.rest).trim_start().to_owned();
+            said.aside = format!("Fixed: {other}");
         }
         said
+    }
+
+    /// Before the first step: what is going to be played, and what can be done about it.
+    fn prologue(&self) -> Sentence {
+        let broken = self.runs[0].findings().first().map(|finding| finding.step);
+        let lead = match (&self.address.schedule, broken) {
+            (Schedule::Person(_), _) => "You schedule: press Run beside a task, or its digit.".to_owned(),
+            (_, Some(step)) => format!("Press Play, or go straight to step {step}, where it breaks."),
+            (_, None) => "Press Play. Under this schedule nothing breaks; others do.".to_owned(),
+        };
+        let context = self.address.bug.writeup.context.replace('`', "");
+        Sentence { lead, rest: context, ..Sentence::default() }
     }
 
     fn is_broken_by_person(&self) -> bool {

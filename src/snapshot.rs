@@ -12,6 +12,7 @@ mod film;
 mod moment;
 mod palette;
 mod pane;
+mod waits;
 mod words;
 
 use serde::Serialize;
@@ -53,7 +54,7 @@ pub struct Snapshot {
     pub revision: u32,
 }
 
-/// A sentence in two parts: the headline, and why.
+/// A sentence in parts: the headline, why, and what else.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -62,6 +63,8 @@ pub struct Sentence {
     pub lead: String,
     /// The explanation, possibly empty.
     pub rest: String,
+    /// What the fixed version did instead, such as `Fixed: B began; it …`, possibly empty.
+    pub aside: String,
     /// [`Tone::Bad`] when an invariant broke at this step.
     pub tone: Tone,
 }

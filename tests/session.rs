@@ -69,9 +69,9 @@ fn the_sentence_says_what_broke_and_what_the_fixed_version_did_instead() {
     assert_eq!((broken.lead.as_str(), broken.tone), (why, Tone::Bad));
     let refused = after("", &[Action::Go { to: 3 }]).said;
     assert_eq!(
-        format!("{} {}", refused.lead, refused.rest),
-        "B began; it was skipped: the worker says it is busy. It returned. Fixed: B began; it waits for turn, held by A; \
-         1st in line."
+        format!("{} {} {}", refused.lead, refused.rest, refused.aside),
+        "B began; it was skipped: the worker says it is busy. It returns. Fixed: B began; it waits for the turn, held \
+         by A, 1st in line."
     );
 }
 

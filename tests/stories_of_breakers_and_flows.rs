@@ -75,9 +75,12 @@ fn the_two_groups_do_the_same_until_one_of_them_returns_early() {
 fn a_child_that_its_group_stopped_says_so() {
     let said = Session::open("#/bug/orphans?step=8").snapshot().said;
     assert_eq!(
-        said.rest,
-        "The time that upload-2 waited for has come. Fixed: upload-2 was resumed because main woke it; \
-         it stopped: its parent ended."
+        (&*said.rest, &*said.aside),
+        (
+            "Now upload-2 can go on.",
+            "Fixed: upload-2 was resumed because main woke it from waiting for its bytes to be sent; it stopped: its \
+             parent ended."
+        )
     );
 }
 

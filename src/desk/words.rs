@@ -102,17 +102,22 @@ pub(super) fn runner(stats: &Stats, closed: bool, over: bool) -> Sentence {
         1 => rest.push("One submitter waits for a place.".to_owned()),
         more => rest.push(format!("{more} submitters wait for a place.")),
     }
-    Sentence { lead, rest: rest.join(" "), tone: Tone::Quiet }
+    Sentence { lead, rest: rest.join(" "), tone: Tone::Quiet, ..Sentence::default() }
 }
 
 pub(super) fn refused(count_of: usize, refusal: &Refusal) -> Sentence {
     let were = if count_of == 1 { "job was" } else { "jobs were" };
     let lead = format!("{} {were} refused:", grouped(count_of as u64));
-    Sentence { lead, rest: format!("{refusal}."), tone: Tone::Bad }
+    Sentence { lead, rest: format!("{refusal}."), tone: Tone::Bad, ..Sentence::default() }
 }
 
 pub(super) fn cancelled(id: u64, given: CancelAnswer) -> Sentence {
-    Sentence { lead: format!("Job {id}"), rest: format!("{}.", answer(given)), tone: Tone::Quiet }
+    Sentence {
+        lead: format!("Job {id}"),
+        rest: format!("{}.", answer(given)),
+        tone: Tone::Quiet,
+        ..Sentence::default()
+    }
 }
 
 /// What an earlier visit left unfinished.
@@ -128,6 +133,7 @@ pub(super) fn interrupted(jobs: usize) -> Option<Sentence> {
         lead: format!("{had} not ended when the page was left."),
         rest: format!("{are} {not}run again."),
         tone: Tone::Bad,
+        ..Sentence::default()
     })
 }
 
@@ -136,7 +142,7 @@ pub(super) fn report(report: &ShutdownReport) -> Sentence {
     let lead = "Everybody who waited was told.".to_owned();
     let nothing = finished + cancelled.len() + rejected + abandoned.len() == 0;
     let rest = if nothing { "Nothing was under way." } else { "Of what was under way:" };
-    Sentence { lead, rest: rest.to_owned(), tone: Tone::Good }
+    Sentence { lead, rest: rest.to_owned(), tone: Tone::Good, ..Sentence::default() }
 }
 
 fn figure(name: &str, value: impl ToString, tone: Tone) -> Figure {

@@ -53,7 +53,7 @@ impl Tale {
         let decisive = self.decisive_step();
         (1..=self.step())
             .map(|step| {
-                let Sentence { lead, rest, tone } = snapshot::tell_step(&self.run, step);
+                let Sentence { lead, rest, tone, .. } = snapshot::tell_step(&self.run, step);
                 Told {
                     step,
                     text: format!("{lead} {rest}").trim_end().to_owned(),

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Tone;
-use super::words::list;
+use crate::executor::TIME_LIMIT;
 use crate::scenario::Run;
-use crate::time::{Instant, Span};
+use crate::time::Instant;
 use crate::trace::{Ending, Entry, Event, Name, Note, NoteKind, ObjectId, Place, TaskId, Wait};
 
 /// What was true after a step.
@@ -17,7 +17,7 @@ pub(super) struct Moment<'a> {
     pub(super) tasks: Vec<TaskState>,
     pub(super) values: Vec<Value>,
     /// Who holds what. Lists, not maps: they are short, and a map of every kind would weigh on the page.
-    holders: Vec<(ObjectId, TaskId)>,
+    pub(super) holders: Vec<(ObjectId, TaskId)>,
     /// What was given back in the step under way.
     given_back: Vec<ObjectId>,
 }
@@ -32,7 +32,9 @@ pub(super) struct TaskState {
     /// The step in which it was polled or ended last.
     pub(super) acted: u32,
     /// Since which event it waits for an object, kept over polls so that its place in the line is known.
-    in_line: Vec<(ObjectId, u32)>,
+    pub(super) in_line: Vec<(ObjectId, u32)>,
+    /// Where it was so far, the latest place last, and a place where it stayed only once.
+    pub(super) trail: Vec<Place>,
 }
 
 pub(super) enum Standing {
@@ -100,6 +102,7 @@ impl<'a> Moment<'a> {
                 note: None,
                 acted: 0,
                 in_line: Vec::new(),
+                trail: Vec::new(),
             }),
             Event::Polled { task } => {
                 self.given_back.clear();
@@ -120,6 +123,7 @@ impl<'a> Moment<'a> {
             Event::Released { task, object, .. } => self.give_back(*object, *task),
             Event::Noted { task: Some(task), note, at } => self.change(*task, |state| {
                 (state.note, state.places) = (Some(note.clone()), vec![*at]);
+                state.reach(at);
             }),
             Event::Ended { task, how } => self.change(*task, |state| {
                 state.acted = entry.step;
@@ -148,7 +152,8 @@ impl<'a> Moment<'a> {
         let is_due = |wait: &&Wait| matches!(wait, Wait::Time { until, .. } if *until <= self.time);
         let woken_by_time = on.iter().find(is_due).filter(|_| by.is_none());
         let told = |wait: &Wait| match wait {
-            Wait::Time { label, .. } => by.is_none().then_some(Awaited::Time(*label)),
+            Wait::Time { label, .. } if by.is_none() => Some(Awaited::Time(*label)),
+            Wait::Time { label, .. } => label.filter(|label| *label != TIME_LIMIT).map(Awaited::Brought),
             Wait::Turn => Some(Awaited::Turn),
             Wait::Object { object, name } if self.given_back.contains(object) => Some(Awaited::Returned(name)),
             Wait::Object { name, .. } => Some(Awaited::Brought(name)),
@@ -178,71 +183,6 @@ impl<'a> Moment<'a> {
             None => self.values.push(Value { name, value: value.clone(), changed: step }),
         }
     }
-
-    // ---- in words
-
-    /// What the task waits for, or how it ended.
-    pub(super) fn waits_for(&self, task: &TaskState) -> String {
-        match &task.standing {
-            Standing::New => "new".to_owned(),
-            Standing::Ready { by: Some(by), .. } if *by == task.id => "gave way once".to_owned(),
-            Standing::Ready { by: Some(by), .. } => format!("woken by {}", self.name(*by)),
-            Standing::Ready { by: None, .. } => "its time has come".to_owned(),
-            Standing::Blocked { on } if on.is_empty() => "something unknown".to_owned(),
-            Standing::Blocked { on } => {
-                on.iter().map(|wait| self.describe(task, wait)).collect::<Vec<_>>().join(", or ")
-            }
-            Standing::Ended(Ending::Cancelled(reason)) => reason.to_string(),
-            Standing::Ended(Ending::Panicked(message)) => message.to_string(),
-            Standing::Ended(Ending::Returned) => {
-                task.note.as_ref().map_or_else(String::new, |note| note.text.to_string())
-            }
-        }
-    }
-
-    fn describe(&self, task: &TaskState, wait: &Wait) -> String {
-        match wait {
-            Wait::Time { until, label } => {
-                format!("{}, {} left (until {until})", label.unwrap_or("time"), Span(*until - self.time))
-            }
-            Wait::Turn => "its turn".to_owned(),
-            Wait::Task { task } => format!("{} to end", self.name(*task)),
-            Wait::Object { object, name } => {
-                let holders = self.holders(*object);
-                match holders.is_empty() {
-                    true => (*name).to_owned(),
-                    false => {
-                        let place = ordinal(self.place_in_line(task, *object));
-                        format!("{name}, held by {}; {place} in line", list(&holders))
-                    }
-                }
-            }
-        }
-    }
-
-    /// The names of those who hold an object, each once.
-    fn holders(&self, object: ObjectId) -> Vec<String> {
-        let mut names = Vec::new();
-        for (_, holder) in self.holders.iter().filter(|(held, _)| *held == object) {
-            let name = self.name(*holder).to_string();
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-        names
-    }
-
-    /// 1 for the first in line.
-    fn place_in_line(&self, task: &TaskState, object: ObjectId) -> usize {
-        let since =
-            |state: &TaskState| state.in_line.iter().find(|(waited, _)| *waited == object).map(|(_, since)| *since);
-        let own = since(task);
-        1 + self
-            .tasks
-            .iter()
-            .filter(|other| other.is_waiting() && since(other).is_some() && since(other) < own)
-            .count()
-    }
 }
 
 impl TaskState {
@@ -251,6 +191,7 @@ impl TaskState {
             self.places.clear();
         }
         self.places.push(at);
+        self.reach(at);
         if let Wait::Object { object, .. } = on {
             let known = self.in_line.iter().any(|(waited, _)| *waited == object);
             if !known {
@@ -259,6 +200,12 @@ impl TaskState {
         }
         if let Standing::Blocked { on: waits } = &mut self.standing {
             waits.push(on);
+        }
+    }
+
+    fn reach(&mut self, place: Place) {
+        if self.trail.last().is_none_or(|last| !core::ptr::eq(*last, place)) {
+            self.trail.push(place);
         }
     }
 
@@ -296,25 +243,5 @@ impl TaskState {
                 Some(NoteKind::Fact) | None => (Tone::Done, "done"),
             },
         }
-    }
-}
-
-fn ordinal(number: usize) -> String {
-    let ending = match (number % 10, number % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{number}{ending}")
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn ordinals_are_english() {
-        let told = [1, 2, 3, 4, 11, 12, 13, 21, 102, 111].map(super::ordinal).join(" ");
-        assert_eq!(told, "1st 2nd 3rd 4th 11th 12th 13th 21st 102nd 111th");
     }
 }

@@ -12,43 +12,66 @@ use crate::schedule::Fifo;
 const COLOURS: u8 = 8;
 const QUIET: u8 = COLOURS - 1;
 
-/// The colours of a bug's tasks, by their names.
+/// How a bug's tasks are drawn, by their names.
 #[derive(Clone, Debug)]
-pub(crate) struct Palette(BTreeMap<Rc<str>, u8>);
+pub(crate) struct Palette(BTreeMap<Rc<str>, Paint>);
+
+#[derive(Clone, Debug)]
+struct Paint {
+    colour: u8,
+    short: String,
+}
 
 impl Palette {
     /// Deals out the colours in the order in which the tasks are spawned when first in is first out.
     pub(crate) fn of(bug: &Bug) -> Palette {
-        let mut colours = BTreeMap::new();
-        let mut next = 0;
-        for variant in bug.variants {
-            let run = Stage::run(&variant.scenario, &mut Fifo);
-            for name in run.names.values() {
-                if is_quiet(name) || colours.contains_key(name) {
-                    continue;
-                }
-                colours.insert(name.clone(), next % QUIET);
-                next += 1;
-            }
-        }
-        Palette(colours)
+        let runs = bug.variants.iter().map(|variant| Stage::run(&variant.scenario, &mut Fifo));
+        Palette::of_names(runs.flat_map(|run| run.names.into_values()))
     }
 
     /// The colours of a run that is no version of a bug, in the order in which its tasks were spawned.
     pub(crate) fn of_run(run: &Run) -> Palette {
-        let names = run.names.values().filter(|name| !is_quiet(name));
-        Palette(names.zip(0u32..).map(|(name, place)| (name.clone(), (place % u32::from(QUIET)) as u8)).collect())
+        Palette::of_names(run.names.values().cloned())
+    }
+
+    fn of_names(names: impl Iterator<Item = Rc<str>>) -> Palette {
+        let mut known: Vec<Rc<str>> = Vec::new();
+        for name in names {
+            if !known.contains(&name) {
+                known.push(name);
+            }
+        }
+        let mut loud = 0..;
+        let mut colour = |name: &str| if is_quiet(name) { QUIET } else { loud.next().unwrap_or(0) % QUIET };
+        let paints: Vec<Paint> =
+            known.iter().map(|name| Paint { colour: colour(name), short: told_apart(name, &known) }).collect();
+        Palette(known.into_iter().zip(paints).collect())
     }
 
     /// The colour of the task of this name.
     pub(crate) fn colour(&self, name: &str) -> u8 {
-        self.0.get(name).copied().unwrap_or(QUIET)
+        self.0.get(name).map_or(QUIET, |paint| paint.colour)
     }
 
     /// The task of this name as it is drawn in its marker.
     pub(crate) fn tag(&self, name: &Rc<str>) -> TaskTag {
-        TaskTag { name: name.to_string(), short: short(name), colour: self.colour(name) }
+        let short = self.0.get(name).map_or_else(|| letter(name), |paint| paint.short.clone());
+        TaskTag { name: name.to_string(), short, colour: self.colour(name) }
     }
+}
+
+/// The shortest mark of a task that could not be another's.
+fn told_apart(name: &Rc<str>, among: &[Rc<str>]) -> String {
+    let others = || among.iter().filter(|other| *other != name);
+    let own = marks(name).into_iter().find(|mark| !others().any(|other| marks(other).contains(mark)));
+    let place = || among.iter().position(|other| other == name).unwrap_or(0);
+    own.unwrap_or_else(|| format!("{}{}", beginning(name, 1), place() % 100))
+}
+
+/// How a task could be marked, the shortest first.
+fn marks(name: &str) -> [String; 5] {
+    let edges = beginning(name, 1) + &name.chars().last().into_iter().collect::<String>();
+    [letter(name), initials(name), beginning(name, 2), edges, beginning(name, 3)]
 }
 
 fn is_quiet(name: &str) -> bool {
@@ -56,14 +79,46 @@ fn is_quiet(name: &str) -> bool {
 }
 
 /// `A`, `main` as `m`, `worker-12` as `w12`.
-fn short(name: &str) -> String {
+fn letter(name: &str) -> String {
     match name.len() {
         0..=2 => name.to_owned(),
-        _ => name.chars().take(1).chain(number_in(name).chars().take(2)).collect(),
+        _ => beginning(name, 1) + &number_in(name).chars().take(2).collect::<String>(),
     }
+}
+
+/// `job-A` as `jA`, `put-A` as `pA`.
+fn initials(name: &str) -> String {
+    let words = name.trim_end_matches(|letter: char| letter.is_ascii_digit()).split(['-', '_']);
+    let letters: String = words.filter_map(|word| word.chars().next()).take(2).collect();
+    letters + &number_in(name).chars().take(2).collect::<String>()
+}
+
+fn beginning(name: &str, letters: usize) -> String {
+    name.chars().take(letters).collect()
 }
 
 /// The digits at the end of a name.
 fn number_in(name: &str) -> &str {
     &name[name.trim_end_matches(|letter: char| letter.is_ascii_digit()).len()..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shorts(names: &[&str]) -> String {
+        let palette = Palette::of_names(names.iter().map(|name| Rc::from(*name)));
+        names.iter().map(|name| palette.tag(&Rc::from(*name)).short).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn a_letter_and_a_number_are_enough_where_they_tell_apart() {
+        assert_eq!(shorts(&["main", "A", "worker-1", "worker-12"]), "m A w1 w12");
+    }
+
+    #[test]
+    fn tasks_with_the_same_letter_get_as_many_as_they_need() {
+        assert_eq!(shorts(&["job-A", "job-B"]), "jA jB");
+        assert_eq!(shorts(&["main", "mailer", "map"]), "mn mr mp");
+    }
 }

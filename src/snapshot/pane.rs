@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
-use super::moment::{Moment, TaskState};
+use super::moment::{Moment, Standing, TaskState};
 use super::palette::Palette;
+use super::waits::Detail;
 use super::words::list;
 use super::{ChoiceOption, LineMark, Pane, RunButton, SchedulerChoice, StateCell, TaskRow, Tone, Verdict};
 use crate::bugs::{Bug, Role, Variant};
@@ -56,7 +57,7 @@ fn marks(look: &Look<'_>, moment: &Moment<'_>) -> Vec<LineMark> {
     let mut lines: Vec<(u32, Vec<&TaskState>)> = Vec::new();
     for task in &moment.tasks {
         // Whoever ended is shown once more in the step of its end.
-        if let Some(line) = task.places.iter().find_map(|place| line_in(look.variant, place))
+        if let Some(line) = line_of(look.variant, task)
             && (!task.has_ended() || acts(look, task))
         {
             let place = lines.partition_point(|(other, _)| *other < line);
@@ -83,22 +84,36 @@ fn acts(look: &Look<'_>, task: &TaskState) -> bool {
     look.step > 0 && task.acted == look.step
 }
 
-fn line_in(variant: &Variant, place: Place) -> Option<u32> {
-    let file = place.file().replace('\\', "/");
-    file.ends_with(variant.file).then(|| place.line())
+/// Where a task is in the version. While it is in code that is not shown it stays at the line that it came from; what it
+/// does in the scenario is at no line of the version.
+fn line_of(variant: &Variant, task: &TaskState) -> Option<u32> {
+    let in_version = |place: &Place| line_in(variant.file, place);
+    let (folder, _) = variant.file.split_once('/').unwrap_or((variant.file, ""));
+    let scenario = format!("{folder}.rs");
+    let is_own = |place: &&Place| in_version(place).is_some() || line_in(&scenario, place).is_some();
+    let waits = task.places.iter().find_map(in_version);
+    waits.or_else(|| task.trail.iter().rev().find(is_own).and_then(in_version))
+}
+
+fn line_in(file: &str, place: &Place) -> Option<u32> {
+    let of_place = place.file().replace('\\', "/");
+    of_place.strip_suffix(file)?.ends_with('/').then(|| place.line())
 }
 
 /// Why the tasks of one line are there: in full for one, and for several what the first of them waits for.
 fn note(moment: &Moment<'_>, tasks: &[&TaskState]) -> String {
     let first = tasks[0];
-    let waits = moment.waits_for(first);
+    let why = moment.waits_for(first, Detail::Left);
     let names: Vec<String> = tasks.iter().map(|task| moment.name(task.id).to_string()).collect();
-    match (&names[..], first.is_waiting()) {
-        ([name], true) => format!("{name} waits: {waits}"),
-        ([name], false) if waits.is_empty() => format!("{name} returned"),
-        ([name], false) => format!("{name} {waits}"),
-        (names, true) => format!("{} wait: {}", list(names), waits.split(';').next().unwrap_or(&waits)),
-        (names, false) => format!("{} are here; {} {waits}", list(names), names[0]),
+    match (&names[..], &first.standing) {
+        ([name], Standing::Blocked { .. }) => format!("{name} waits for {why}"),
+        (names, Standing::Blocked { .. }) => {
+            format!("{} wait for {}", list(names), why.split(';').next().unwrap_or(&why))
+        }
+        ([name], Standing::Ended(_)) if why.is_empty() => format!("{name} returned"),
+        ([name], Standing::Ended(_)) => format!("{name} {why}"),
+        ([name], Standing::New | Standing::Ready { .. }) => format!("{name} is ready: {why}"),
+        (names, _) => format!("{} are here; {}: {why}", list(names), names[0]),
     }
 }
 
@@ -138,7 +153,7 @@ fn row(moment: &Moment<'_>, task: &TaskState, palette: &Palette, run: Option<Run
         tag: palette.tag(&moment.name(task.id)),
         tone,
         state: state.to_owned(),
-        waits: moment.waits_for(task),
+        waits: moment.waits_for(task, Detail::LeftAndUntil),
         polls: task.polls,
         run,
     }

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::moment::{Awaited, Moment, Standing};
+use super::waits::time_came;
 use super::{Sentence, Tone};
 use crate::scenario::Run;
 use crate::time::{Instant, Span};
@@ -14,7 +15,7 @@ pub(crate) fn tell_step(run: &Run, step: u32) -> Sentence {
         return Sentence {
             lead: "Nothing has happened yet.".to_owned(),
             rest: "Make a step, or play.".to_owned(),
-            tone: Tone::Quiet,
+            ..Sentence::default()
         };
     }
     let before = Moment::after(run, step - 1);
@@ -27,18 +28,18 @@ pub(crate) fn tell_step(run: &Run, step: u32) -> Sentence {
         // A task that is cancelled is dropped, and what it does then comes before its end.
         _ => told.cancelled(entries),
     };
-    let broken: Vec<String> = entries.iter().filter_map(broken).collect();
+    let broken: Vec<String> = entries.iter().filter_map(|entry| broken(run, entry)).collect();
     let tone = if broken.is_empty() { Tone::Quiet } else { Tone::Bad };
     if tone == Tone::Bad {
         rest = broken;
     }
-    Sentence { lead, rest: rest.join(" "), tone }
+    Sentence { lead, rest: rest.join(" "), tone, ..Sentence::default() }
 }
 
-fn broken(entry: &Entry) -> Option<String> {
+fn broken(run: &Run, entry: &Entry) -> Option<String> {
     match &entry.event {
         Event::Broken { invariant, sentence } => {
-            Some(format!("{}. That breaks “{invariant}”.", capitalised(sentence)))
+            Some(format!("{}. That breaks “{invariant}”.", capitalised(run, sentence)))
         }
         _ => None,
     }
@@ -61,7 +62,7 @@ pub(super) fn tell_event(moment: &Moment, before: Instant, event: &Event) -> Str
         Event::Ended { how: Ending::Panicked(message), .. } => format!("panics: {message}"),
         Event::Ended { how: Ending::Cancelled(reason), .. } => format!("cancelled: {reason}"),
         Event::Advanced { to } => format!("{} pass", Span(*to - before)),
-        Event::Changed { name, value } => format!("{name} is {value}"),
+        Event::Changed { name, value } => format!("{name} = {value}"),
         Event::Broken { invariant, sentence } => format!("{sentence}: breaks “{invariant}”"),
     }
 }
@@ -87,12 +88,8 @@ impl Told<'_> {
             Event::Woken { task, .. } => Some(*task),
             _ => None,
         });
-        let rest = match woken.len() {
-            0 => Vec::new(),
-            1 => vec![format!("The time that {} waited for has come.", list(&woken))],
-            _ => vec![format!("The moment that {} waited for has come.", list(&woken))],
-        };
-        (lead, rest)
+        let rest = (!woken.is_empty()).then(|| format!("Now {} can go on.", list(&woken)));
+        (lead, rest.into_iter().collect())
     }
 
     /// Why it ran and what it did first, and then the rest.
@@ -100,7 +97,7 @@ impl Told<'_> {
         let name = self.moment.name(task);
         let mut told = self.deeds(entries);
         told.extend(self.fate(task));
-        let first = if told.is_empty() { "ran".to_owned() } else { told.remove(0) };
+        let first = if told.is_empty() { "runs".to_owned() } else { told.remove(0) };
         let lead = format!("{name} {}; it {first}.", self.cause(task));
         let mut rest = as_sentence("It", &told);
         rest.extend(self.consequences(task, entries));
@@ -122,11 +119,12 @@ impl Told<'_> {
     fn cause(&self, task: TaskId) -> String {
         let standing = self.before.place_of(task).map(|place| &self.before.tasks[place].standing);
         let Some(Standing::Ready { by, after }) = standing else { return "began".to_owned() };
-        let by = by.filter(|by| *by != task).map(|by| self.before.name(by));
+        let by_itself = *by == Some(task);
+        let by = by.filter(|_| !by_itself).map(|by| self.before.name(by));
         let why = match (after, by) {
-            (Some(Awaited::Time(Some(label))), _) => format!("its wait for {label} was over"),
-            (Some(Awaited::Time(None)), _) => "its time had come".to_owned(),
+            (Some(Awaited::Time(label)), _) => time_came(*label),
             (Some(Awaited::Turn), _) => "its turn came again".to_owned(),
+            (None, None) if by_itself => "its turn came again".to_owned(),
             (Some(Awaited::Returned(name)), Some(by)) => format!("{by} gave {name} back"),
             (Some(Awaited::Brought(name)), Some(by)) => format!("{by} woke it from waiting for {name}"),
             (Some(Awaited::Returned(name) | Awaited::Brought(name)), None) => format!("{name} arrived"),
@@ -144,7 +142,7 @@ impl Told<'_> {
             match &entry.event {
                 Event::Noted { note, .. } => deeds.push(note.text.to_string()),
                 Event::Acquired { name: object, .. } => deeds.push(format!("has {object} now")),
-                Event::Released { name: object, .. } => deeds.push(format!("gave {object} back")),
+                Event::Released { name: object, .. } => deeds.push(format!("gives {object} back")),
                 _ => {}
             }
         }
@@ -153,7 +151,7 @@ impl Told<'_> {
             _ => None,
         });
         if !spawned.is_empty() {
-            deeds.push(format!("spawned {}", list(&spawned)));
+            deeds.push(format!("spawns {}", list(&spawned)));
         }
         deeds
     }
@@ -161,13 +159,12 @@ impl Told<'_> {
     /// How the poll ended for the task itself.
     fn fate(&self, task: TaskId) -> Option<String> {
         let state = &self.moment.tasks[self.moment.place_of(task)?];
-        let waits = self.moment.waits_for(state);
         Some(match &state.standing {
-            Standing::Ended(Ending::Returned) => "returned".to_owned(),
-            Standing::Ended(Ending::Panicked(message)) => format!("panicked: {message}"),
-            Standing::Ended(Ending::Cancelled(reason)) => format!("was cancelled: {reason}"),
-            Standing::Blocked { .. } => format!("waits for {waits}"),
-            Standing::New | Standing::Ready { .. } => "gave way, and is ready again".to_owned(),
+            Standing::Ended(Ending::Returned) => "returns".to_owned(),
+            Standing::Ended(Ending::Panicked(message)) => format!("panics: {message}"),
+            Standing::Ended(Ending::Cancelled(reason)) => format!("is cancelled: {reason}"),
+            Standing::Blocked { on } => self.moment.begins_to_wait(state, on),
+            Standing::New | Standing::Ready { .. } => "gives way, and is ready again".to_owned(),
         })
     }
 
@@ -179,17 +176,17 @@ impl Told<'_> {
         });
         let mut told = Vec::new();
         if !woken.is_empty() {
-            told.push(format!("That woke {}.", list(&woken)));
+            told.push(format!("That wakes {}.", list(&woken)));
         }
         let changed: Vec<String> = entries
             .iter()
             .filter_map(|entry| match &entry.event {
-                Event::Changed { name, value } => Some(format!("{name} is {value}")),
+                Event::Changed { name, value } => Some(format!("{name} = {value}")),
                 _ => None,
             })
             .collect();
         if !changed.is_empty() {
-            told.push(format!("Now {}.", list(&changed)));
+            told.push(format!("Now {}.", changed.join("; ")));
         }
         told
     }
@@ -214,7 +211,17 @@ pub(super) fn list(words: &[String]) -> String {
     }
 }
 
-fn capitalised(sentence: &str) -> String {
+/// With a capital at its beginning, unless that is a name, which stays as it is written.
+fn capitalised(run: &Run, sentence: &str) -> String {
+    let first = sentence.split(|letter: char| !is_of_a_name(letter)).next().unwrap_or_default();
+    let is_name = first.contains(['-', '_']) || run.names.values().any(|name| **name == *first);
     let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    match letters.next() {
+        Some(letter) if !is_name => letter.to_uppercase().chain(letters).collect(),
+        _ => sentence.to_owned(),
+    }
+}
+
+fn is_of_a_name(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || letter == '-' || letter == '_'
 }

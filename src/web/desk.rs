@@ -49,7 +49,12 @@ impl LiveDesk {
             let desk = desk.map_err(|error| JsValue::from(JsError::new(&error.to_string())))?;
             if let Some(error) = trouble {
                 let lead = "The records of earlier visits cannot be read.".to_owned();
-                desk.say(Sentence { lead, rest: format!("The browser says: {error}."), tone: Tone::Bad });
+                desk.say(Sentence {
+                    lead,
+                    rest: format!("The browser says: {error}."),
+                    tone: Tone::Bad,
+                    ..Sentence::default()
+                });
             }
             Ok(LiveDesk { live, desk, replay: None }.into())
         })

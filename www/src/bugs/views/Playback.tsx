@@ -58,9 +58,9 @@ function Marks({ film, last }: Pick<Props, 'film'> & { last: number }) {
   )
 }
 
-/** The next seed of a scheduler whose value ends in one, such as `random-7`. */
+/** The next seed of a random scheduler, such as `random-7`. */
 function AnotherSeed({ value, commands }: { value: string; commands: Pick<Commands, 'act'> }) {
-  const [, name, seed] = /^(.+-)(\d+)$/.exec(value) ?? []
+  const [, name, seed] = /^(random-)(\d+)$/.exec(value) ?? []
   if (name === undefined) return null
   return (
     <button

@@ -11,6 +11,7 @@ export function Said({ snapshot: { step, last, said } }: { snapshot: Pick<Snapsh
       <p role="status" aria-label="What happened" aria-live="polite">
         {said.tone === 'bad' && <Shape tone="bad" />}
         <b>{said.lead}</b> {said.rest}
+        {said.aside !== '' && <span class="said-aside"> {said.aside}</span>}
       </p>
     </div>
   )
