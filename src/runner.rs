@@ -54,19 +54,23 @@ mod ids;
 mod job;
 mod lanes;
 mod lines;
+mod place;
 mod pool;
 mod progress;
 mod queue;
 pub(crate) mod rate;
 mod record;
+mod refusal;
 mod run;
 mod shutdown;
+mod slot;
 mod stats;
 mod status;
 mod store;
 mod submit;
 mod table;
 mod tasks;
+mod tickets;
 mod worker;
 
 #[cfg(feature = "metrics")]
@@ -92,13 +96,14 @@ pub use self::lines::Line;
 pub use self::progress::ProgressStream;
 pub use self::rate::RateLimit;
 pub use self::record::{JobId, Progress, TaskRecord, Transition};
+pub use self::refusal::{Refusal, SubmitError};
 pub use self::shutdown::{Shutdown, ShutdownReport};
 pub use self::stats::{Quantiles, Stats};
 pub use self::status::{Failure, NoStatus, TaskError, TaskStatus};
 #[cfg(all(feature = "file-store", not(target_arch = "wasm32")))]
 pub use self::store::FileStore;
 pub use self::store::{MemoryStore, Store, StoreError};
-pub use self::submit::{Refusal, Submit, SubmitError, SubmitPolicy};
+pub use self::submit::{Submit, SubmitPolicy};
 #[cfg(all(target_arch = "wasm32", feature = "live"))]
 pub(crate) use self::tasks::hex;
 pub use self::tasks::{HashTask, SleepTask};
@@ -198,7 +203,8 @@ impl TaskRunner {
         let key = self.engine().look(|state| {
             let key = state.table.key_of(id)?;
             let job = &state.table[key.slot()];
-            (job.types == Some(types) && job.has_outcome_to_come()).then_some(key)
+            let is_of_types = job.types.is_some_and(|told| told() == types);
+            (is_of_types && job.has_outcome_to_come()).then_some(key)
         })?;
         Some(TaskHandle::joining(self.engine(), key))
     }

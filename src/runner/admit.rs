@@ -1,17 +1,19 @@
 //! Who gets into the queue: what is checked, who waits in front of it, who has to make room.
 
-use core::any::TypeId;
+use core::mem;
 use core::task::Waker;
 
 use super::agenda::Due;
-use super::body::BoxedBody;
+use super::body::{BoxedBody, Types};
 use super::engine::State;
 use super::job::{IfDuplicate, Limit, Wishes};
 use super::record::JobId;
+use super::refusal::Refusal;
 use super::shutdown::Life;
+use super::slot::Rare;
 use super::status::Step;
-use super::submit::{Refusal, SubmitPolicy};
-use super::table::{Key, Rare};
+use super::submit::SubmitPolicy;
+use super::table::Key;
 
 /// What becomes of a submission at one moment.
 pub(super) enum Check {
@@ -35,7 +37,7 @@ pub(super) struct Entry {
     pub(super) id: JobId,
     pub(super) wishes: Wishes,
     pub(super) body: BoxedBody,
-    pub(super) types: TypeId,
+    pub(super) types: Types,
     pub(super) parent: Option<Key>,
 }
 
@@ -52,9 +54,15 @@ pub(super) enum Answer {
 }
 
 impl State {
-    /// What becomes of a job that is submitted now, or that was first in line when a place came free.
+    /// Whether a job that asks for nothing rare can be taken in right away, and nobody else is to be told first.
     #[inline]
-    pub(super) fn check(&self, wishes: &Wishes, types: TypeId, may_wait: MayWait) -> Check {
+    pub(super) fn has_place_for(&self, wishes: &Wishes) -> bool {
+        let is_plain = wishes.rare.is_none() && self.settings.store.is_none();
+        is_plain && matches!(self.life, Life::Open) && self.has_room()
+    }
+
+    /// What becomes of a job that is submitted now, or that was first in line when a place came free.
+    pub(super) fn check(&self, wishes: &Wishes, types: Types, may_wait: MayWait) -> Check {
         match self.check_names(wishes, types) {
             Some(check) => check,
             // Where there is room nobody waits for it: a place that comes free is handed over at once.
@@ -64,8 +72,7 @@ impl State {
     }
 
     /// What is to be said whether or not there is room.
-    #[inline]
-    fn check_names(&self, wishes: &Wishes, types: TypeId) -> Option<Check> {
+    fn check_names(&self, wishes: &Wishes, types: Types) -> Option<Check> {
         if !matches!(self.life, Life::Open) {
             return Some(Check::Refuse(Refusal::Closed));
         }
@@ -76,7 +83,7 @@ impl State {
         let (unique, if_duplicate) = rare.key.as_ref()?;
         let double = *self.keys.get(unique)?;
         let other = &self.table[double.slot()];
-        let joins = *if_duplicate == IfDuplicate::Join && other.types == Some(types);
+        let joins = *if_duplicate == IfDuplicate::Join && other.types.is_some_and(|others| others() == types());
         Some(if joins { Check::Join(double) } else { Check::Refuse(Refusal::DuplicateKey(other.id)) })
     }
 
@@ -126,17 +133,16 @@ impl State {
                 Some(Check::Refuse(refusal)) => Answer::Refused(refusal, entry),
                 Some(_) => unreachable!("names alone neither accept nor wait"),
             };
-            self.answers.insert(ticket, answer);
+            self.answers.push(ticket, answer);
             self.wake(Some(waker));
         }
     }
 
     /// Refuses everybody who waits for a place.
     pub(super) fn refuse_parked(&mut self) -> usize {
-        let parked = core::mem::take(&mut self.parked);
-        let count = parked.len();
-        for (ticket, Parked { entry, waker }) in parked {
-            self.answers.insert(ticket, Answer::Refused(Refusal::Closed, entry));
+        let count = self.parked.len();
+        while let Some((ticket, Parked { entry, waker })) = self.parked.pop_first() {
+            self.answers.push(ticket, Answer::Refused(Refusal::Closed, entry));
             self.wake(Some(waker));
         }
         count
@@ -150,7 +156,7 @@ impl State {
 
     fn is_parked(&self, id: JobId) -> bool {
         let is_answered = |answer: &Answer| matches!(answer, Answer::Refused(_, entry) if entry.id == id);
-        self.parked.values().any(|parked| parked.entry.id == id) || self.answers.values().any(is_answered)
+        self.parked.items().any(|parked| parked.entry.id == id) || self.answers.items().any(is_answered)
     }
 
     /// The id of a new job: the one that it asks for, or the next.
@@ -175,24 +181,24 @@ impl State {
         id: JobId,
         wishes: &mut Wishes,
         body: BoxedBody,
-        types: TypeId,
+        types: Types,
         parent: Option<Key>,
         ticket: u64,
     ) -> Key {
         let now = self.now();
-        let rare = wishes.rare.take();
         let limit = match (wishes.timeout, self.settings.timeout) {
             (Limit::Default, Some(limit)) => Limit::Hard(limit),
             (limit, _) => limit,
         };
-        let grace = rare.as_ref().and_then(|rare| rare.grace).unwrap_or(self.settings.grace);
         let (key, job) = self.table.take(id);
         job.begin_life(now);
         job.label = wishes.label.take();
-        (job.priority, job.limit, job.grace) = (wishes.priority, limit, grace);
-        (job.types, job.body, job.handles) = (Some(types), Some(body), 1);
-        if rare.is_some() || self.settings.retry.is_some() {
-            self.set_up_rare(key, rare);
+        (job.priority, job.limit) = (wishes.priority, limit);
+        (job.types, job.handles) = (Some(types), 1);
+        // Whoever lived here left no body, and a forgotten nothing costs less than a dropped one.
+        mem::forget(job.body.replace(body));
+        if wishes.rare.is_some() || self.settings.retry.is_some() {
+            self.set_up_rare(key, wishes.rare.take());
         }
         if let Some(parent) = parent {
             self.adopt(parent, key);
@@ -203,6 +209,7 @@ impl State {
         key
     }
 
+    #[inline(never)]
     fn set_up_rare(&mut self, key: Key, wanted: Option<Box<super::job::Rare>>) {
         let now = self.now();
         let wanted = wanted.map(|wanted| *wanted).unwrap_or_default();
@@ -213,6 +220,7 @@ impl State {
             self.keys.insert(unique.clone(), key);
         }
         *self.table[key.slot()].rare() = Rare {
+            grace: wanted.grace,
             deadline: wanted.deadline.map(|within| now + within),
             retry: retry.map(|retry| {
                 retry.began(now);
@@ -244,7 +252,7 @@ impl State {
         let deadline = job.rare.as_ref().and_then(|rare| rare.deadline);
         self.queue.join(&mut self.table, slot, ticket);
         if let Some(at) = deadline {
-            self.write_due(self.table.key(slot), at, Due::Deadline);
+            self.write_due(self.table[slot].key, at, Due::Deadline);
         }
         self.call_workers();
     }

@@ -1,6 +1,6 @@
 //! A job of any type: its factory, the attempt under way, and what came of it, in one reused box.
 
-use core::any::Any;
+use core::any::{Any, TypeId};
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
@@ -132,9 +132,6 @@ impl<M: Factory> Parcel<M, M::Output, M::Error> {
     }
 }
 
-/// Boxes above this size are given back when their job is forgotten.
-const KEEP_BYTES: usize = 1024;
-
 type Judge<E> = Rc<dyn Fn(&E) -> bool>;
 type Show<T> = Rc<dyn Fn(&T) -> Option<String>>;
 
@@ -205,6 +202,13 @@ pub enum Verdict {
 /// What a job left behind.
 pub(super) type Outcome<T, E> = Result<T, TaskError<E>>;
 
+/// Tells the types of a job's output and error; a third of the size of what it tells.
+pub(super) type Types = fn() -> TypeId;
+
+pub(super) fn types_of<F: Factory>() -> TypeId {
+    TypeId::of::<Outcome<F::Output, F::Error>>()
+}
+
 pub trait Body {
     /// Makes the next attempt.
     fn begin(self: Pin<&mut Self>, engine: &Rc<Engine>, attempt: &Attempt);
@@ -213,8 +217,6 @@ pub trait Body {
     fn stop(self: Pin<&mut Self>);
     /// Drops what an ended job no longer needs.
     fn retire(self: Pin<&mut Self>);
-    /// Whether the empty box is worth keeping.
-    fn is_small(&self) -> bool;
     /// Drops everything but the box.
     fn clear(self: Pin<&mut Self>);
     /// Moves in what is in `next`, if it is of the same type.
@@ -311,10 +313,6 @@ where
             *this.factory = None;
             this.faces.own = None;
         }));
-    }
-
-    fn is_small(&self) -> bool {
-        size_of::<Self>() <= KEEP_BYTES
     }
 
     #[inline]

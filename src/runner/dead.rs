@@ -9,7 +9,7 @@ use super::engine::{Engine, State};
 use super::handle::TaskHandle;
 use super::job::{IfDuplicate, Rare, Wishes};
 use super::record::JobId;
-use super::submit::Refusal;
+use super::refusal::Refusal;
 use super::table::Key;
 
 /// Why a dead letter was not submitted again. It stays in the list.
@@ -68,7 +68,7 @@ impl State {
         let job = &self.table[key.slot()];
         let rare = job.rare.as_deref().map(|rare| Rare {
             id: None,
-            grace: Some(job.grace),
+            grace: rare.grace,
             deadline: None,
             retry: rare.retry.as_ref().map(|(retry, _)| retry.clone()),
             lane: rare.lane.clone(),

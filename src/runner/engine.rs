@@ -24,6 +24,7 @@ use super::stats::Counters;
 use super::status::{Step, TaskStatus};
 use super::submit::SubmitPolicy;
 use super::table::{Key, Table};
+use super::tickets::ByTicket;
 use super::worker::Worker;
 use crate::executor::{Core, spawn_on};
 use crate::sync::CancelToken;
@@ -57,8 +58,8 @@ pub(super) struct State {
     pub(super) policy: SubmitPolicy,
     pub(super) tickets: u64,
     /// Jobs in front of a full queue, by ticket, and what became of those whose submitters do not know yet.
-    pub(super) parked: BTreeMap<u64, Parked>,
-    pub(super) answers: BTreeMap<u64, Answer>,
+    pub(super) parked: ByTicket<Parked>,
+    pub(super) answers: ByTicket<Answer>,
     pub(super) pool: Pool,
     pub(super) agenda: Agenda,
     pub(super) rate: Option<Rate>,
@@ -100,6 +101,8 @@ enum StoreLine {
 
 /// How many empty boxes are kept for the next jobs.
 const SPARES: usize = 64;
+/// Boxes above this size are given back when their job is forgotten.
+const KEEP_BYTES: usize = 1024;
 
 impl Engine {
     pub(super) fn new(core: Rc<Core>, settings: Settings, built_at: Place) -> Rc<Self> {
@@ -205,8 +208,8 @@ impl State {
             capacity: settings.capacity,
             policy: settings.policy,
             tickets: 0,
-            parked: BTreeMap::new(),
-            answers: BTreeMap::new(),
+            parked: ByTicket::new(),
+            answers: ByTicket::new(),
             pool: Pool::new(settings.workers),
             agenda: Agenda::default(),
             rate: settings.rate.map(Rate::new),
@@ -232,14 +235,17 @@ impl State {
     }
 
     /// Moves a job to its next status, and tells everybody who keeps books.
-    #[inline(always)]
     pub(super) fn step(&mut self, slot: u32, step: Step) {
         let now = self.core.now();
         let job = &mut self.table[slot];
-        let from = job.status;
-        let to = from.after(step);
-        job.write_down(to, now);
-        (job.status, job.updated) = (to, now);
+        let from = job.step(step, now);
+        let to = job.status;
+        self.stepped(slot, from, to);
+    }
+
+    /// Tells everybody who keeps books that a job came to its next status.
+    #[inline(always)]
+    pub(super) fn stepped(&mut self, slot: u32, from: TaskStatus, to: TaskStatus) {
         self.counters.moved(from, to);
         // What ended is saved when its text is known; see `settle_status`.
         if self.settings.store.is_some() && !to.is_terminal() {
@@ -318,7 +324,7 @@ impl State {
 
     #[inline]
     pub(super) fn keep_box(&mut self, body: BoxedBody) {
-        if body.is_small() && self.spares.len() < SPARES {
+        if size_of_val(&*body) <= KEEP_BYTES && self.spares.len() < SPARES {
             self.spares.push(body);
         }
     }

@@ -1,5 +1,6 @@
 //! The end of an attempt and of a job: what follows, who is told, what is kept.
 
+use core::mem;
 use std::rc::Rc;
 
 use super::agenda::Due;
@@ -14,17 +15,27 @@ use crate::trace::CancelReason;
 
 impl Engine {
     /// An attempt has ended, or, with no `end`, work that lingered.
-    #[inline]
     pub(super) fn finish(self: &Rc<Self>, key: Key, body: BoxedBody, end: Option<End>) {
         match end {
-            Some(End::Own(Verdict::Succeeded { shown: false })) => self.settle(key, body, Step::Succeed, None),
             Some(end) => self.judge(key, body, end),
             None => self.change(|state| state.stopped(key, body)),
         }
     }
 
+    /// Ends a job that succeeded, shows nothing, and asked for nothing rare, at once; false when it is another. Most
+    /// jobs are like this.
+    #[inline]
+    pub(super) fn finish_plainly(self: &Rc<Self>, key: Key, body: &mut Option<BoxedBody>) -> bool {
+        self.change(|state| {
+            let is_plain = state.table[key.slot()].rare.is_none();
+            if is_plain && let Some(body) = body.take() {
+                state.settle(key.slot(), body, Step::Succeed);
+            }
+            is_plain
+        })
+    }
+
     /// Ends a job or plans its next attempt; what is shown of it is asked of its own code.
-    #[inline(never)]
     fn judge(self: &Rc<Self>, key: Key, mut body: BoxedBody, end: End) {
         let follows = self.change(|state| state.what_follows(key, end));
         if follows == Step::WaitToRetry {
@@ -37,22 +48,12 @@ impl Engine {
         if follows != Step::Succeed && !self.change(|state| state.buries(key, end)) {
             body.as_mut().retire();
         }
-        self.settle(key, body, follows, text);
-    }
-
-    #[inline]
-    fn settle(self: &Rc<Self>, key: Key, body: BoxedBody, follows: Step, text: Option<Rc<str>>) {
-        let unwanted = self.change(|state| {
+        self.change(|state| {
             if let Some(text) = text {
                 state.table[key.slot()].rare().text = Some(text);
             }
-            state.table[key.slot()].body = Some(body);
-            state.leave_worker(key.slot());
-            state.settle(key.slot(), follows)
+            state.settle(key.slot(), body, follows);
         });
-        if let Some(body) = unwanted {
-            self.discard(body);
-        }
     }
 }
 
@@ -115,7 +116,7 @@ impl State {
     }
 
     /// The attempt no longer has a worker, nor a place in its lane.
-    #[inline(always)]
+    #[inline]
     fn leave_worker(&mut self, slot: u32) {
         let now = self.now();
         let job = &mut self.table[slot];
@@ -123,7 +124,9 @@ impl State {
         if let Some(started) = job.started {
             self.counters.ran(started, now);
         }
-        self.leave_lane(slot);
+        if job.rare.is_some() {
+            self.leave_lane(slot);
+        }
     }
 
     /// Work that lingered has really ended.
@@ -131,7 +134,7 @@ impl State {
         self.table[key.slot()].stopped = true;
         self.discard(body);
         self.leave_worker(key.slot());
-        self.serve_all(|state| &mut state.table[key.slot()].waiters);
+        self.serve_all(|state| state.table[key.slot()].waiters());
         self.pool.lingering -= 1;
         self.leave_family(key.slot());
         self.free_slot();
@@ -163,12 +166,14 @@ impl State {
 
     /// Ends a job whose attempt is gone, and frees its slot.
     #[inline]
-    pub(super) fn settle(&mut self, slot: u32, step: Step) -> Option<BoxedBody> {
+    fn settle(&mut self, slot: u32, body: BoxedBody, step: Step) {
+        // The place is empty since the attempt began, and a forgotten nothing costs less than a dropped one.
+        mem::forget(self.table[slot].body.replace(body));
+        self.leave_worker(slot);
         self.settle_status(slot, step);
         self.free_slot();
-        let unwanted = self.forget(slot);
+        self.forget_if_unwanted(slot);
         self.tell_if_idle();
-        unwanted
     }
 
     /// Ends a job that stood in line or waited for a retry.
@@ -193,22 +198,22 @@ impl State {
     #[inline(always)]
     pub(super) fn settle_status(&mut self, slot: u32, step: Step) {
         let now = self.now();
-        self.table[slot].finished = Some(now);
-        self.step(slot, step);
+        let job = &mut self.table[slot];
+        job.finished = Some(now);
+        let from = job.step(step, now);
+        let (to, is_awaited, is_rare) = (job.status, job.is_awaited(), job.rare.is_some());
+        self.stepped(slot, from, to);
         self.report_end(slot);
-        if !self.table[slot].waiters.is_empty() {
-            self.serve_all(|state| &mut state.table[slot].waiters);
+        if is_awaited {
+            self.serve_all(|state| state.table[slot].waiters());
         }
-        if self.table[slot].rare.is_some() {
+        if is_rare {
             self.settle_rare(slot);
         }
         if self.settings.store.is_some() {
             self.save(slot);
         }
         self.keep_record(slot);
-        if self.table[slot].dead {
-            self.bury(slot);
-        }
     }
 
     fn settle_rare(&mut self, slot: u32) {
@@ -221,27 +226,34 @@ impl State {
         if self.table[slot].stopped {
             self.leave_family(slot);
         }
+        if self.table[slot].dead {
+            self.bury(slot);
+        }
     }
 
     // ---- what is kept
 
     #[inline(always)]
     pub(super) fn keep_record(&mut self, slot: u32) {
-        self.table[slot].recorded = true;
-        self.finished.push_back(self.table.key(slot));
+        let job = &mut self.table[slot];
+        job.recorded = true;
+        self.finished.push_back(job.key);
         if let Some(limit) = self.settings.retention
             && self.finished.len() > limit
             && let Some(oldest) = self.finished.pop_front()
         {
-            self.table[oldest.slot()].recorded = false;
-            let id = self.table[oldest.slot()].id;
+            let oldest = &mut self.table[oldest.slot()];
+            oldest.recorded = false;
+            let (id, slot, is_forgotten) = (oldest.id, oldest.key.slot(), oldest.is_forgotten());
             self.unsave(id);
-            self.forget_if_unwanted(oldest.slot());
+            if is_forgotten {
+                self.forget_if_unwanted(slot);
+            }
         }
     }
 
     fn bury(&mut self, slot: u32) {
-        self.dead.push_back(self.table.key(slot));
+        self.dead.push_back(self.table[slot].key);
         if self.dead.len() > self.settings.dead_letters
             && let Some(oldest) = self.dead.pop_front()
         {
@@ -255,6 +267,7 @@ impl State {
     }
 
     /// Lets go of what nobody can ask for any more.
+    #[inline]
     pub(super) fn forget_if_unwanted(&mut self, slot: u32) {
         if let Some(body) = self.forget(slot) {
             self.discard(body);

@@ -13,8 +13,9 @@ use super::cancel::CancelAnswer;
 use super::engine::Engine;
 use super::progress::ProgressStream;
 use super::record::{JobId, TaskRecord, Transition};
+use super::slot::Slot;
 use super::status::{TaskError, TaskStatus};
-use super::table::{Key, Slot};
+use super::table::Key;
 use crate::executor::{Timeout, timeout};
 use crate::sync::waiters::Place as Seat;
 use crate::time::Duration;
@@ -215,7 +216,7 @@ impl Engine {
             let mut outcome = None::<Outcome<T, E>>;
             let is_empty = body.as_mut().take_outcome(&mut outcome);
             if let Some(seat) = seat.take() {
-                job.waiters.leave(seat);
+                job.waiters().leave(seat);
             }
             job.handles = 0;
             match state.forget(key.slot()) {
@@ -342,7 +343,7 @@ impl<T, E> Drop for Wait<'_, T, E> {
         if let Some(seat) = self.seat {
             let handle = self.handle.get();
             let (engine, key) = (&handle.engine, handle.key());
-            engine.change(|state| state.table[key.slot()].waiters.leave(seat));
+            engine.change(|state| state.table[key.slot()].waiters().leave(seat));
         }
     }
 }
@@ -351,7 +352,7 @@ impl Engine {
     /// Sits down among those who wait for a job, or stays there.
     fn take_seat(self: &Rc<Self>, key: Key, seat: &mut Option<Seat>, cx: &mut Context<'_>) {
         self.change(|state| {
-            let waiters = &mut state.table[key.slot()].waiters;
+            let waiters = state.table[key.slot()].waiters();
             let waits_on = seat.is_some_and(|seat| !waiters.is_served(seat, cx.waker()));
             if !waits_on {
                 *seat = Some(waiters.join(cx.waker().clone()));
@@ -389,7 +390,7 @@ impl<T, E> Drop for Stopped<'_, T, E> {
     fn drop(&mut self) {
         if let Some(seat) = self.seat {
             let (engine, key) = (&self.handle.engine, self.handle.key());
-            engine.change(|state| state.table[key.slot()].waiters.leave(seat));
+            engine.change(|state| state.table[key.slot()].waiters().leave(seat));
         }
     }
 }

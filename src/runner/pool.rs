@@ -7,10 +7,10 @@ use super::engine::State;
 use super::job::Limit;
 use super::run::{Attempt, Run};
 use super::shutdown::Life;
-use super::status::Step;
-use super::table::Slot;
+use super::slot::{Rare, Slot};
+use super::status::{Step, TaskStatus};
 use crate::sync::waiters::{Place as Seat, Waiters};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::trace::CancelReason;
 
 pub(super) struct Pool {
@@ -68,15 +68,6 @@ impl Pool {
         })
     }
 
-    /// Notes how to wake a worker.
-    #[inline]
-    pub(super) fn meet(&mut self, number: u32, waker: &Waker) {
-        match &mut self.wakers[number as usize] {
-            Some(known) => known.clone_from(waker),
-            unknown => *unknown = Some(waker.clone()),
-        }
-    }
-
     fn has_room(&self) -> bool {
         self.busy + self.called < self.limit.get()
     }
@@ -120,9 +111,10 @@ impl State {
         }
     }
 
-    /// A worker that was called has come.
-    pub(super) fn came(&mut self) {
+    /// A worker that was called has come, and says how to wake it: that does not change before it is called again.
+    pub(super) fn came(&mut self, worker: u32, waker: &Waker) {
         self.pool.called -= 1;
+        self.pool.wakers[worker as usize] = Some(waker.clone());
     }
 
     /// Takes the first job that may start, and a slot for it; false when there is none.
@@ -132,6 +124,15 @@ impl State {
         if !is_free || !self.starts_jobs() {
             return false;
         }
+        let is_limited = self.settings.lane_limit.is_some() || self.rate.is_some();
+        let first = if is_limited { self.leave_by_limits() } else { self.queue.pop_first(&mut self.table) };
+        let Some(slot) = first else { return false };
+        self.start(slot, worker, run);
+        true
+    }
+
+    /// Takes the first job out of the line that lanes and rate allow to start.
+    fn leave_by_limits(&mut self) -> Option<u32> {
         let first = match &self.settings.lane_limit {
             None => self.queue.first(&self.table, |_| true),
             Some(limit) => {
@@ -141,13 +142,12 @@ impl State {
                 self.queue.first(&self.table, |slot| lane(slot).is_none_or(has_room))
             }
         };
-        let Some(slot) = first.filter(|_| self.take_token()) else { return false };
-        self.start(slot, worker, run);
-        true
+        let slot = first.filter(|_| self.take_token())?;
+        self.queue.leave(&mut self.table, slot);
+        Some(slot)
     }
 
     /// One start of the rate limit; false, and the clerk will call again, when there is none to have now.
-    #[inline]
     fn take_token(&mut self) -> bool {
         let now = self.now();
         let taken = self.rate.as_mut().map_or(Ok(()), |rate| rate.take(now));
@@ -157,10 +157,11 @@ impl State {
         taken.is_ok()
     }
 
+    /// Starts a job that has just left the line.
     #[inline(always)]
     fn start(&mut self, slot: u32, worker: u32, run: &mut Run) {
-        self.queue.leave(&mut self.table, slot);
         self.free_place();
+        self.pool.busy += 1;
         if self.table[slot].rare.is_some() {
             self.strike_due(slot);
             self.enter_lane(slot);
@@ -170,12 +171,13 @@ impl State {
         job.attempt += 1;
         (job.started, job.worker) = (Some(now), Some(worker));
         self.counters.waited(job.queued, now);
-        self.step(slot, Step::Start);
-        self.pool.busy += 1;
-        let key = self.table.key(slot);
-        let job = &mut self.table[slot];
         let body = job.body.take().expect("a job in line has its body");
-        run.take(Attempt { key, id: job.id, number: job.attempt, time: job.time_limit(now) }, body);
+        let from = job.step(Step::Start, now);
+        run.take(
+            Attempt { key: job.key, id: job.id, number: job.attempt, time: job.time_limit(now, self.settings.grace) },
+            body,
+        );
+        self.stepped(slot, from, TaskStatus::Running);
     }
 
     /// A worker goes idle, and a seat in the line of idle ones is its to leave.
@@ -286,14 +288,25 @@ impl State {
 
 impl Slot {
     #[inline]
-    fn time_limit(&self, now: Instant) -> Option<TimeLimit> {
+    fn time_limit(&self, now: Instant, usual_grace: Duration) -> Option<TimeLimit> {
         let (attempt, cooperative) = match self.limit {
-            Limit::Default | Limit::None => (None, !self.grace.is_zero()),
+            Limit::Default | Limit::None => (None, false),
             Limit::Hard(limit) => (Some(now + limit), false),
             Limit::Cooperative(limit) => (Some(now + limit), true),
         };
-        let deadline = self.rare.as_ref().and_then(|rare| rare.deadline);
-        match (attempt, deadline) {
+        match &self.rare {
+            Some(rare) => rare.time_limit(attempt, cooperative, usual_grace),
+            None => attempt.map(|at| TimeLimit { at, reason: CancelReason::Timeout, cooperative }),
+        }
+    }
+}
+
+impl Rare {
+    /// The earlier one of the attempt's own limit and of the job's deadline.
+    fn time_limit(&self, attempt: Option<Instant>, cooperative: bool, usual_grace: Duration) -> Option<TimeLimit> {
+        let has_grace = !self.grace.unwrap_or(usual_grace).is_zero();
+        let cooperative = if attempt.is_none() { has_grace } else { cooperative };
+        match (attempt, self.deadline) {
             (Some(at), deadline) if deadline.is_none_or(|deadline| at < deadline) => {
                 Some(TimeLimit { at, reason: CancelReason::Timeout, cooperative })
             }

@@ -38,31 +38,64 @@ impl Queue {
         self.len
     }
 
-    /// Puts a job in line: behind every equal with a smaller ticket.
+    /// Puts a job in line: behind every equal with a smaller ticket, and as a rule that is behind all of them.
     #[inline(always)]
     pub(super) fn join(&mut self, table: &mut Table, slot: u32, ticket: u64) {
-        let priority = table[slot].priority as usize;
-        let ends = &mut self.levels[priority];
-        let mut before = ends.last;
-        while before != NOBODY && table[before].link.ticket > ticket {
-            before = table[before].link.before;
+        let job = &mut table[slot];
+        let ends = &mut self.levels[job.priority as usize];
+        let last = ends.last;
+        job.link = Link { before: last, after: NOBODY, ticket };
+        self.len += 1;
+        if last == NOBODY {
+            *ends = Ends { first: slot, last: slot };
+            self.occupied[job.priority as usize / 64] |= 1 << (job.priority % 64);
+            return;
         }
-        let after = if before == NOBODY { ends.first } else { table[before].link.after };
+        let link = &mut table[last].link;
+        if link.ticket < ticket {
+            (link.after, ends.last) = (slot, slot);
+        } else {
+            self.join_before(table, slot, last);
+        }
+    }
+
+    /// Puts a job in line before this equal, or before one that stands before that.
+    #[cold]
+    #[inline(never)]
+    fn join_before(&mut self, table: &mut Table, slot: u32, mut after: u32) {
+        let ticket = table[slot].link.ticket;
+        let mut before = table[after].link.before;
+        while before != NOBODY && table[before].link.ticket > ticket {
+            (after, before) = (before, table[before].link.before);
+        }
         table[slot].link = Link { before, after, ticket };
+        table[after].link.before = slot;
         match before {
-            NOBODY => ends.first = slot,
+            NOBODY => self.levels[table[slot].priority as usize].first = slot,
             before => table[before].link.after = slot,
         }
-        match after {
-            NOBODY => ends.last = slot,
-            after => table[after].link.before = slot,
+    }
+
+    /// Takes the first job out of the line.
+    #[inline(always)]
+    pub(super) fn pop_first(&mut self, table: &mut Table) -> Option<u32> {
+        let word = self.occupied.iter().rposition(|bits| *bits != 0)?;
+        let bit = 63 - self.occupied[word].leading_zeros();
+        let ends = &mut self.levels[word * 64 + bit as usize];
+        let first = ends.first;
+        let after = table[first].link.after;
+        ends.first = after;
+        self.len -= 1;
+        if after == NOBODY {
+            ends.last = NOBODY;
+            self.occupied[word] &= !(1 << bit);
+        } else {
+            table[after].link.before = NOBODY;
         }
-        self.occupied[priority / 64] |= 1 << (priority % 64);
-        self.len += 1;
+        Some(first)
     }
 
     /// Takes a job out of the line.
-    #[inline(always)]
     pub(super) fn leave(&mut self, table: &mut Table, slot: u32) {
         let priority = table[slot].priority as usize;
         let Link { before, after, .. } = table[slot].link;
@@ -82,7 +115,6 @@ impl Queue {
     }
 
     /// The first job in line for which `may_start` holds.
-    #[inline(always)]
     pub(super) fn first(&self, table: &Table, mut may_start: impl FnMut(u32) -> bool) -> Option<u32> {
         for word in (0..self.occupied.len()).rev() {
             let mut bits = self.occupied[word];

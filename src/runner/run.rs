@@ -10,7 +10,8 @@ use super::engine::Engine;
 use super::pool::TimeLimit;
 use super::record::JobId;
 use super::shutdown::Life;
-use super::table::{Key, asked_to_stop};
+use super::slot::asked_to_stop;
+use super::table::Key;
 use crate::executor::{Sleep, TIME_LIMIT, sleep_until};
 use crate::sync::waiters::Place as Seat;
 use crate::time::Instant;
@@ -77,6 +78,23 @@ impl Run {
     pub(super) fn take(&mut self, attempt: Attempt, body: BoxedBody) {
         self.attempt = attempt;
         (self.body, self.stage, self.slot) = (Some(body), Stage::Working, SlotHold::Held);
+        // One job after the other often has its limit at the same moment, and then the alarm stays.
+        if self.alarm.as_ref().is_some_and(|alarm| attempt.time.is_none_or(|limit| limit.at != alarm.deadline())) {
+            self.alarm = None;
+        }
+    }
+
+    /// There is no next job for now.
+    #[inline]
+    pub(super) fn rest(&mut self) {
+        if self.alarm.is_some() {
+            self.alarm = None;
+        }
+    }
+
+    /// Whether there is an attempt that has not been finished.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.body.is_some()
     }
 
     /// Makes the attempt.
@@ -87,10 +105,9 @@ impl Run {
         }
     }
 
-    /// Ready when the attempt and its children have ended, and it can be [finished](Run::finish): with how it ended,
-    /// or none when work that lingered did.
+    /// Ready when the attempt and its children have ended, and the job is finished as far as it goes.
     #[inline]
-    pub(super) fn poll(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Poll<Option<End>> {
+    pub(super) fn poll(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Poll<()> {
         if let Stage::Closing(end) = self.stage {
             return self.close(engine, end, cx);
         }
@@ -105,6 +122,10 @@ impl Run {
             if self.has_slot(engine, cx)
                 && let Poll::Ready(verdict) = self.poll_attempt(engine, cx)
             {
+                let is_plain = verdict == Verdict::Succeeded { shown: false } && self.is_held_and_working();
+                if is_plain && engine.finish_plainly(self.attempt.key, &mut self.body) {
+                    return Poll::Ready(());
+                }
                 let end = self.judge(verdict);
                 return self.close(engine, Some(end), cx);
             }
@@ -136,8 +157,17 @@ impl Run {
         polled
     }
 
+    fn is_held_and_working(&self) -> bool {
+        matches!((&self.slot, &self.stage), (SlotHold::Held, Stage::Working))
+    }
+
     /// Whether the attempt may be polled: only with a slot, which it may have lent and has to get back.
+    #[inline]
     fn has_slot(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> bool {
+        matches!(self.slot, SlotHold::Held) || self.gets_slot_back(engine, cx)
+    }
+
+    fn gets_slot_back(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> bool {
         let seat = match self.slot {
             SlotHold::Held => return true,
             SlotHold::Lent => engine.change(|state| state.reclaim_slot(cx.waker())),
@@ -150,17 +180,20 @@ impl Run {
 
     // ---- being asked to stop
 
+    #[inline]
     fn request(&self, engine: &Rc<Engine>) -> Option<CancelReason> {
         engine.look(|state| asked_to_stop(state.table[self.attempt.key.slot()].status))
     }
 
     /// Takes note of a request to stop; true when there is one.
+    #[inline]
     fn hear_request(&mut self, engine: &Rc<Engine>) -> bool {
-        if let (Stage::Working, Some(reason)) = (&self.stage, self.request(engine)) {
+        if let Stage::Working = self.stage {
+            let Some(reason) = self.request(engine) else { return false };
             let grace = engine.look(|state| state.grace_of(self.attempt.key.slot()));
             self.stage = Stage::Asked { reason, until: engine.now() + grace };
         }
-        !matches!(self.stage, Stage::Working)
+        true
     }
 
     fn is_newly_asked(&self, engine: &Rc<Engine>) -> bool {
@@ -187,7 +220,7 @@ impl Run {
             (Stage::Working, Some(limit)) if limit.cooperative => {
                 let grace = engine.change(|state| {
                     state.ask_to_stop(self.attempt.key, limit.reason);
-                    state.table[self.attempt.key.slot()].grace
+                    state.own_grace_of(self.attempt.key.slot())
                 });
                 self.stage = Stage::Asked { reason: limit.reason, until: until + grace };
                 Time::AskedToStop
@@ -223,12 +256,14 @@ impl Run {
         }
     }
 
-    /// Ends the children; ready when they have gone.
-    fn close(&mut self, engine: &Rc<Engine>, end: Option<End>, cx: &mut Context<'_>) -> Poll<Option<End>> {
+    /// Ends the children, and the job when they have gone.
+    #[inline(never)]
+    fn close(&mut self, engine: &Rc<Engine>, end: Option<End>, cx: &mut Context<'_>) -> Poll<()> {
         self.alarm = None;
         let end = end.filter(|_| !matches!(self.stage, Stage::Lingering));
         if engine.change(|state| state.close_family(self.attempt.key, cx.waker())) {
-            return Poll::Ready(end);
+            self.finish(engine, end);
+            return Poll::Ready(());
         }
         if !matches!(self.stage, Stage::Closing(_)) {
             self.stage = Stage::Closing(end);
@@ -238,8 +273,7 @@ impl Run {
     }
 
     /// Ends the job.
-    #[inline]
-    pub(super) fn finish(&mut self, engine: &Rc<Engine>, end: Option<End>) {
+    fn finish(&mut self, engine: &Rc<Engine>, end: Option<End>) {
         self.end_loan(engine);
         let body = self.body.take().expect(UNDER_WAY);
         engine.finish(self.attempt.key, body, end);

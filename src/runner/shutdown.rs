@@ -138,8 +138,14 @@ impl State {
         match self.life {
             Life::Cancelling { grace } => grace,
             Life::Now => Duration::ZERO,
-            Life::Open | Life::Closed => self.table[slot].grace,
+            Life::Open | Life::Closed => self.own_grace_of(slot),
         }
+    }
+
+    /// The same, while nobody ends the runner.
+    pub(super) fn own_grace_of(&self, slot: u32) -> Duration {
+        let wished = self.table[slot].rare.as_ref().and_then(|rare| rare.grace);
+        wished.unwrap_or(self.settings.grace)
     }
 
     #[inline]

@@ -44,9 +44,8 @@ impl Worker {
         let (number, run) = (self.number, &mut self.run);
         self.engine.change(|state| {
             if called {
-                state.came();
+                state.came(number, cx.waker());
             }
-            state.pool.meet(number, cx.waker());
             if state.start_next(number, run) {
                 Next::Job
             } else if state.is_surplus() {
@@ -86,14 +85,18 @@ impl Future for Worker {
                             this.doing = Doing::Running;
                             this.run.begin(&this.engine);
                         }
-                        Next::Wait(seat) => this.doing = Doing::Idle(seat),
+                        Next::Wait(seat) => {
+                            this.run.rest();
+                            this.doing = Doing::Idle(seat);
+                        }
                         Next::Leave => this.doing = Doing::Gone,
                     }
                 }
                 Doing::Running => {
-                    let Poll::Ready(end) = this.run.poll(&this.engine, cx) else { return Poll::Pending };
+                    if this.run.poll(&this.engine, cx).is_pending() {
+                        return Poll::Pending;
+                    }
                     this.doing = DONE;
-                    this.run.finish(&this.engine, end);
                     if this.gives_way(cx) {
                         return Poll::Pending;
                     }
@@ -123,13 +126,13 @@ impl Drop for Worker {
         }
         self.engine.change(|state| {
             match &doing {
-                Doing::Looking { called: true } => state.came(),
+                Doing::Looking { called: true } => state.pool.called -= 1,
                 Doing::Idle(seat) => state.leave_idle(*seat),
                 Doing::Looking { called: false } | Doing::Running | Doing::Gone => {}
             }
             state.collapse();
         });
-        if matches!(doing, Doing::Running) {
+        if self.run.is_under_way() {
             self.run.abandon(&self.engine);
         }
         self.engine.change(|state| state.leave_pool(number));

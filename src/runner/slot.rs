@@ -1,0 +1,241 @@
+//! What is kept of one job, from its acceptance until nobody can ask for it any more.
+
+use std::rc::Rc;
+
+use super::agenda::DueKey;
+use super::body::{BoxedBody, Types};
+use super::children::Family;
+use super::job::{Label, Limit};
+use super::queue::Link;
+use super::record::{JobId, Progress, TaskRecord, Transition};
+use super::status::{Failure, Step, TaskStatus};
+use super::table::{Key, NOBODY};
+use crate::retry::{Delays, Retry};
+use crate::sync::CancelToken;
+use crate::sync::waiters::Waiters;
+use crate::time::{Duration, Instant};
+use crate::trace::CancelReason;
+
+/// How many transitions a job remembers: the first, and the last ones.
+const HISTORY: usize = 64;
+
+pub(super) struct Slot {
+    /// The key of the job that lives here, or of the next that will.
+    pub(super) key: Key,
+    /// A job lives here.
+    pub(super) known: bool,
+    pub(super) id: JobId,
+    pub(super) status: TaskStatus,
+    /// Its code is gone.
+    pub(super) stopped: bool,
+    /// How many handles there are.
+    pub(super) handles: u32,
+    /// Its record is kept.
+    pub(super) recorded: bool,
+    /// It is in the dead-letter list.
+    pub(super) dead: bool,
+    pub(super) priority: u8,
+    pub(super) attempt: u32,
+    pub(super) link: Link,
+    pub(super) label: Option<Box<Label>>,
+    pub(super) created: Instant,
+    pub(super) queued: Instant,
+    pub(super) started: Option<Instant>,
+    pub(super) updated: Instant,
+    pub(super) finished: Option<Instant>,
+    pub(super) limit: Limit,
+    /// Away while an attempt is under way.
+    pub(super) body: Option<BoxedBody>,
+    /// The types of its output and error.
+    pub(super) types: Option<Types>,
+    /// The number of the worker that runs the attempt.
+    pub(super) worker: Option<u32>,
+    /// Who waits for the end. The line stays with the slot, since most jobs have somebody who waits.
+    waiters: Option<Box<Waiters>>,
+    /// What few jobs need.
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+#[derive(Default)]
+pub(super) struct Rare {
+    pub(super) text: Option<Rc<str>>,
+    pub(super) progress: Option<Progress>,
+    pub(super) watchers: Waiters,
+    pub(super) token: Option<CancelToken>,
+    /// How long it may go on after it was asked to stop, if it wishes so.
+    pub(super) grace: Option<Duration>,
+    pub(super) deadline: Option<Instant>,
+    pub(super) due: Option<DueKey>,
+    /// How long to wait for the next attempt.
+    pub(super) pause: Option<Duration>,
+    pub(super) retry: Option<(Retry, Delays)>,
+    pub(super) lane: Option<Rc<str>>,
+    /// The key of which at most one job is in flight.
+    pub(super) unique: Option<Rc<str>>,
+    pub(super) unstoppable: bool,
+    pub(super) family: Family,
+    /// The changes of status, if the job's times do not tell them.
+    pub(super) history: Vec<Transition>,
+}
+
+impl Slot {
+    pub(super) fn vacant(key: Key) -> Self {
+        Slot {
+            key,
+            known: false,
+            id: JobId(0),
+            status: TaskStatus::Queued,
+            stopped: true,
+            handles: 0,
+            recorded: false,
+            dead: false,
+            priority: 0,
+            attempt: 0,
+            link: Link { before: NOBODY, after: NOBODY, ticket: 0 },
+            label: None,
+            created: Instant::ZERO,
+            queued: Instant::ZERO,
+            started: None,
+            updated: Instant::ZERO,
+            finished: None,
+            limit: Limit::None,
+            body: None,
+            types: None,
+            worker: None,
+            waiters: None,
+            rare: None,
+        }
+    }
+
+    /// Forgets what the last job of this slot left, for one that is accepted now.
+    #[inline]
+    pub(super) fn begin_life(&mut self, now: Instant) {
+        (self.status, self.stopped) = (TaskStatus::Queued, true);
+        (self.recorded, self.dead, self.attempt) = (false, false, 0);
+        (self.created, self.updated) = (now, now);
+        (self.started, self.finished) = (None, None);
+        self.rare = None;
+    }
+
+    #[inline]
+    pub(super) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+
+    pub(super) fn waiters(&mut self) -> &mut Waiters {
+        self.waiters.get_or_insert_default()
+    }
+
+    /// Whether somebody waits for the end.
+    #[inline]
+    pub(super) fn is_awaited(&self) -> bool {
+        self.waiters.as_ref().is_some_and(|waiters| !waiters.is_empty())
+    }
+
+    /// The changes of status so far. Those of a life in one attempt are told by its times, so that only another
+    /// life is written down.
+    pub(super) fn history(&self) -> Vec<Transition> {
+        match &self.rare {
+            Some(rare) if !rare.history.is_empty() => rare.history.clone(),
+            _ => self.plain_history().collect(),
+        }
+    }
+
+    fn plain_history(&self) -> impl Iterator<Item = Transition> + use<> {
+        let end = (self.finished, self.status);
+        let queued = Some((self.created, TaskStatus::Queued));
+        let lived = [queued, self.started.map(|at| (at, TaskStatus::Running)), end.0.map(|at| (at, end.1))];
+        lived.into_iter().flatten().map(|(at, to)| Transition { at, to })
+    }
+
+    /// Moves the job to its next status, and returns the last.
+    #[inline(always)]
+    pub(super) fn step(&mut self, step: Step, now: Instant) -> TaskStatus {
+        let from = self.status;
+        let to = from.after(step);
+        self.write_down(to, now);
+        (self.status, self.updated) = (to, now);
+        from
+    }
+
+    /// Writes down the change to `to`, if the job's times will not tell it.
+    #[inline]
+    fn write_down(&mut self, to: TaskStatus, at: Instant) {
+        let is_plain = to.is_terminal() || (to == TaskStatus::Running && self.attempt == 1);
+        if !is_plain || self.rare.as_ref().is_some_and(|rare| !rare.history.is_empty()) {
+            self.write_down_all(Transition { at, to });
+        }
+    }
+
+    #[cold]
+    fn write_down_all(&mut self, change: Transition) {
+        let plain = self.plain_history();
+        let history = &mut self.rare().history;
+        if history.is_empty() {
+            history.extend(plain);
+        }
+        if history.len() == HISTORY {
+            history.remove(1);
+        }
+        history.push(change);
+    }
+
+    /// Whether there is, or will be, an outcome for a handle.
+    pub(super) fn has_outcome_to_come(&self) -> bool {
+        let says_it_all = super::TaskError::<()>::of_status(self.status).is_some();
+        says_it_all || self.body.is_some() || !self.status.is_terminal()
+    }
+
+    pub(super) fn unstoppable(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.unstoppable)
+    }
+
+    /// Nobody will ask for it any more.
+    #[inline]
+    pub(super) fn is_forgotten(&self) -> bool {
+        self.known && self.handles == 0 && self.status.is_terminal() && self.stopped && !self.recorded && !self.dead
+    }
+
+    pub(super) fn record(&self) -> TaskRecord {
+        let text = self.rare.as_ref().and_then(|rare| rare.text.clone());
+        let (result, error) = match self.status {
+            TaskStatus::Succeeded => (text.map(|text| text.to_string()), None),
+            status => (None, error_text(status, text)),
+        };
+        TaskRecord {
+            id: self.id,
+            name: Label::name(self.label.as_deref()).to_owned(),
+            kind: Label::kind(self.label.as_deref()).to_owned(),
+            status: self.status,
+            created: self.created,
+            started: self.started,
+            updated: self.updated,
+            finished: self.finished,
+            priority: self.priority,
+            attempt: self.attempt,
+            progress: self.rare.as_ref().and_then(|rare| rare.progress),
+            result,
+            error,
+        }
+    }
+}
+
+fn error_text(status: TaskStatus, text: Option<Rc<str>>) -> Option<String> {
+    match status {
+        TaskStatus::Failed(Failure::Error) => text.map(|text| text.to_string()),
+        TaskStatus::Failed(Failure::Panic) => Some(format!("panicked: {}", text.as_deref().unwrap_or(""))),
+        TaskStatus::Failed(failure) => Some(failure.to_string()),
+        TaskStatus::Cancelled(reason) => Some(format!("cancelled: {reason}")),
+        TaskStatus::Evicted => Some("had to make room in a full queue".to_owned()),
+        TaskStatus::Interrupted => Some("the program ended before the job did".to_owned()),
+        _ => None,
+    }
+}
+
+/// The reason for which a job in flight was asked to stop.
+pub(super) fn asked_to_stop(status: TaskStatus) -> Option<CancelReason> {
+    match status {
+        TaskStatus::Stopping(reason) => Some(reason),
+        _ => None,
+    }
+}
