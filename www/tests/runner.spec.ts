@@ -109,7 +109,8 @@ test('a_time_limit_and_retries_are_those_of_the_next_jobs', async ({ page }) => 
   await choice('Time limit').selectOption('No time limit')
   await choice('Retries').selectOption('3 attempts')
   await submit('Failing').click()
-  await expect(row(2)).toContainText('retrying')
+  // It waits 200 ms, runs 150 ms, and waits 400 ms: looks that lie further apart can miss both waits.
+  await expect.poll(() => row(2).textContent(), { intervals: [25] }).toContain('retrying')
   await expect(row(2)).toContainText('failed')
   await expect(page.getByRole('definition').filter({ hasText: /^2$/ })).toHaveCount(2)
 })
