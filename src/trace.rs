@@ -209,6 +209,7 @@ impl Trace {
         }
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, time: Instant, event: Event) {
         let number = self.entries.len() as u32;
         self.entries.push(Entry { number, step: self.step, time, event });

@@ -9,7 +9,7 @@ use unstuck::executor::Polled;
 use unstuck::sync::oneshot;
 use unstuck::time::{Instant, ms};
 use unstuck::trace::{CancelReason, Event, Wait};
-use unstuck::{Elapsed, Executor, JoinError, now, sleep, spawn, spawn_named, timeout, yield_now};
+use unstuck::{Elapsed, Executor, JoinError, JoinHandle, note, now, sleep, spawn, spawn_named, timeout, yield_now};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -62,7 +62,6 @@ fn ready_tasks_run_in_the_order_in_which_they_became_ready() {
 
 #[test]
 fn a_task_that_wakes_itself_keeps_its_turn_before_those_that_it_makes_ready_later() {
-    // The recorder hears of each wake-up when it happens, so it knows the order without any short way.
     for executor in [Executor::new(), Executor::recording()] {
         let said = Said::default();
         let [waiting, waking, child] = [(); 3].map(|()| said.clone());
@@ -82,6 +81,44 @@ fn a_task_that_wakes_itself_keeps_its_turn_before_those_that_it_makes_ready_late
         executor.run();
         assert_eq!(said.all(), "itself woken spawned");
     }
+}
+
+#[test]
+fn a_wake_up_of_oneself_is_recorded_once_and_when_it_happened() {
+    let executor = Executor::recording();
+    drop(executor.spawn(async {
+        let mut polls = 0;
+        poll_fn(|cx| {
+            polls += 1;
+            if polls == 2 {
+                return Poll::Ready(());
+            }
+            cx.waker().wake_by_ref();
+            note("is awake");
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
+    }));
+    executor.run();
+    let trace = executor.take_trace().to_string();
+    let events = trace.lines().map(|line| line.split(' ').nth(3).unwrap());
+    assert_eq!(events.collect::<Vec<_>>(), ["spawned", "polled", "woken", "noted", "polled", "returned"]);
+}
+
+#[test]
+fn whoever_woke_itself_before_it_cancelled_itself_is_recorded_to_have_been_woken() {
+    let executor = Executor::recording();
+    let own = Rc::new(RefCell::new(None::<JoinHandle<()>>));
+    let handle = executor.spawn({
+        let own = own.clone();
+        async move { pending_once(|| _ = own.borrow().as_ref().unwrap().cancel(CancelReason::Requested)).await }
+    });
+    own.replace(Some(handle));
+    executor.run();
+    let trace = executor.take_trace().to_string();
+    let events = trace.lines().map(|line| line.split(' ').nth(3).unwrap());
+    assert_eq!(events.collect::<Vec<_>>(), ["spawned", "polled", "woken", "cancelled"]);
 }
 
 #[test]
@@ -193,7 +230,7 @@ fn a_cancelled_task_never_runs_again() {
 #[test]
 fn a_task_that_cancels_itself_ends_with_the_poll_that_did_it() {
     let executor = Executor::new();
-    let own = Rc::new(RefCell::new(None::<unstuck::JoinHandle<()>>));
+    let own = Rc::new(RefCell::new(None::<JoinHandle<()>>));
     let inner = own.clone();
     let task = executor.spawn(async move {
         inner.borrow().as_ref().unwrap().cancel(CancelReason::Requested);

@@ -151,9 +151,20 @@ impl Core {
         ObjectId(number)
     }
 
+    /// Records what `event` makes, if anybody listens.
     #[inline]
     pub(crate) fn record(&self, event: impl FnOnce() -> Event) {
-        self.log.push(self.now.get(), event);
+        if self.log.is_on() {
+            self.record_now(event);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_now(&self, event: impl FnOnce() -> Event) {
+        // That the polled task woke itself came first.
+        wake::catch_up();
+        self.log.push(self.now.get(), event());
     }
 
     /// Records what the current task waits for.
@@ -174,7 +185,10 @@ impl Core {
 
     /// Takes back the waits that were recorded since there were so many events.
     pub(crate) fn retract_waits(&self, from: usize) {
-        self.log.retract_waits(from);
+        if self.log.is_on() {
+            wake::catch_up();
+            self.log.retract_waits(from);
+        }
     }
 
     // ---- spawning
@@ -280,8 +294,7 @@ impl Core {
     #[cold]
     #[inline(never)]
     fn record_poll(&self, task: TaskId) {
-        self.log.begin_step();
-        self.record(|| Event::Polled { task });
+        self.log.begin_step_with(self.now.get(), Event::Polled { task });
     }
 
     /// The task stays the current one: to give that back is left to the caller, who may poll many in a row.
@@ -294,11 +307,11 @@ impl Core {
         // A waker is a number, and there is nothing to drop.
         let waker = ManuallyDrop::new(key.waker());
         self.current.set(task);
-        wake::begin_poll(if self.is_listened_to() { WakeKey::NOBODY } else { key });
+        wake::begin_poll(if self.driven.get() { WakeKey::NOBODY } else { key });
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
         let awake = wake::end_poll();
-        if awake && self.probe.is_on() {
-            self.probe.woke(self.current_number());
+        if awake && self.is_watched() {
+            self.tell_of_own_waking(task);
         }
         let left = match polled {
             Poll::Pending => self.table.borrow_mut().end_poll(task, body, awake),

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::core::{Core, Polled};
 use super::slot::{Body, End, Slot, Stage};
+use super::wake;
 use crate::trace::{CancelReason, Ending, Event, TaskId};
 
 impl Core {
@@ -28,6 +29,7 @@ impl Core {
 
     /// Drops the task's future. False when it had ended already.
     pub(crate) fn cancel(&self, task: TaskId, reason: CancelReason) -> bool {
+        wake::catch_up();
         let body = {
             let mut table = self.table.borrow_mut();
             let number = table.number(task.index());
@@ -54,8 +56,9 @@ impl Core {
         if let Some(slot) = self.table.borrow_mut().slot(task) {
             slot.stage = Stage::Doomed(reason);
         }
-        let outer = self.current.replace(task);
+        let (outer, interrupted) = (self.current.replace(task), wake::interrupt());
         body.as_mut().clear();
+        wake::resume(interrupted);
         self.current.set(outer);
         self.end(task, body, End::Cancelled(reason));
     }

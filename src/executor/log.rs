@@ -21,18 +21,9 @@ impl Log {
         self.on.get()
     }
 
-    /// Records what `event` makes, if anybody listens.
     #[inline]
-    pub(super) fn push(&self, now: Instant, event: impl FnOnce() -> Event) {
-        if self.on.get() {
-            self.push_recorded(now, event);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn push_recorded(&self, now: Instant, event: impl FnOnce() -> Event) {
-        self.trace.borrow_mut().push(now, event());
+    pub(super) fn push(&self, now: Instant, event: Event) {
+        self.trace.borrow_mut().push(now, event);
     }
 
     #[inline]
@@ -41,22 +32,21 @@ impl Log {
     }
 
     pub(super) fn retract_waits(&self, from: usize) {
-        if self.on.get() {
-            self.trace.borrow_mut().retract_waits(from);
-        }
+        self.trace.borrow_mut().retract_waits(from);
     }
 
-    #[inline]
     pub(super) fn begin_step(&self) {
         if self.on.get() {
-            self.begin_recorded_step();
+            self.trace.borrow_mut().begin_step();
         }
     }
 
-    #[cold]
-    #[inline(never)]
-    fn begin_recorded_step(&self) {
-        self.trace.borrow_mut().begin_step();
+    /// Begins a step, and records its first event.
+    #[inline]
+    pub(super) fn begin_step_with(&self, now: Instant, event: Event) {
+        let mut trace = self.trace.borrow_mut();
+        trace.begin_step();
+        trace.push(now, event);
     }
 
     pub(super) fn with<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {

@@ -3,8 +3,8 @@
 //! Most tasks that are woken while they are polled wake themselves, in order to give way. Such a wake-up is only noted,
 //! in a thread-local that costs a compare and a store, and the task is queued when its poll returns: the executor need
 //! not be looked up, nor its table borrowed once more. [`catch_up`] queues it at once where the difference could be
-//! seen: before anybody else is queued, so that tasks stay in the order in which they became ready, and before anybody
-//! looks at who is ready.
+//! seen: before anybody else is queued, so that tasks stay in the order in which they became ready, before anybody
+//! looks at who is ready, and before anything is recorded.
 
 use core::cell::Cell;
 use core::task::Waker;
@@ -105,10 +105,23 @@ impl Core {
         None
     }
 
-    /// Whether somebody wants to hear of each wake-up.
+    /// Whether somebody follows what the tasks do.
     #[inline]
-    pub(super) fn is_listened_to(&self) -> bool {
-        self.log().is_on() || self.driven.get()
+    pub(super) fn is_watched(&self) -> bool {
+        self.log().is_on() || self.probe().is_on()
+    }
+
+    /// The task, whose poll has just ended, woke itself the short way.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn tell_of_own_waking(&self, task: TaskId) {
+        if self.probe().is_on() {
+            self.probe().woke(self.current_number());
+        }
+        // Or it did so for the second time, and was queued after the first.
+        if self.log().is_on() && self.table.borrow().slots[task.index()].stage == Stage::Polled {
+            self.log().push(self.now(), Event::Woken { task, by: Some(task) });
+        }
     }
 
     #[cold]
