@@ -4,6 +4,7 @@
 //! barges) and cancel-safe: a waiter that is dropped, even after it was served, takes nothing with it.
 
 mod cancel;
+mod event;
 mod mutex;
 pub(crate) mod object;
 pub mod oneshot;
@@ -13,7 +14,8 @@ mod tracked;
 pub(crate) mod waiters;
 
 pub use cancel::{CancelToken, Cancelled};
+pub use event::{Event, WaitForEvent};
 pub use mutex::{Mutex, MutexGuard};
-pub use queue::{Queue, Take};
+pub use queue::{Closed, NotPut, Put, Queue, Take};
 pub use semaphore::{Acquire, Permit, Semaphore};
 pub use tracked::Tracked;

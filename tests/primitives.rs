@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use unstuck::explore::{Options, assert_holds, check};
 use unstuck::scenario::Stage;
-use unstuck::sync::{CancelToken, Mutex, Semaphore, Tracked, oneshot};
+use unstuck::sync::{CancelToken, Event, Mutex, Queue, Semaphore, Tracked, oneshot};
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{sleep, timeout, yield_now};
@@ -230,4 +230,52 @@ fn a_fault_and_a_cancellation_are_choices_that_print_and_replay() {
         let run = unstuck::explore::replay(scenario, schedule);
         assert_eq!(&*run.findings()[0].sentence, "nobody was told", "{schedule}");
     }
+}
+
+#[test]
+fn a_full_queue_loses_nothing_and_keeps_the_order_whoever_is_dropped_and_where() {
+    assert_holds(|stage: &Stage| {
+        let queue = Rc::new(Queue::bounded("queue", 1));
+        let (put, taken) = (Rc::new(Tracked::new(Vec::new())), Rc::new(Tracked::new(Vec::new())));
+        for name in ["A", "B"] {
+            stage.may_be_cancelled(name);
+            let (queue, put) = (queue.clone(), put.clone());
+            stage.spawn(name, async move {
+                for _ in 0..2 {
+                    let place = queue.put(name);
+                    place.await.unwrap();
+                    put.update(|put| put.push(name));
+                }
+            });
+        }
+        let (takes, took) = (queue.clone(), taken.clone());
+        stage.spawn("taker", async move {
+            while let Ok(value) = timeout(ms(1), takes.take()).await {
+                took.update(|taken| taken.extend(value));
+            }
+        });
+        stage.finally("what was put was taken, in order", move || {
+            let (put, taken) = (put.with(Clone::clone), taken.with(Clone::clone));
+            match (put == taken, queue.is_empty()) {
+                (true, true) => Ok(()),
+                (_, left) => Err(format!("put {put:?}, taken {taken:?}, nothing left: {left}")),
+            }
+        });
+    });
+}
+
+#[test]
+fn nobody_misses_an_event_whoever_comes_late_or_is_dropped() {
+    assert_holds(|stage: &Stage| {
+        let event = Rc::new(Event::new("event"));
+        stage.may_be_cancelled("A");
+        for name in ["A", "B"] {
+            let event = event.clone();
+            stage.spawn(name, async move { event.wait().await });
+        }
+        stage.spawn("setter", async move {
+            yield_now().await;
+            event.set();
+        });
+    });
 }

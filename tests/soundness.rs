@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use unstuck::explore::{Options, Report, Shard, Strategy, check};
 use unstuck::scenario::Stage;
-use unstuck::sync::{CancelToken, Mutex, Semaphore, Tracked, oneshot};
+use unstuck::sync::{CancelToken, Event, Mutex, Queue, Semaphore, Tracked, oneshot};
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{JoinHandle, fault, sleep, spawn_named, timeout, yield_now};
@@ -34,6 +34,12 @@ enum Op {
     TryPermit,
     Send,
     Receive,
+    Enqueue(u32),
+    TryEnqueue(u32),
+    Dequeue,
+    TryDequeue,
+    Happen,
+    WaitForEvent,
     Fault,
     AskToStop,
     IsAskedToStop,
@@ -44,7 +50,7 @@ enum Op {
     IsChildFinished,
 }
 
-const OPS: [Op; 26] = [
+const OPS: [Op; 33] = [
     Op::Look(0),
     Op::Look(1),
     Op::Put(0, 1),
@@ -64,6 +70,13 @@ const OPS: [Op; 26] = [
     Op::TryPermit,
     Op::Send,
     Op::Receive,
+    Op::Enqueue(6),
+    Op::Enqueue(7),
+    Op::TryEnqueue(8),
+    Op::Dequeue,
+    Op::TryDequeue,
+    Op::Happen,
+    Op::WaitForEvent,
     Op::Fault,
     Op::AskToStop,
     Op::IsAskedToStop,
@@ -85,6 +98,8 @@ struct World {
     places: Semaphore,
     sender: Tracked<Option<oneshot::Sender<u32>>>,
     receiver: Tracked<Option<oneshot::Receiver<u32>>>,
+    queue: Queue<u32>,
+    event: Event,
     stop: CancelToken,
     child: Tracked<Option<JoinHandle<u32>>>,
     /// What each task has seen; nobody looks at it before the end.
@@ -101,6 +116,8 @@ fn set(stage: &Stage, program: &Program, outcomes: &Outcomes) {
         places: Semaphore::new("places", 1),
         sender: Tracked::new(Some(sender)),
         receiver: Tracked::new(Some(receiver)),
+        queue: Queue::bounded("queue", 1),
+        event: Event::new("event"),
         stop: CancelToken::new(),
         child: Tracked::new(None),
         seen: Default::default(),
@@ -182,6 +199,18 @@ async fn act(world: &World, op: Op) -> u32 {
             Some(receiver) => receiver.await.unwrap_or(88),
             None => 99,
         },
+        Op::Enqueue(value) => u32::from(world.queue.put(value).await.is_ok()),
+        Op::TryEnqueue(value) => u32::from(world.queue.try_put(value).is_ok()),
+        Op::Dequeue => world.queue.take().await.unwrap_or(0),
+        Op::TryDequeue => world.queue.try_take().unwrap_or(0),
+        Op::Happen => {
+            world.event.set();
+            0
+        }
+        Op::WaitForEvent => {
+            world.event.wait().await;
+            0
+        }
         Op::Fault => fault(2),
         Op::AskToStop => u32::from(world.stop.cancel(CancelReason::Requested)),
         Op::IsAskedToStop => u32::from(world.stop.is_cancelled()),

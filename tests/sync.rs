@@ -3,10 +3,10 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use unstuck::sync::{CancelToken, Mutex, Queue, Semaphore, oneshot};
+use unstuck::sync::{CancelToken, Event, Mutex, Semaphore, oneshot};
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
-use unstuck::{Executor, sleep, spawn, timeout, yield_now};
+use unstuck::{Elapsed, Executor, sleep, spawn, timeout, yield_now};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -110,83 +110,26 @@ fn a_child_of_a_cancelled_token_is_born_cancelled() {
     assert_eq!(reason, CancelReason::Shutdown);
 }
 
-/// Takers A, B and C wait in this order, and then `act` is done with the queue; who took what?
-fn takes(act: fn(&Queue<u32>)) -> String {
+#[test]
+fn whoever_waits_for_an_event_goes_on_even_if_it_is_cleared_at_once() {
     let executor = Executor::new();
-    let told = Rc::new(RefCell::new(Vec::new()));
-    let queue = executor.enter(|| Rc::new(Queue::<u32>::new("queue")));
-    for name in ["A", "B", "C"] {
-        let (queue, told) = (queue.clone(), told.clone());
-        drop(executor.spawn(async move {
-            let taken = queue.take().await.map_or("nothing".to_owned(), |value| value.to_string());
-            told.borrow_mut().push(format!("{name} {taken}"));
-        }));
-    }
-    executor.run_ready();
-    executor.enter(|| act(&queue));
-    executor.run();
-    told.borrow().join(", ")
-}
-
-#[test]
-fn a_value_goes_to_the_taker_who_waited_longest() {
-    assert_eq!(takes(|queue| [1, 2].into_iter().for_each(|value| queue.put(value))), "A 1, B 2");
-}
-
-#[test]
-fn a_closed_queue_gives_what_is_left_and_then_nothing() {
-    let put_and_close = |queue: &Queue<u32>| {
-        queue.put(1);
-        queue.close();
-        queue.put(2);
-    };
-    assert_eq!(takes(put_and_close), "A 1, B nothing, C nothing");
-}
-
-#[test]
-fn a_newcomer_cannot_take_a_value_that_is_being_handed_over() {
-    let executor = Executor::new();
-    let taken = executor.block_on(async {
-        let queue = Rc::new(Queue::new("queue"));
-        let waiting = queue.clone();
-        let taker = spawn(async move { waiting.take().await });
-        yield_now().await;
-        queue.put(1);
-        queue.put(2);
-        (queue.take().await, taker.await.unwrap())
-    });
-    assert_eq!(taken, (Some(2), Some(1)));
-}
-
-#[test]
-fn a_value_handed_to_a_taker_that_is_dropped_goes_to_the_next() {
-    let executor = Executor::new();
-    let taken = executor.block_on(async {
-        let queue = Rc::new(Queue::new("queue"));
-        let takers = ["A", "B"].map(|_| {
-            let queue = queue.clone();
-            spawn(async move { queue.take().await })
+    let said = executor.block_on(async {
+        let (event, said) = (Rc::new(Event::new("event")), Rc::new(RefCell::new(Vec::new())));
+        let waiting = ["A", "B"].map(|name| {
+            let (event, said) = (event.clone(), said.clone());
+            spawn(async move {
+                event.wait().await;
+                said.borrow_mut().push(name);
+            })
         });
         yield_now().await;
-        queue.put(1);
-        let [first, second] = takers;
-        first.cancel(CancelReason::Requested);
-        second.await.unwrap()
+        event.set();
+        event.clear();
+        for waiting in waiting {
+            waiting.await.unwrap();
+        }
+        let late = timeout(ms(1), event.wait()).await;
+        (said.take(), late)
     });
-    assert_eq!(taken, Some(1));
-}
-
-#[test]
-fn what_was_handed_to_a_taker_cannot_be_tried_for() {
-    let executor = Executor::new();
-    let tried = executor.block_on(async {
-        let line = Rc::new(Queue::new("line"));
-        let waiting = line.clone();
-        let taker = spawn(async move { waiting.take().await });
-        yield_now().await;
-        line.put(1); // the taker's, which has not seen it yet
-        line.put(2);
-        (line.try_take(), line.try_take(), taker.await.unwrap())
-    });
-    assert_eq!(tried, (Some(2), None, Some(1)));
+    assert_eq!(said, (vec!["A", "B"], Err(Elapsed)));
 }

@@ -139,13 +139,13 @@ impl<T> Queue<T> {
             while self.items.len() >= self.places {
                 self.putters.wait(at).await;
             }
-            self.items.put(item);
+            self.put_now(item);
         }
     }
 
     /// Puts an item in, whether or not there is a place.
     pub fn put_now(&self, item: T) {
-        self.items.put(item);
+        _ = self.items.try_put(item); // there is no limit, and nobody closes it
     }
 
     /// Takes an item out, when there is one.

@@ -1,19 +1,24 @@
 //! Values in line for whoever takes them.
 
+mod put;
+mod take;
+
 use core::cell::{Cell, RefCell};
-use core::future::Future;
 use core::panic::Location;
-use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::Waker;
 use std::collections::VecDeque;
 
+use self::put::Putters;
+pub use self::put::{Closed, NotPut, Put};
+pub use self::take::Take;
 use super::object::Object;
-use super::waiters::{Place as Seat, Waiters};
-use crate::trace::{Name, Place};
+use super::waiters::Waiters;
+use crate::trace::Name;
 
-/// A queue without a limit, first in, first out, for any number of takers.
+/// A queue, first in, first out, with any number of putters and takers, and as many places as it is given.
 ///
-/// A value is handed to the taker who waits longest; a newcomer cannot take it on the way.
+/// A value is handed to the taker who waits longest, and a place that comes free to the putter who waits longest; a
+/// newcomer can take neither on the way. Values stand in the order in which their putters came.
 ///
 /// ```
 /// use std::rc::Rc;
@@ -21,7 +26,7 @@ use crate::trace::{Name, Place};
 /// use unstuck::{Executor, spawn};
 ///
 /// Executor::new().block_on(async {
-///     let jobs = Rc::new(Queue::new("jobs"));
+///     let jobs = Rc::new(Queue::bounded("jobs", 1));
 ///     let taken = jobs.clone();
 ///     let worker = spawn(async move {
 ///         let mut done = Vec::new();
@@ -30,39 +35,67 @@ use crate::trace::{Name, Place};
 ///         }
 ///         done
 ///     });
-///     jobs.put("A");
-///     jobs.put("B");
+///     for job in ["A", "B", "C"] {
+///         jobs.put(job).await.unwrap(); // waits for the worker from the second one on
+///     }
 ///     jobs.close();
-///     assert_eq!(worker.await.unwrap(), ["A", "B"]);
+///     assert_eq!(worker.await.unwrap(), ["A", "B", "C"]);
 /// });
 /// ```
 pub struct Queue<T> {
     object: Object,
+    places: usize,
     values: RefCell<VecDeque<T>>,
     /// How many of the first values belong to takers who have been served and were not polled since.
     handed: Cell<usize>,
     takers: RefCell<Waiters>,
+    putters: Putters,
     is_closed: Cell<bool>,
 }
 
 impl<T> Queue<T> {
-    /// An empty queue; `name` is what traces call it.
+    /// An empty queue without a limit; `name` is what traces call it.
     pub fn new(name: Name) -> Self {
+        Queue::bounded(name, usize::MAX)
+    }
+
+    /// An empty queue for at most `places` values at a time; `name` is what traces call it.
+    ///
+    /// # Panics
+    ///
+    /// Without a place: nobody could ever put anything.
+    pub fn bounded(name: Name, places: usize) -> Self {
+        assert!(places > 0, "a queue needs at least one place");
         Queue {
             object: Object::new(name),
+            places,
             values: RefCell::default(),
             handed: Cell::new(0),
             takers: RefCell::default(),
+            putters: Putters::default(),
             is_closed: Cell::new(false),
         }
     }
 
-    /// Puts a value at the end. After [`close`](Queue::close) it is dropped.
-    pub fn put(&self, value: T) {
+    /// Puts a value at the end, as soon as there is a place for it.
+    ///
+    /// Fails with the value when the queue is closed, before or meanwhile. Dropping the future before it is done drops
+    /// the value and leaves the line; a place that it had been handed goes to the next.
+    #[track_caller]
+    pub fn put(&self, value: T) -> Put<'_, T> {
+        Put::new(self, value, Location::caller())
+    }
+
+    /// Puts a value at the end if there is a place that nobody waits for, and gives it back otherwise.
+    pub fn try_put(&self, value: T) -> Result<(), NotPut<T>> {
         self.object.write();
-        if !self.is_closed.get() {
-            self.values.borrow_mut().push_back(value);
-            self.hand_over();
+        if self.is_closed.get() {
+            Err(NotPut::Closed(value))
+        } else if self.has_place_for_newcomers() {
+            self.add(value);
+            Ok(())
+        } else {
+            Err(NotPut::Full(value))
         }
     }
 
@@ -71,7 +104,7 @@ impl<T> Queue<T> {
     /// Dropping the future leaves the line; a value that it had been handed goes to the next.
     #[track_caller]
     pub fn take(&self) -> Take<'_, T> {
-        Take { queue: self, seat: None, place: Location::caller() }
+        Take::new(self, Location::caller())
     }
 
     /// The first value, if there is one that has not been handed to a taker already.
@@ -80,12 +113,20 @@ impl<T> Queue<T> {
         self.take_free()
     }
 
-    /// Lets takers have what is left, and tells them then that it was all. Closing twice changes nothing.
+    /// Lets takers have what is left, and tells them then that it was all; gives their values back to those who wait
+    /// to put them. Closing twice changes nothing.
     pub fn close(&self) {
         self.object.write();
         self.is_closed.set(true);
         // Whoever waits now has nothing to wait for any more.
-        while self.serve_first() {}
+        while wake(self.takers.borrow_mut().serve_first()) {}
+        while wake(self.putters.serve_first()) {}
+    }
+
+    /// Whether [`close`](Queue::close) was called.
+    pub fn is_closed(&self) -> bool {
+        self.object.read();
+        self.is_closed.get()
     }
 
     /// How many values are in line.
@@ -99,76 +140,60 @@ impl<T> Queue<T> {
         self.len() == 0
     }
 
+    /// How many values it has places for; none when there is no limit.
+    pub fn places(&self) -> Option<usize> {
+        Some(self.places).filter(|places| *places != usize::MAX)
+    }
+
+    // ---- values, from putters to takers
+
+    fn has_place(&self) -> bool {
+        self.values.borrow().len() < self.places
+    }
+
+    fn has_place_for_newcomers(&self) -> bool {
+        self.putters.nobody_waits() && self.has_place()
+    }
+
+    fn add(&self, value: T) {
+        self.values.borrow_mut().push_back(value);
+        self.hand_over();
+    }
+
     /// Hands a value that is nobody's yet to the taker who waits longest.
     fn hand_over(&self) {
-        if self.handed.get() < self.values.borrow().len() && self.serve_first() {
+        if self.handed.get() < self.values.borrow().len() && wake(self.takers.borrow_mut().serve_first()) {
             self.handed.set(self.handed.get() + 1);
         }
     }
 
-    fn serve_first(&self) -> bool {
-        let first = self.takers.borrow_mut().serve_first();
-        let served = first.is_some();
-        first.into_iter().for_each(core::task::Waker::wake);
-        served
+    /// Hands a place that came free to the putter who waits longest.
+    fn hand_place_over(&self) {
+        if self.has_place() {
+            wake(self.putters.call_next());
+        }
     }
 
     /// The first value that has not been handed to somebody.
     fn take_free(&self) -> Option<T> {
-        self.values.borrow_mut().remove(self.handed.get())
+        let value = self.values.borrow_mut().remove(self.handed.get());
+        self.hand_place_over();
+        value
     }
 
     /// The value that was handed to a taker.
     fn take_handed(&self) -> Option<T> {
         let handed = self.handed.get().checked_sub(1)?;
         self.handed.set(handed);
-        self.values.borrow_mut().pop_front()
+        let value = self.values.borrow_mut().pop_front();
+        self.hand_place_over();
+        value
     }
 }
 
-/// Waits for a value. See [`Queue::take`].
-#[must_use = "a take that is not awaited takes nothing"]
-pub struct Take<'a, T> {
-    queue: &'a Queue<T>,
-    seat: Option<Seat>,
-    place: Place,
-}
-
-impl<T> Future for Take<'_, T> {
-    type Output = Option<T>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let queue = self.queue;
-        queue.object.write();
-        match self.seat {
-            None => match queue.take_free() {
-                None if !queue.is_closed.get() => {
-                    self.seat = Some(queue.takers.borrow_mut().join(cx.waker().clone()));
-                }
-                value => return Poll::Ready(value),
-            },
-            Some(seat) => {
-                let served = queue.takers.borrow_mut().is_served(seat, cx.waker());
-                if served {
-                    self.seat = None;
-                    return Poll::Ready(queue.take_handed());
-                }
-            }
-        }
-        queue.object.awaited(self.place);
-        Poll::Pending
-    }
-}
-
-impl<T> Drop for Take<'_, T> {
-    fn drop(&mut self) {
-        if let Some(seat) = self.seat {
-            self.queue.object.write();
-            let served = self.queue.takers.borrow_mut().leave(seat);
-            if let (true, Some(handed)) = (served, self.queue.handed.get().checked_sub(1)) {
-                self.queue.handed.set(handed);
-                self.queue.hand_over();
-            }
-        }
-    }
+/// Wakes whoever was served; false when there was nobody.
+fn wake(served: Option<Waker>) -> bool {
+    let somebody = served.is_some();
+    served.into_iter().for_each(Waker::wake);
+    somebody
 }

@@ -11,7 +11,7 @@ pub struct Pool {
 impl Pool {
     pub fn submit<T: 'static>(self: &Rc<Self>, job: impl Future<Output = T> + 'static) -> Receiver<T> {
         let (sender, result) = oneshot::channel("a job's result");
-        self.jobs.put(Box::pin(async move {
+        _ = self.jobs.try_put(Box::pin(async move {
             let _ = sender.send(job.await);
         }));
         let hired = self.hired.get();
