@@ -8,16 +8,19 @@
 //! use unstuck::bugs::Bug;
 //! use unstuck::report::Inquiry;
 //!
-//! let mut inquiry = Inquiry::new(Bug::of_id("stuck-flag").unwrap());
+//! let mut inquiry = Inquiry::new(Bug::of_id("stuck-flag").unwrap())?;
 //! inquiry.run_while(|| true);
 //! let report = inquiry.report();
 //! assert_eq!(report.searched[0].schedules, "165 of 165 schedules");
 //! assert!(report.markdown("https://example.org/").starts_with("# Stuck busy flag\n"));
+//! # Ok::<(), unstuck::report::NoReport>(())
 //! ```
 
 mod difference;
 mod markdown;
 mod tale;
+
+use core::fmt;
 
 use serde::Serialize;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
@@ -25,13 +28,48 @@ use tsify::Tsify;
 
 use crate::bugs::{Bug, Variant};
 use crate::explore::Exploration;
+use crate::schedule::ScheduleError;
 use crate::snapshot::{self, BugTitle, Palette, StateCell, Tone};
 
 /// The searches that a report tells of: one of each version of a bug.
 pub struct Inquiry {
     bug: &'static Bug,
+    tale: tale::Tale,
     searches: Vec<(&'static Variant, Exploration<'static>)>,
 }
+
+/// Why there is no report of a bug: the schedule that is stored with its first version does not show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoReport {
+    bug: &'static str,
+    version: &'static str,
+    because: Lack,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Lack {
+    NoSchedule,
+    Unreadable(ScheduleError),
+    BreaksNothing { schedule: &'static str },
+}
+
+impl fmt::Display for NoReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let NoReport { bug, version, because } = self;
+        match because {
+            Lack::NoSchedule => write!(f, "No failing schedule is stored with the version “{version}”")?,
+            Lack::Unreadable(error) => {
+                write!(f, "The schedule that is stored with the version “{version}” cannot be read: {error}")?;
+            }
+            Lack::BreaksNothing { schedule } => {
+                write!(f, "The schedule that is stored with the version “{version}”, {schedule}, breaks nothing")?;
+            }
+        }
+        write!(f, ". Run `cargo xtask bugs {bug}`, and store the schedule that it prints.")
+    }
+}
+
+impl std::error::Error for NoReport {}
 
 /// All that there is to say about a bug. Words of the source stand in `backticks`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -167,9 +205,15 @@ pub enum Fate {
 
 impl Inquiry {
     /// A report of which nothing was searched yet.
-    pub fn new(bug: &'static Bug) -> Inquiry {
+    ///
+    /// # Errors
+    ///
+    /// When the schedule that is stored with the bug's first version does not break it.
+    pub fn new(bug: &'static Bug) -> Result<Inquiry, NoReport> {
+        let [buggy, _] = bug.ends();
+        let tale = tale::Tale::of(bug, buggy)?;
         let search = |variant: &'static Variant| (variant, Exploration::new(variant.scenario, bug.search()));
-        Inquiry { bug, searches: bug.variants.iter().map(search).collect() }
+        Ok(Inquiry { bug, tale, searches: bug.variants.iter().map(search).collect() })
     }
 
     /// Searches on for as long as `go_on` says so, which is asked every few schedules; whether all is done.
@@ -179,9 +223,8 @@ impl Inquiry {
 
     /// What is known by now. The searches are the only part that takes time.
     pub fn report(&self) -> BugReport {
-        let bug = self.bug;
+        let (bug, tale) = (self.bug, &self.tale);
         let (writeup, [buggy, fixed]) = (bug.writeup, bug.ends());
-        let tale = tale::Tale::of(bug, buggy);
         let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
         BugReport {
             bug: snapshot::title(bug, &Palette::of(bug)),

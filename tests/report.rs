@@ -1,6 +1,6 @@
 //! A bug's report: what a machine finds out, and the whole of it as text.
 
-use unstuck::bugs::{Bug, Role};
+use unstuck::bugs::{Bug, Fails, Role, Variant};
 use unstuck::explore::{Options, check};
 use unstuck::report::{BugReport, Inquiry};
 use unstuck::snapshot::Tone;
@@ -12,7 +12,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// A report before anything was searched.
 fn unsearched(id: &str) -> BugReport {
-    Inquiry::new(Bug::of_id(id).unwrap()).report()
+    Inquiry::new(Bug::of_id(id).unwrap()).unwrap().report()
 }
 
 /// The report of the stuck flag as it is pasted into an issue tracker.
@@ -22,7 +22,7 @@ const GOLDEN: &str = include_str!("golden/report.md");
 
 #[test]
 fn the_report_of_the_stuck_flag_is_this_text() {
-    let mut inquiry = Inquiry::new(Bug::of_id("stuck-flag").unwrap());
+    let mut inquiry = Inquiry::new(Bug::of_id("stuck-flag").unwrap()).unwrap();
     assert!(inquiry.run_while(|| true), "with all the time in the world, every search comes to its end");
     let told = inquiry.report().markdown("https://example.org/");
     assert!(told == GOLDEN, "tests/golden/report.md should be:\n{told}");
@@ -86,7 +86,7 @@ fn a_deadlock_is_told_as_who_waits_for_whom() {
 
 #[test]
 fn a_search_under_way_says_how_far_it_has_come() {
-    let mut inquiry = Inquiry::new(Bug::of_id("stuck-flag").unwrap());
+    let mut inquiry = Inquiry::new(Bug::of_id("stuck-flag").unwrap()).unwrap();
     assert!(!inquiry.run_while(|| false));
     let report = inquiry.report();
     let told = report.searched.iter().map(|search| format!("{}: {}", search.version, search.schedules));
@@ -95,4 +95,34 @@ fn a_search_under_way_says_how_far_it_has_come() {
         ["as found: 16 schedules so far", "half-fix: 0 schedules so far", "fixed: 0 schedules so far"]
     );
     assert!(!report.done);
+}
+
+/// What there is instead of a report of the removed result, when this is stored with its buggy version. First in,
+/// first out, that one holds.
+fn instead_of_a_report(fails: Option<Fails>) -> String {
+    let bug = Bug::of_id("removed-result").unwrap();
+    let variants: Vec<Variant> = bug.variants.iter().map(|variant| Variant { fails, ..*variant }).collect();
+    let bug: &'static Bug = Box::leak(Box::new(Bug { variants: variants.leak(), ..*bug }));
+    Inquiry::new(bug).err().map_or_else(String::new, |error| error.to_string())
+}
+
+#[test]
+fn a_stored_schedule_that_breaks_nothing_is_a_sentence_and_no_report() {
+    let stored = |schedule| Some(Fails { invariant: "everybody gets the result", schedule });
+    assert_eq!(instead_of_a_report(Bug::of_id("removed-result").unwrap().variants[0].fails), "");
+    assert_eq!(
+        instead_of_a_report(stored("fifo")),
+        "The schedule that is stored with the version “as found”, fifo, breaks nothing. Run `cargo xtask bugs \
+         removed-result`, and store the schedule that it prints."
+    );
+    assert_eq!(
+        instead_of_a_report(stored("backwards")),
+        "The schedule that is stored with the version “as found” cannot be read: a schedule begins with fifo, \
+         random-SEED, you-CHOICES or replay-CHOICES. Run `cargo xtask bugs removed-result`, and store the schedule that it prints."
+    );
+    assert_eq!(
+        instead_of_a_report(None),
+        "No failing schedule is stored with the version “as found”. Run `cargo xtask bugs removed-result`, and store \
+         the schedule that it prints."
+    );
 }

@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{Broken, Decisive, Told};
+use super::{Broken, Decisive, Lack, NoReport, Told};
 use crate::bugs::{Bug, Variant};
 use crate::explore::{place_before, replay};
 use crate::finding::{self, Finding};
 use crate::scenario::Run;
-use crate::schedule::Choice;
+use crate::schedule::{Choice, Schedule};
 use crate::snapshot::{self, Sentence, Tone};
 use crate::trace::{Event, TaskId};
 
@@ -22,11 +22,15 @@ pub(super) struct Tale {
 }
 
 impl Tale {
-    pub(super) fn of(bug: &'static Bug, variant: &'static Variant) -> Tale {
-        let schedule = variant.fails.expect("the first version of a bug fails").schedule;
+    pub(super) fn of(bug: &'static Bug, variant: &'static Variant) -> Result<Tale, NoReport> {
+        let no_report = |because| NoReport { bug: bug.id, version: variant.title, because };
+        let schedule = variant.fails.ok_or_else(|| no_report(Lack::NoSchedule))?.schedule;
+        schedule.parse::<Schedule>().map_err(|error| no_report(Lack::Unreadable(error)))?;
         let run = replay(variant.scenario, schedule);
-        let finding = run.findings().into_iter().next().expect("a stored schedule fails");
-        Tale { bug, variant, schedule, run, finding }
+        match run.findings().into_iter().next() {
+            Some(finding) => Ok(Tale { bug, variant, schedule, run, finding }),
+            None => Err(no_report(Lack::BreaksNothing { schedule })),
+        }
     }
 
     /// The step that breaks.

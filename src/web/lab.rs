@@ -88,7 +88,7 @@ impl Investigation {
     #[wasm_bindgen(constructor)]
     pub fn new(id: &str) -> Result<Investigation, JsError> {
         let bug = Bug::of_id(id).ok_or_else(|| JsError::new("there is no bug of this id"))?;
-        Ok(Investigation { inquiry: Inquiry::new(bug) })
+        Ok(Investigation { inquiry: Inquiry::new(bug)? })
     }
 
     /// Searches on for about so many milliseconds; whether all is done.

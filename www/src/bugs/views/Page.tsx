@@ -54,6 +54,7 @@ function Shown({ model, commands }: { model: Model; commands: Commands }) {
           <Notice text={ui.notice} commands={commands} />
           <Report
             reported={ui.reported}
+            refusal={ui.refusal}
             copied={ui.reportCopied}
             back={moment?.snapshot.address ?? '#/'}
             commands={commands}

@@ -7,10 +7,10 @@ import { Cells } from './Cells'
 import { Shape } from './Shape'
 import { Words } from './Words'
 
-type Props = { reported: Reported | null; copied: Copied; back: string; commands: Commands }
+type Props = { reported: Reported | null; refusal: string | null; copied: Copied; back: string; commands: Commands }
 
 /** The report of a bug: what a person wrote of it, and what a machine found out. */
-export function Report({ reported, copied, back, commands }: Props) {
+export function Report({ reported, refusal, copied, back, commands }: Props) {
   return (
     <article class="report">
       <div class="report-tools">
@@ -32,7 +32,13 @@ export function Report({ reported, copied, back, commands }: Props) {
           {reported.markdown}
         </textarea>
       )}
-      {reported === null ? <p class="report-waiting">Writing the report …</p> : <Sections report={reported.report} />}
+      {reported !== null ? (
+        <Sections report={reported.report} />
+      ) : (
+        <p class="report-waiting" role="status" aria-label="Notice">
+          {refusal ?? 'Writing the report …'}
+        </p>
+      )}
     </article>
   )
 }
