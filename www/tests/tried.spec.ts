@@ -15,8 +15,8 @@ async function openTree(page: Page) {
 
 test('a_decision_says_how_many_schedules_go_on_there_and_how_many_of_them_fail', async ({ page }) => {
   const { tried } = await openTree(page)
-  await expect(tried.buggy.getByRole('treeitem')).toHaveText([/165 of 165 fail/])
-  await expect(tried.fixed.getByRole('treeitem')).toHaveText([/0 of 120 fail/])
+  await expect(tried.buggy.getByRole('treeitem').first()).toHaveText(/165 of 165 fail/)
+  await expect(tried.fixed.getByRole('treeitem').first()).toHaveText(/0 of 120 fail/)
 })
 
 test('a_click_on_a_node_goes_there', async ({ page }) => {
@@ -33,7 +33,7 @@ test('the_tree_is_walked_with_the_arrow_keys', async ({ page }) => {
   const { tried, slider } = await openTree(page)
   const items = tried.buggy.getByRole('treeitem')
   await items.first().focus()
-  await page.keyboard.press('ArrowRight')
+  // It stands alone, so it is open from the beginning.
   await expect(items.first()).toHaveAttribute('aria-expanded', 'true')
   await expect(items.nth(1)).toHaveAttribute('aria-level', '2')
   await page.keyboard.press('ArrowRight')

@@ -187,7 +187,7 @@ export class App implements Commands, Listener {
   }
 
   branches(pane: number, node: number, rows: TreeRow[]) {
-    this.#ui({ tree: withRows(this.#model.ui.tree, pane, node, rows) })
+    this.showTree(withRows(this.#model.ui.tree, pane, node, rows))
   }
 
   stopped() {

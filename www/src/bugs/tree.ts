@@ -40,10 +40,16 @@ export function missing({ shown, rows, open }: Tree): { pane: number; node: numb
     .map(([pane, node]) => ({ pane, node }))
 }
 
-export const withRows = (tree: Tree, pane: number, node: number, rows: readonly TreeRow[]): Tree => ({
-  ...tree,
-  rows: { ...tree.rows, [keyOf(pane, node)]: rows },
-})
+/** A row that stands alone is open: there is nothing to choose before what follows it. */
+export function withRows(tree: Tree, pane: number, node: number, rows: readonly TreeRow[]): Tree {
+  const [first, second] = rows
+  const alone = first?.goesOn && second === undefined ? first.node : null
+  return {
+    ...tree,
+    rows: { ...tree.rows, [keyOf(pane, node)]: rows },
+    open: alone == null ? tree.open : new Set([...tree.open, keyOf(pane, alone)]),
+  }
+}
 
 /** The rows of a pane from top to bottom, as far as they are open. */
 export function linesOf(tree: Tree, pane: number): readonly Line[] {

@@ -24,8 +24,11 @@ const roomFor = (tasks: readonly TaskTag[]) => (tasks.some(({ short }) => short.
 /** Lines that follow each other faster than this, in milliseconds, are jumped to: a scrub is not a stroll. */
 const SCRUB = 250
 
+/** How much further in a line goes on that is broken, in letters. */
+const HANGING = 4
+
 /** How close to an edge the current line may be before the view follows it, in pixels. */
-const MARGIN = 38
+const MARGIN = 57
 
 /** A view in a shadow root: there its styles are constructed sheets, which a strict security policy allows. */
 export class SourceEditor {
@@ -48,9 +51,8 @@ export class SourceEditor {
     if (before?.text !== shown.text || before.marks !== shown.marks) {
       this.#view.dispatch({ effects: setMarks.of(shown.marks) })
     }
-    const isNew = before?.text !== shown.text
-    const line = currentLine(shown.marks) ?? (isNew ? (shown.marks[0]?.line ?? null) : null)
-    if (line !== null && (isNew || line !== currentLine(before.marks))) this.#follow(line)
+    const line = lineToSee(shown.marks)
+    if (line !== null && (before?.text !== shown.text || line !== lineToSee(before.marks))) this.#follow(line)
   }
 
   destroy() {
@@ -80,9 +82,9 @@ export class SourceEditor {
   }
 }
 
-/** The decisive line, or the one that ran. */
-function currentLine(marks: readonly LineMark[]): number | null {
-  const mark = marks.find(({ tone }) => tone === 'bad') ?? marks.find(({ tone }) => tone === 'running')
+/** The decisive line, or else the one that ran, or else one where somebody is. */
+function lineToSee(marks: readonly LineMark[]): number | null {
+  const mark = marks.find(({ tone }) => tone === 'bad') ?? marks.find(({ tone }) => tone === 'running') ?? marks[0]
   return mark?.line ?? null
 }
 
@@ -99,26 +101,33 @@ const decorations = EditorView.decorations.compute([marksField], (state): Decora
     if (line < 1 || line > state.doc.lines) continue
     const { from, to } = state.doc.line(line)
     ranges.push(Decoration.line({ class: `source-line-${tone}` }).range(from))
-    if (note !== '') ranges.push(Decoration.widget({ widget: new Note(note, to - from), side: 1 }).range(to))
+    if (note !== '') ranges.push(Decoration.widget({ widget: new Note(note), side: 1 }).range(to))
   }
   return Decoration.set(ranges, true)
 })
 
+/** What does not fit in a line goes on below it, further in than the line begins. */
+const hangingIndents = EditorView.decorations.compute(['doc'], (state): DecorationSet => {
+  const ranges: Range<Decoration>[] = []
+  for (let number = 1; number <= state.doc.lines; number += 1) {
+    const { from, text } = state.doc.line(number)
+    const indent = text.length - text.trimStart().length
+    ranges.push(Decoration.line({ attributes: { style: `--indent: ${indent + HANGING}ch` } }).range(from))
+  }
+  return Decoration.set(ranges)
+})
+
 class Note extends WidgetType {
-  constructor(
-    readonly text: string,
-    readonly codeLength: number,
-  ) {
+  constructor(readonly text: string) {
     super()
   }
   override eq(other: Note) {
-    return other.text === this.text && other.codeLength === this.codeLength
+    return other.text === this.text
   }
   override toDOM() {
     const note = document.createElement('span')
     note.className = 'source-note'
     note.title = this.text
-    note.style.setProperty('--code', String(this.codeLength))
     note.append(element('source-reason', this.text))
     return note
   }
@@ -176,6 +185,8 @@ const stateOf = ({ name, text }: Shown) =>
     extensions: [
       marksField,
       decorations,
+      hangingIndents,
+      EditorView.lineWrapping,
       lineNumbers(),
       taskGutter,
       StreamLanguage.define(rust),

@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { BugTitle } from '../../../pkg/flags/flags.js'
 import { memo } from '../../parts/memo'
 import type { Commands } from '../commands'
@@ -14,11 +15,22 @@ type Props = {
   commands: Commands
 }
 
+/** Scrolls the list, and nothing around it, to the bug that is shown; it is a column or, on a narrow page, a row. */
+function bringIntoView(nav: HTMLElement) {
+  const link = nav.querySelector('[aria-current]')?.getBoundingClientRect()
+  if (link === undefined) return
+  const { left, right, top, bottom } = nav.getBoundingClientRect()
+  if (link.right > right || link.left < left) nav.scrollLeft += (link.left + link.right - left - right) / 2
+  if (link.bottom > bottom || link.top < top) nav.scrollTop += (link.top + link.bottom - top - bottom) / 2
+}
+
 /** The navigation "Bugs" beside a bug: a link per bug, by family. */
 export const BugNav = memo(function BugNav({ bugs, current, search, progress, commands }: Props) {
   const shown = found(bugs, search)
+  const nav = useRef<HTMLElement>(null)
+  useLayoutEffect(() => bringIntoView(nav.current!), [current, bugs])
   return (
-    <nav class="sidenav" aria-label="Bugs" data-scrolls>
+    <nav ref={nav} class="sidenav" aria-label="Bugs" data-scrolls>
       <Search search={search} commands={commands} />
       {familiesOf(shown).map((family) => (
         <section key={family} class="sidenav-family">

@@ -25,11 +25,10 @@ export function Pane({ index, pane, source, log, step, ui, commands }: Props) {
   return (
     <section class={`pane pane-${index} ${hidden ? 'pane-hidden' : ''}`} aria-label={pane.role}>
       <div class="pane-card">
-        <PaneHeader index={index} pane={pane} commands={commands} />
+        <PaneHeader index={index} pane={pane} enlarged={ui.enlarged === index} commands={commands} />
         {pane.aside && <p class="pane-aside">{pane.aside}</p>}
         <div class="pane-source">
           <Source name={`Source of ${pane.file}`} text={source} marks={pane.marks} editor={ui.editor} />
-          <Enlarge index={index} enlarged={ui.enlarged === index} commands={commands} />
         </div>
         <Cells cells={pane.cells} />
         <Tasks tasks={pane.tasks} pass={pane.pass} commands={commands} />
@@ -39,9 +38,9 @@ export function Pane({ index, pane, source, log, step, ui, commands }: Props) {
   )
 }
 
-type HeaderProps = { index: number; pane: PaneData; commands: Commands }
+type HeaderProps = { index: number; pane: PaneData; enlarged: boolean; commands: Commands }
 
-function PaneHeader({ index, pane, commands }: HeaderProps) {
+function PaneHeader({ index, pane, enlarged, commands }: HeaderProps) {
   const { value, options } = pane.variant
   return (
     <header class="pane-header">
@@ -60,6 +59,7 @@ function PaneHeader({ index, pane, commands }: HeaderProps) {
         </span>
       )}
       <Verdict verdict={pane.verdict} commands={commands} />
+      <Enlarge index={index} enlarged={enlarged} commands={commands} />
     </header>
   )
 }

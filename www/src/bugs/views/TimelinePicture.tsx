@@ -48,7 +48,7 @@ export function Picture({ film, roles, step, layout, zoom, view }: Props) {
         <PaneHeader key={role} {...part} pane={pane} role={role} range={range} view={view} />
       ))}
       <rect class="timeline-top" width={view.width} height={TOP} />
-      <Difference {...part} view={view} height={height} />
+      <Difference {...part} now={now} view={view} height={height} />
       <Playhead x={LABELS + now - view.left} height={height} />
     </svg>
   )
@@ -140,7 +140,7 @@ function PaneHeader({ film, layout, zoom, pane, role, range, view }: PaneHeaderP
     <g class="timeline-header" transform={`translate(0 ${y})`}>
       <rect width={view.width} height={HEADER} />
       {pane > 0 && <path class="timeline-border" d={`M0 0h${view.width}`} />}
-      <text class="timeline-role" x="12" y="12">
+      <text class="timeline-role" x="8" y="12">
         {role}
       </text>
       {passedIn(film, range)
@@ -178,19 +178,28 @@ function clearOfTheLast(zoom: number) {
 
 const DIAMOND = 'M0-5 5 0 0 5-5 0z'
 
-function Difference({ film, zoom, view, height }: Part & { view: TimelineUi; height: number }) {
+type DifferenceProps = Part & { now: number; view: TimelineUi; height: number }
+
+function Difference({ film, zoom, now, view, height }: DifferenceProps) {
   if (film.divergence == null) return null
-  const x = edge(film, film.divergence - 1) * zoom - view.left
+  const difference = edge(film, film.divergence - 1) * zoom
+  const x = difference - view.left
   if (x < 0) return null
+  const ahead = now - difference
   return (
     <g class="timeline-difference" transform={`translate(${LABELS + x} 0)`}>
       <path d={`M0 0V${height}`} />
-      <text x="5" y="12">
+      {/* Where the playhead would stand in the words, they stand behind it. */}
+      <text x={ahead > -CAP && ahead < FIRST_DIFFERENCE ? ahead + CAP : 5} y="12">
         first difference
       </text>
     </g>
   )
 }
+
+/** Half of the playhead's cap and a gap, and the width of the words, in pixels. */
+const CAP = 10
+const FIRST_DIFFERENCE = 96
 
 type LabelsProps = {
   layout: Layout
