@@ -52,6 +52,14 @@ impl Line {
         self.left = 0;
     }
 
+    /// Keeps only those that `stays` says of, in their order.
+    pub(super) fn retain(&mut self, stays: impl Fn(&TaskId) -> bool) {
+        self.leaving.drain(..self.left);
+        self.left = 0;
+        self.leaving.retain(&stays);
+        self.arriving.retain(&stays);
+    }
+
     #[inline]
     pub(super) fn remove(&mut self, place: usize) -> Option<TaskId> {
         let first = self.leaving.len() - self.left;

@@ -121,11 +121,11 @@ impl Core {
         Some(TaskId { index: index as u32, generation: table.slots[index].generation })
     }
 
-    /// The numbers of the ready tasks, in the order in which they became ready.
+    /// The numbers of the ready tasks, by their places in the ready queue, out of which it takes those that are gone.
     pub(crate) fn queue_numbers_into(&self, numbers: &mut Vec<u32>) {
-        let table = self.table.borrow();
-        let ready = table.ready.iter().filter(|task| table.is_ready(**task));
-        numbers.extend(ready.map(|task| table.number(task.index())));
+        let table = &mut *self.table.borrow_mut();
+        table.tidy();
+        numbers.extend(table.ready.iter().map(|task| table.number(task.index())));
     }
 
     /// Polls the ready task of this number.

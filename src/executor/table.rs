@@ -153,6 +153,15 @@ impl Table {
         self.begin_poll(task).map(|body| (task, body))
     }
 
+    /// Takes tasks that are gone out of the line.
+    pub(super) fn tidy(&mut self) {
+        let slots = &self.slots;
+        self.ready.retain(|task| {
+            let slot = &slots[task.index()];
+            slot.generation == task.generation && slot.stage.is_in_line()
+        });
+    }
+
     pub(super) fn watched(&self, task: TaskId) -> (bool, u32) {
         (self.slots[task.index()].watched, self.number(task.index()))
     }

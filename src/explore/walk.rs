@@ -138,6 +138,8 @@ impl Walker {
         }
         rig.queue_into(queue);
         match self {
+            // Whoever was in line is gone.
+            _ if queue.is_empty() => 0,
             Walker::Random => 0,
             Walker::Pct(pct) => pct.choose(dice, queue, u64::from(rig.steps())),
             Walker::Urw(urw) => urw.choose(dice, queue),
