@@ -44,6 +44,7 @@ mod timers;
 mod wait;
 mod wake;
 mod waker;
+mod watch;
 
 use ::core::fmt::Display;
 use ::core::future::Future;
@@ -52,13 +53,13 @@ use std::rc::{Rc, Weak};
 pub(crate) use self::core::Core;
 pub use self::core::Polled;
 pub use self::join::{JoinError, JoinHandle};
-pub(crate) use self::probe::{Answer, Footprint, MAX_NUMBERS, Mark, task_bit};
+pub(crate) use self::probe::{Answer, Borrowing, Footprint, MAX_NUMBERS, Mark, task_bit};
 pub(crate) use self::registry::{entered, entered_now};
 pub(crate) use self::slot::message_of;
 pub(crate) use self::wait::TIME_LIMIT;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
-use crate::time::Instant;
-use crate::trace::{CancelReason, Event, Note, NoteKind, Place, TaskId, Trace};
+use crate::time::{Duration, Instant};
+use crate::trace::{CancelReason, Event, Lint, Note, NoteKind, Place, Rules, TaskId, Trace};
 
 /// An executor and the tasks that it owns.
 ///
@@ -84,7 +85,36 @@ impl Executor {
     pub fn recording() -> Self {
         let executor = Executor::new();
         executor.core.log().start();
+        executor.core.attend();
         executor
+    }
+
+    /// From now on notices what its tasks do that programs seldom mean, by these rules: [`Executor::take_lints`] says
+    /// what that was. An executor that records does so anyway, by [the default rules](Rules::default).
+    ///
+    /// A poll then costs a few instructions more. Tasks that were spawned before are not watched.
+    ///
+    /// ```
+    /// use std::future::pending;
+    /// use unstuck::Executor;
+    /// use unstuck::trace::{LintKind, Rules};
+    ///
+    /// let executor = Executor::new();
+    /// executor.watch(Rules::default());
+    /// drop(executor.spawn(pending::<()>()));
+    /// executor.run();
+    ///
+    /// let kinds: Vec<LintKind> = executor.take_lints().iter().map(|lint| lint.kind()).collect();
+    /// assert_eq!(kinds, [LintKind::LostWaker]);
+    /// ```
+    pub fn watch(&self, rules: Rules) {
+        self.core.set_rules(rules);
+        self.core.attend();
+    }
+
+    /// What was noticed since the last call, once for each place in the source.
+    pub fn take_lints(&self) -> Vec<Lint> {
+        self.core.take_lints()
     }
 
     /// Spawns a task. It is ready at once, and is polled when somebody chooses it.
@@ -174,6 +204,12 @@ impl Executor {
     pub(crate) fn run_some(&self, limit: u32) -> bool {
         let _entered = registry::enter(&self.core);
         !self.core.poll_some(limit) && self.core.has_ready()
+    }
+
+    /// The same, and notices every poll that takes longer than `budget` by the clock of a host.
+    pub(crate) fn run_some_within(&self, limit: u32, budget: Duration, clock: &dyn Fn() -> Instant) -> bool {
+        let _entered = registry::enter(&self.core);
+        !self.core.poll_some_within(limit, budget, clock) && self.core.has_ready()
     }
 
     /// Runs first in, first out, moving the virtual clock whenever no task is ready, until neither a ready task

@@ -31,6 +31,7 @@
 mod assert;
 mod before;
 mod failure;
+mod noticed;
 mod options;
 mod plain;
 mod reduced;
@@ -46,6 +47,8 @@ use std::rc::Rc;
 
 pub use self::assert::{assert_holds, assert_holds_within, replay};
 pub(crate) use self::failure::place_before;
+pub use self::noticed::Noticed;
+use self::noticed::{Notes, Way};
 pub use self::options::{Options, Shard, Strategy};
 use self::plain::{Cost, Plain};
 use self::reduced::{Outcome, Reduced};
@@ -72,6 +75,8 @@ pub struct Exploration<'s> {
     report: Report,
     /// The first schedule that was found to fail.
     found: Option<Vec<Step>>,
+    /// What was noticed beside.
+    notes: Notes,
     /// What was tried in order.
     tree: Tree,
 }
@@ -106,13 +111,18 @@ impl<'s> Exploration<'s> {
             Strategy::Naive if options.shard.has(0) => Phase::Plain(Plain::new(Cost::ANY)),
             Strategy::Naive => Phase::Done,
         };
-        let rig = Rig::new(Rc::new(scenario));
+        let rules = options.lints;
+        let rig = Rig::new(Rc::new(move |stage: &Stage| {
+            stage.lint_by(rules);
+            scenario(stage);
+        }));
         Exploration {
             rig,
             options,
             phase,
             report: Report::of(&options),
             found: None,
+            notes: Notes::default(),
             tree: Tree::new(options.kept_nodes),
         }
     }
@@ -187,11 +197,15 @@ impl<'s> Exploration<'s> {
             }
             _ => Phase::Done,
         };
+        if self.is_done() {
+            self.report.lints = self.notes.tell(&self.rig, self.report.exhausted);
+        }
     }
 
     /// Runs one drawn schedule; whether there are more.
     fn sample(&mut self) -> bool {
-        let Exploration { rig, options, phase: Phase::Sampling { walker, next, .. }, report, found, .. } = self
+        let Exploration { rig, options, phase: Phase::Sampling { walker, next, .. }, report, found, notes, .. } =
+            self
         else {
             return false;
         };
@@ -200,18 +214,22 @@ impl<'s> Exploration<'s> {
         if !options.shard.has(nth) {
             return true;
         }
-        let before = (found.is_none() && !matches!(walker, Walker::Random)).then(|| walker.clone());
+        let before = (!matches!(walker, Walker::Random)).then(|| walker.clone());
         let walk = |rig: &mut Rig, walker: &mut Walker| walker.walk(rig, Dice::new(options.seed, nth), options.steps);
         let Walked { verdict, steps } = rig.inside(|rig| walk(rig, walker));
         rig.learned();
         report.samples += 1;
         report.steps += u64::from(steps);
-        if verdict != Some(Verdict::Holds) {
-            report.failing_samples += 1;
-            if found.is_none() {
-                rig.remember();
-                rig.inside(|rig| walk(rig, &mut before.unwrap_or(Walker::Random)));
-                *found = Some(rig.remembered());
+        let fails = verdict != Some(Verdict::Holds);
+        report.failing_samples += u64::from(fails);
+        let shows_new = rig.has_lints() && notes.note(rig, Way::Drawn);
+        if shows_new || fails && found.is_none() {
+            rig.remember();
+            rig.inside(|rig| walk(rig, &mut before.unwrap_or(Walker::Random)));
+            let path = rig.remembered();
+            notes.came_by(&path);
+            if fails {
+                found.get_or_insert(path);
             }
         }
         true
@@ -219,7 +237,7 @@ impl<'s> Exploration<'s> {
 
     /// Runs one schedule of another kind; whether there are more.
     fn try_kind(&mut self) -> bool {
-        let Exploration { rig, options, phase: Phase::Reduced(search), report, found, tree } = self else {
+        let Exploration { rig, options, phase: Phase::Reduced(search), report, found, notes, tree } = self else {
             return false;
         };
         let tried = rig.inside(|rig| search.try_next(rig, options.steps));
@@ -227,13 +245,18 @@ impl<'s> Exploration<'s> {
             // What was left out so far may rest on steps that were not known to conflict.
             (report.executions, report.failing, report.blocked, report.steps) = (0, 0, 0, 0);
             search.restart();
+            notes.restart();
             tree.clear();
             return true;
         }
         report.steps += search.steps() as u64;
         let fails = matches!(tried, Outcome::Complete(Verdict::Fails) | Outcome::TooLong);
-        if options.kept_nodes > 0 && (fails || tried == Outcome::Complete(Verdict::Holds)) {
+        let is_complete = fails || tried == Outcome::Complete(Verdict::Holds);
+        if options.kept_nodes > 0 && is_complete {
             tree.add(search.choices(), fails);
+        }
+        if is_complete && rig.has_lints() && notes.note(rig, Way::InOrder) {
+            notes.came_by(&search.path());
         }
         match tried {
             Outcome::TooManyTasks => {
@@ -255,7 +278,9 @@ impl<'s> Exploration<'s> {
 
     /// Runs the next of all schedules; whether there are more.
     fn try_plain(&mut self) -> bool {
-        let Exploration { rig, options, phase: Phase::Plain(search), report, found, .. } = self else { return false };
+        let Exploration { rig, options, phase: Phase::Plain(search), report, found, notes, .. } = self else {
+            return false;
+        };
         let verdict = rig.inside(|rig| search.try_next(rig, options.steps, false));
         rig.learned();
         if search.is_crowded {
@@ -264,6 +289,9 @@ impl<'s> Exploration<'s> {
         }
         report.executions += 1;
         report.steps += search.steps() as u64;
+        if rig.has_lints() && notes.note(rig, Way::InOrder) {
+            notes.came_by(&search.path());
+        }
         if verdict != Some(Verdict::Holds) {
             report.failing += 1;
             found.get_or_insert_with(|| search.path());

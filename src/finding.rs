@@ -4,6 +4,7 @@ use core::fmt;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+pub use crate::trace::{Cost, Denied, Lint, LintKind, Rules, Unpolled};
 use crate::trace::{Event, Name, ObjectId, TaskId, Trace, Wait};
 
 /// An invariant that broke.
@@ -73,21 +74,13 @@ pub(crate) fn waits(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Vec<Str
         .collect()
 }
 
-/// Who took what and ended without giving it back: a sentence, if anybody did.
-pub(crate) fn kept(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Option<String> {
-    let mut held: Vec<(ObjectId, TaskId, Name)> = Vec::new();
-    for entry in trace.entries() {
-        match &entry.event {
-            Event::Acquired { task, object, name } => held.push((*object, *task, name)),
-            Event::Released { object, .. } => {
-                if let Some(place) = held.iter().position(|(kept, ..)| kept == object) {
-                    held.remove(place);
-                }
-            }
-            _ => {}
-        }
-    }
-    let (_, task, what) = held.first()?;
-    let name = names.get(task).map_or_else(|| Rc::from(format!("task {task}")), Rc::clone);
-    Some(format!("{name} has ended and never gave back {what}"))
+/// Who ended without giving back what, and where that was taken.
+pub(crate) fn kept(lint: &Lint, names: &BTreeMap<TaskId, Rc<str>>) -> String {
+    let at = lint.place();
+    format!("{}, taken at {}:{}", tell(lint, names), at.file(), at.line())
+}
+
+/// A lint in words, with the tasks called by these names.
+pub(crate) fn tell(lint: &Lint, names: &BTreeMap<TaskId, Rc<str>>) -> String {
+    lint.tell(|task| names.get(&task).map_or_else(|| Rc::from(format!("task {task}")), Rc::clone))
 }

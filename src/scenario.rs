@@ -36,7 +36,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::executor::{Answer, Executor};
-use crate::finding::{EVERY_TASK_ENDS, Finding, deadlock, kept};
+use crate::finding::{EVERY_TASK_ENDS, Finding, Lint, Rules, deadlock, kept, tell};
 use crate::schedule::{Choice, Scheduler};
 use crate::trace::{CancelReason, Event, Name, TaskId, Trace};
 
@@ -49,6 +49,8 @@ pub struct Stage {
     names: RefCell<BTreeMap<TaskId, Rc<str>>>,
     values: RefCell<Vec<Value>>,
     invariants: RefCell<Vec<Invariant>>,
+    /// How many lints were looked at.
+    looked_at: Cell<usize>,
 }
 
 type Check = Box<dyn Fn() -> Result<(), String>>;
@@ -104,6 +106,14 @@ impl Run {
         Finding::of(&self.trace)
     }
 
+    /// What was noticed beside, in the order of steps: the step, and the lint.
+    pub fn lints(&self) -> impl Iterator<Item = (u32, &Lint)> {
+        self.trace.entries().iter().filter_map(|entry| match &entry.event {
+            Event::Linted { lint } => Some((entry.step, lint)),
+            _ => None,
+        })
+    }
+
     /// The number of steps.
     pub fn steps(&self) -> u32 {
         self.choices.len() as u32
@@ -143,7 +153,13 @@ impl Stage {
     }
 
     pub(crate) fn new(executor: Executor) -> Stage {
-        Stage { executor, names: RefCell::default(), values: RefCell::default(), invariants: RefCell::default() }
+        Stage {
+            executor,
+            names: RefCell::default(),
+            values: RefCell::default(),
+            invariants: RefCell::default(),
+            looked_at: Cell::new(0),
+        }
     }
 
     pub(crate) fn set(&self, scenario: &dyn Fn(&Stage)) {
@@ -212,6 +228,12 @@ impl Stage {
         self.state(name, When::AtRest, Box::new(check));
     }
 
+    /// States from when on lints speak, and which of them break what must hold, such as
+    /// `Rules::default().deny(LintKind::LostWaker)`.
+    pub fn lint_by(&self, rules: Rules) {
+        self.executor.core().set_rules(rules);
+    }
+
     fn state(&self, name: Name, when: When, check: Check) {
         self.invariants.borrow_mut().push(Invariant { name, when, check, broken: Cell::new(false) });
     }
@@ -275,18 +297,32 @@ impl Stage {
             let sentence = Rc::from(format!("{} panicked: {message}", self.name_of(task)));
             self.executor.record(Event::Broken { invariant: "no task panics", sentence });
         }
+        self.look_at_lints();
+    }
+
+    /// Lints that are denied break what must hold.
+    fn look_at_lints(&self) {
+        let core = self.executor.core();
+        let lints = core.lints_from(self.looked_at.get());
+        self.looked_at.set(self.looked_at.get() + lints.len());
+        for lint in lints.iter().filter(|lint| core.rules().denies(lint.kind())) {
+            let sentence = Rc::from(tell(lint, &self.names.borrow()));
+            self.executor.record(Event::Broken { invariant: lint.kind().rule(), sentence });
+        }
     }
 
     fn check_at_rest(&self) {
         self.check(When::AtRest);
         let names = self.names.borrow();
-        let broken = self.executor.trace(|trace| match self.executor.alive() {
-            0 if self.executor.core().held() > 0 => {
-                kept(trace, &names).map(|told| ("every permit is returned", told))
+        let core = self.executor.core();
+        let broken = match self.executor.alive() {
+            0 if core.has_kept_permits() => {
+                core.watch_permits();
+                core.kept_permit().map(|lint| (lint.kind().rule(), kept(&lint, &names)))
             }
             0 => None,
-            _ => deadlock(trace, &names).map(|told| (EVERY_TASK_ENDS, told)),
-        });
+            _ => self.executor.trace(|trace| deadlock(trace, &names)).map(|told| (EVERY_TASK_ENDS, told)),
+        };
         if let Some((invariant, sentence)) = broken {
             self.executor.record(Event::Broken { invariant, sentence: Rc::from(sentence) });
         }

@@ -250,6 +250,8 @@ pub enum Tone {
     Failed,
     /// Cancelled, or dropped without an answer: a broken circle.
     Dropped,
+    /// A lint: a fact that breaks nothing, and mostly means trouble.
+    Lint,
     /// A finding.
     Bad,
     /// A verdict without findings.

@@ -18,4 +18,4 @@ pub use event::{Event, WaitForEvent};
 pub use mutex::{Mutex, MutexGuard};
 pub use queue::{Closed, NotPut, Put, Queue, Take};
 pub use semaphore::{Acquire, Permit, Semaphore};
-pub use tracked::Tracked;
+pub use tracked::{Borrowed, BorrowedMut, Conflict, Tracked};

@@ -3,10 +3,13 @@
 //! A [`Trace`] is the only thing that a run leaves behind. Everything that is shown of a run is a fold over it,
 //! and the same bug under the same schedule gives the same trace, byte for byte, natively and in a browser.
 
+mod lint;
+
 use core::fmt;
 use core::panic::Location;
 use std::rc::Rc;
 
+pub use self::lint::{Cost, Denied, Lint, LintKind, Rules, Unpolled};
 use crate::time::Instant;
 
 /// Where in the source something was asked for.
@@ -127,6 +130,8 @@ pub enum Event {
     Advanced { to: Instant },
     /// A named value of the scenario changed, or was seen for the first time.
     Changed { name: Name, value: Rc<str> },
+    /// The executor saw something that a program seldom means.
+    Linted { lint: Lint },
     /// An invariant broke.
     Broken { invariant: Name, sentence: Rc<str> },
 }
@@ -248,6 +253,7 @@ impl fmt::Display for Event {
             Event::Ended { task, how: Ending::Cancelled(reason) } => write!(f, "cancelled {task}: {reason}"),
             Event::Advanced { to } => write!(f, "advanced to {}", to.as_nanos()),
             Event::Changed { name, value } => write!(f, "changed {name} = {value}"),
+            Event::Linted { lint } => write!(f, "linted {lint}"),
             Event::Broken { invariant, sentence } => write!(f, "broken {invariant}: {sentence}"),
         }
     }

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use super::log::Log;
 use super::probe::{Probe, SET_UP};
 use super::registry;
-use super::slot::{Body, Droppable};
+use super::slot::{Body, Droppable, End};
 use super::table::Table;
 use super::timers::{TimerKey, Timers};
 use super::wake;
@@ -39,6 +39,8 @@ pub(crate) struct Core {
     pub(super) driven: Cell<bool>,
     due: RefCell<Vec<Waker>>,
     closed: Cell<bool>,
+    /// Whether anybody records, searches, or asked for lints.
+    pub(super) attended: Cell<bool>,
     log: Log,
     pub(super) probe: Rc<Probe>,
     /// The names of the tasks whose futures a search may drop.
@@ -80,6 +82,7 @@ impl Core {
             driven: Cell::new(false),
             due: RefCell::new(Vec::new()),
             closed: Cell::new(false),
+            attended: Cell::new(false),
             log: Log::default(),
             probe: Rc::default(),
             droppable: RefCell::default(),
@@ -198,8 +201,11 @@ impl Core {
         F: Future + 'static,
     {
         wake::catch_up();
-        let number = if self.probe.is_on() { self.probe.spawned(self.current_number()) } else { SET_UP };
+        let number = if self.is_attended() { self.probe.spawned(self.current_number()) } else { SET_UP };
         let task = self.move_in(future, number);
+        if self.is_attended() {
+            self.watch_spawn(task, at);
+        }
         if self.drops.get()
             && name.is_some_and(|name| self.droppable.borrow().iter().any(|droppable| **droppable == *name))
         {
@@ -248,8 +254,8 @@ impl Core {
     }
 
     /// Polls the task that has been ready longest, which is the current one from then on.
-    #[inline]
-    fn poll_next(&self) -> Option<Polled> {
+    #[inline(always)]
+    pub(super) fn poll_next(&self) -> Option<Polled> {
         let mut table = self.table.borrow_mut();
         let task = table.ready.pop_front()?;
         let Some(body) = table.begin_poll(task) else { return Some(Polled::NotReady) };
@@ -298,10 +304,10 @@ impl Core {
     }
 
     /// The task stays the current one: to give that back is left to the caller, who may poll many in a row.
-    #[inline]
+    #[inline(always)]
     fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
-        if self.log.is_on() {
-            self.record_poll(task);
+        if self.is_attended() {
+            return self.poll_attended(task, body);
         }
         let key = self.key_of(task);
         // A waker is a number, and there is nothing to drop.
@@ -310,9 +316,11 @@ impl Core {
         wake::begin_poll(if self.driven.get() { WakeKey::NOBODY } else { key });
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
         let awake = wake::end_poll();
-        if awake && self.is_watched() {
-            self.tell_of_own_waking(task);
-        }
+        self.end_poll(task, body, polled, awake)
+    }
+
+    #[inline(always)]
+    fn end_poll(&self, task: TaskId, body: Pin<Box<dyn Body>>, polled: Poll<End>, awake: bool) -> Polled {
         let left = match polled {
             Poll::Pending => self.table.borrow_mut().end_poll(task, body, awake),
             Poll::Ready(_) => Err(body),
@@ -321,6 +329,28 @@ impl Core {
             Ok(()) => Polled::Pending,
             Err(body) => self.finish(task, body, polled),
         }
+    }
+
+    /// The same while somebody attends: records the poll, and notices what it did.
+    #[inline(never)]
+    fn poll_attended(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
+        if self.log.is_on() {
+            self.record_poll(task);
+        }
+        let key = self.key_of(task);
+        // It counts for nothing, so it must not be dropped.
+        let waker = ManuallyDrop::new(key.counted_waker());
+        self.current.set(task);
+        self.watch_poll();
+        wake::begin_poll(if self.driven.get() { WakeKey::NOBODY } else { key });
+        let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
+        let awake = wake::end_poll();
+        if awake {
+            self.tell_of_own_waking(task);
+        }
+        let polled = self.end_poll(task, body, polled, awake);
+        self.watch_end_of_poll(task, polled == Polled::Pending, awake);
+        polled
     }
 
     // ---- time
@@ -351,6 +381,9 @@ impl Core {
         self.timers.borrow_mut().fire(now, &mut due);
         due.drain(..).for_each(Waker::wake);
         self.due.replace(due);
+        if self.is_attended() {
+            self.watch_suspects();
+        }
     }
 
     pub(crate) fn begin_step(&self) {

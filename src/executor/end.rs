@@ -30,7 +30,7 @@ impl Core {
     /// Drops the task's future. False when it had ended already.
     pub(crate) fn cancel(&self, task: TaskId, reason: CancelReason) -> bool {
         wake::catch_up();
-        let body = {
+        let (body, is_new) = {
             let mut table = self.table.borrow_mut();
             let number = table.number(task.index());
             let Some(slot) = table.slot(task) else { return false };
@@ -40,7 +40,7 @@ impl Core {
             }
             self.probe.killed(number);
             match slot.body.take() {
-                Some(body) => body,
+                Some(body) => (body, slot.stage == Stage::New),
                 None => {
                     slot.stage = Stage::Doomed(reason);
                     return true;
@@ -48,7 +48,21 @@ impl Core {
             }
         };
         self.drop_future(task, body, reason);
+        if self.is_attended() {
+            self.watch_cancel(task, is_new);
+        }
         true
+    }
+
+    #[cold]
+    fn watch_cancel(&self, task: TaskId, is_new: bool) {
+        self.probe.watch.changed();
+        if is_new {
+            self.watch_unpolled(task);
+        }
+        if self.current().is_none() {
+            self.watch_suspects();
+        }
     }
 
     /// Runs the destructors of a task's future as that task, so that what they do is seen as its doing.

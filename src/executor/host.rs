@@ -31,10 +31,10 @@ enum Turn<T> {
 }
 
 /// One turn of every live host: hear from other threads, look at the clock, make at most `polls` polls of what is
-/// ready.
+/// ready. Where polls have a budget of time, each of them is measured.
 fn turn<T: 'static>(
     executor: &Executor,
-    now: Instant,
+    now: &impl Fn() -> Instant,
     polls: u32,
     main: &mut JoinHandle<T>,
     host: &Waker,
@@ -42,8 +42,11 @@ fn turn<T: 'static>(
     let core = executor.core();
     core.set_driver(None);
     core.collect_remote_wakes(host);
-    executor.advance_to(now);
-    let ready = executor.run_some(polls);
+    executor.advance_to(now());
+    let ready = match core.rules().time {
+        None => executor.run_some(polls),
+        Some(budget) => executor.run_some_within(polls, budget, now),
+    };
     if let Poll::Ready(result) = Pin::new(main).poll(&mut Context::from_waker(host)) {
         return Turn::Ended(result);
     }

@@ -11,6 +11,8 @@ use core::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::registry::entered;
+use super::watch::Watch;
+use crate::trace::Place;
 
 /// How many tasks can be told apart; the set-up of a scenario counts as one.
 pub(crate) const MAX_NUMBERS: u32 = 64;
@@ -82,6 +84,7 @@ pub(crate) struct Probe {
     asked: Cell<usize>,
     /// The state of the generator that answers questions, while somebody wants them drawn; 0 is nobody.
     drawn: Cell<u64>,
+    pub(super) watch: Watch,
 }
 
 /// An answer to [`fault`](crate::executor::fault).
@@ -298,15 +301,21 @@ impl Probe {
     }
 }
 
-/// How an object reports that it was touched. An object that was made while nobody listened reports nothing.
+/// How an object reports that it was touched. An object that was made while nobody attended reports nothing.
 pub(crate) struct Mark(Option<(Rc<Probe>, u128)>);
+
+/// What objects without a number share: nobody asks which of them was touched.
+const NUMBERLESS: u128 = 1;
 
 impl Mark {
     /// The mark of the next object that the running task makes.
     #[inline]
     pub(crate) fn new() -> Self {
-        let core = entered().filter(|core| core.probe().is_on());
-        Mark(core.map(|core| (core.probe().clone(), core.probe().made(core.current_number()))))
+        let core = entered().filter(|core| core.is_attended());
+        Mark(core.map(|core| {
+            let probe = core.probe();
+            (probe.clone(), if probe.is_on() { probe.made(core.current_number()) } else { NUMBERLESS })
+        }))
     }
 
     /// The running step looked at the object.
@@ -314,6 +323,7 @@ impl Mark {
     pub(crate) fn read(&self) {
         if let Some((probe, bit)) = &self.0 {
             probe.reads.set(probe.reads.get() | bit);
+            probe.watch.looked();
         }
     }
 
@@ -322,6 +332,26 @@ impl Mark {
     pub(crate) fn write(&self) {
         if let Some((probe, bit)) = &self.0 {
             probe.writes.set(probe.writes.get() | bit);
+            probe.watch.changed();
         }
+    }
+
+    /// The running task takes a borrow of the object, which it may hold over an await.
+    pub(crate) fn borrow(&self, at: Place) -> Option<Borrowing> {
+        let (probe, _) = self.0.as_ref()?;
+        let task = entered()?.current()?;
+        Some(Borrowing { number: probe.watch.borrowed(task, at), probe: probe.clone() })
+    }
+}
+
+/// A borrow that is known for as long as this lives.
+pub(crate) struct Borrowing {
+    probe: Rc<Probe>,
+    number: u64,
+}
+
+impl Drop for Borrowing {
+    fn drop(&mut self) {
+        self.probe.watch.gave_back(self.number);
     }
 }

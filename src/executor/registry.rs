@@ -34,6 +34,8 @@ struct Everywhere {
 struct Mailbox {
     wakes: Vec<WakeKey>,
     driver: Option<Waker>,
+    /// Whether wakers were cloned or dropped on other threads, so that nobody knows how many there are.
+    wakers_escaped: bool,
 }
 
 fn everywhere() -> MutexGuard<'static, Everywhere> {
@@ -87,6 +89,28 @@ pub(super) fn wake_remotely(key: WakeKey) {
     if let Some(driver) = driver {
         driver.wake();
     }
+}
+
+/// A counted waker was cloned.
+pub(super) fn count_clone(key: WakeKey) {
+    with_local(key.executor(), |core| core.probe().watch.cloned(key)).unwrap_or_else(|| let_escape(key));
+}
+
+/// A counted waker was dropped.
+pub(super) fn count_drop(key: WakeKey) {
+    with_local(key.executor(), |core| core.probe().watch.dropped(key)).unwrap_or_else(|| let_escape(key));
+}
+
+#[cold]
+fn let_escape(key: WakeKey) {
+    if let Some(mailbox) = everywhere().mailboxes.get_mut(&key.executor()) {
+        mailbox.wakers_escaped = true;
+    }
+}
+
+/// Whether wakers of the executor may live that nobody has counted.
+pub(super) fn has_escaped(number: usize) -> bool {
+    everywhere().mailboxes.get(&number).is_none_or(|mailbox| mailbox.wakers_escaped)
 }
 
 pub(super) fn take_remote_wakes(number: usize) -> Vec<WakeKey> {

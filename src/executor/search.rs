@@ -17,6 +17,7 @@ impl Core {
 
     /// Begins to tell tasks and objects apart by their origin.
     pub(crate) fn start_probe(&self) {
+        self.attend();
         self.probe.start();
         self.table.borrow_mut().keeps_places = true;
     }
@@ -24,6 +25,7 @@ impl Core {
     /// Drops every task, and is as if new, except that boxes and places are kept.
     pub(crate) fn reset(&self) {
         // What is cut off here is no step, and nobody looks at it.
+        self.attended.set(false);
         self.probe.deafly(|| self.cancel_all(CancelReason::Shutdown));
         let mut index = 0;
         loop {
@@ -47,11 +49,8 @@ impl Core {
         self.held.set(0);
         self.lost_panic.take();
         self.probe.begin();
-    }
-
-    /// A task took a permit, or gave one back.
-    pub(crate) fn hold(&self, change: i64) {
-        self.held.set(self.held.get() + change);
+        self.probe.watch.begin();
+        self.attend();
     }
 
     /// How many permits the tasks hold.

@@ -20,22 +20,26 @@ const KEEP_BYTES: usize = 1024;
 /// Where a task stands. Its box lies in its slot except while it is polled and while its future is being dropped.
 ///
 /// ```text
-///            spawn           poll            last look, or nobody will look
-///   Vacant ─────────▶ Ready ──────▶ Polled ─────────────────────────────────▶ Vacant
-///                      ▲ ▲  pending │ │ │                                       ▲
-///            woken     │ └── Woken ◀┘ │ └▶ Ended, while a handle may still ask ─┘
-///   Waiting ───────────┘              │
-///      ▲──────────────────────────────┘
+///            spawn         poll            last look, or nobody will look
+///   Vacant ─────────▶ New ──────▶ Polled ─────────────────────────────────▶ Vacant
+///                            ▲    │ │ │                                       ▲
+///                       poll │    │ │ └▶ Ended, while a handle may still ask ─┘
+///            woken           │    │ │
+///   Waiting ────────▶ Ready ─┘    │ └▶ Woken, and Ready when the poll is pending
+///      ▲                  pending │
+///      └──────────────────────────┘
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     Vacant,
+    /// In line for its first poll.
+    New,
     /// In line.
     Ready,
-    /// Its poll is under way.
-    Polled,
     /// Its poll is under way, and it is in line for the next one.
     Woken,
+    /// Its poll is under way.
+    Polled,
     Waiting,
     /// Its own poll is under way, and it was cancelled meanwhile; or its future is being dropped.
     Doomed(CancelReason),
@@ -45,11 +49,11 @@ pub(super) enum Stage {
 impl Stage {
     /// Neither ended nor about to.
     pub(super) fn is_alive(self) -> bool {
-        matches!(self, Stage::Ready | Stage::Polled | Stage::Woken | Stage::Waiting)
+        matches!(self, Stage::New | Stage::Ready | Stage::Woken | Stage::Polled | Stage::Waiting)
     }
 
     pub(super) fn is_in_line(self) -> bool {
-        matches!(self, Stage::Ready | Stage::Woken)
+        matches!(self, Stage::New | Stage::Ready | Stage::Woken)
     }
 }
 

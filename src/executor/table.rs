@@ -31,6 +31,18 @@ impl Table {
         slot.generation == task.generation && slot.stage.is_in_line()
     }
 
+    /// Whether the task waits for somebody to wake it.
+    pub(super) fn is_waiting(&self, task: TaskId) -> bool {
+        let is_meant = |slot: &&Slot| slot.generation == task.generation;
+        self.slots.get(task.index()).filter(is_meant).is_some_and(|slot| slot.stage == Stage::Waiting)
+    }
+
+    /// The task in a place.
+    pub(super) fn task_at(&self, index: usize) -> Option<TaskId> {
+        let slot = self.slots.get(index)?;
+        Some(TaskId { index: index as u32, generation: slot.generation })
+    }
+
     /// The number by which a search knows the task in this place.
     #[inline]
     pub(super) fn number(&self, index: usize) -> u32 {
@@ -106,7 +118,7 @@ impl Table {
         let body = Some(boxed(future));
         // Room first, so that the slot is written to its place, and not to the stack and then copied.
         self.slots.reserve(1);
-        self.slots.push(Slot { body, stage: Stage::Ready, watched: true, ..Slot::vacant() });
+        self.slots.push(Slot { body, stage: Stage::New, watched: true, ..Slot::vacant() });
         TaskId { index: index as u32, generation: 0 }
     }
 
@@ -125,7 +137,7 @@ impl Table {
                 }
             }
         }
-        (slot.stage, slot.watched) = (Stage::Ready, true);
+        (slot.stage, slot.watched) = (Stage::New, true);
         slot.droppable = Droppable::No;
         TaskId { index, generation: slot.generation }
     }

@@ -90,7 +90,10 @@ impl Core {
             if self.key_of(task) != key {
                 return None;
             }
-            self.probe.woke(number);
+            if self.is_attended() {
+                self.probe.woke(number);
+                self.watch_wake(task);
+            }
             slot.stage = match slot.stage {
                 Stage::Waiting => Stage::Ready,
                 Stage::Polled => Stage::Woken,
@@ -105,15 +108,8 @@ impl Core {
         None
     }
 
-    /// Whether somebody follows what the tasks do.
-    #[inline]
-    pub(super) fn is_watched(&self) -> bool {
-        self.log().is_on() || self.probe().is_on()
-    }
-
     /// The task, whose poll has just ended, woke itself the short way.
-    #[cold]
-    #[inline(never)]
+    #[inline]
     pub(super) fn tell_of_own_waking(&self, task: TaskId) {
         if self.probe().is_on() {
             self.probe().woke(self.current_number());

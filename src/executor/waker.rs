@@ -7,6 +7,7 @@
 use core::ptr;
 use core::task::{RawWaker, RawWakerVTable, Waker};
 
+use super::registry;
 use super::wake::wake;
 use crate::trace::TaskId;
 
@@ -68,24 +69,51 @@ impl WakeKey {
 
     /// A waker that wakes the task of this key.
     #[inline]
-    #[allow(unsafe_code)]
     pub(super) fn waker(self) -> Waker {
+        self.waker_of(&PLAIN)
+    }
+
+    /// A waker that wakes the task of this key, and whose clones are counted. It counts for nothing itself, and must
+    /// not be dropped.
+    #[inline]
+    pub(super) fn counted_waker(self) -> Waker {
+        self.waker_of(&COUNTED)
+    }
+
+    #[inline]
+    #[allow(unsafe_code)]
+    fn waker_of(self, functions: &'static RawWakerVTable) -> Waker {
         // SAFETY: `RawWakerVTable` asks that its functions be safe to call from any thread with the data that
         // `clone` returned, and that the resources behind the data live until `drop`. Our data is a number:
-        //   - `clone` copies it, `drop` has nothing to give back, and neither looks at it;
+        //   - `clone` copies it, and `drop` has nothing to give back; where clones are counted, both look the executor
+        //     up as below, and add to a number or subtract from it;
         //   - `wake` and `wake_by_ref` turn it back into a key and look the executor up: in the table of this
         //     thread, where it is found only if it lives on this thread, and otherwise in a table behind a lock.
         //     An executor or a task that is gone is not found, and the wake-up does nothing.
         // No function dereferences the data, so no lifetime, alignment or aliasing is involved.
-        unsafe { Waker::new(ptr::without_provenance(self.0), &VTABLE) }
+        unsafe { Waker::new(ptr::without_provenance(self.0), functions) }
     }
 }
 
-static VTABLE: RawWakerVTable = RawWakerVTable::new(
-    |data| RawWaker::new(data, &VTABLE),
+static PLAIN: RawWakerVTable = RawWakerVTable::new(
+    |data| RawWaker::new(data, &PLAIN),
     |data| wake(WakeKey(data.addr())),
     |data| wake(WakeKey(data.addr())),
     |_| {},
+);
+
+/// The wakers of an executor that somebody attends.
+static COUNTED: RawWakerVTable = RawWakerVTable::new(
+    |data| {
+        registry::count_clone(WakeKey(data.addr()));
+        RawWaker::new(data, &COUNTED)
+    },
+    |data| {
+        wake(WakeKey(data.addr()));
+        registry::count_drop(WakeKey(data.addr()));
+    },
+    |data| wake(WakeKey(data.addr())),
+    |data| registry::count_drop(WakeKey(data.addr())),
 );
 
 #[cfg(test)]

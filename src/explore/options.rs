@@ -1,5 +1,7 @@
 //! What a search is asked for.
 
+use crate::finding::{LintKind, Rules};
+
 /// How schedules are chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
@@ -44,6 +46,8 @@ pub struct Options {
     /// How many moments of what is tried in order are kept for [`branches`](super::Exploration::branches); with 0,
     /// nothing is, which is fastest.
     pub kept_nodes: usize,
+    /// From when on lints speak, and which of them fail a check.
+    pub lints: Rules,
 }
 
 /// One part of a search that is shared between cores or machines: `index` of `of`.
@@ -78,6 +82,7 @@ impl Default for Options {
             shard: Shard::WHOLE,
             shrinking: 100_000,
             kept_nodes: 0,
+            lints: Rules::default(),
         }
     }
 }
@@ -91,6 +96,11 @@ impl Options {
     /// The same with another bound on executions.
     pub fn executions(self, executions: u64) -> Self {
         Options { executions, ..self }
+    }
+
+    /// The same, but a schedule that shows a lint of this kind fails.
+    pub fn deny(self, kind: LintKind) -> Self {
+        Options { lints: self.lints.deny(kind), ..self }
     }
 
     /// The same with another seed.

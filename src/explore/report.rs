@@ -4,6 +4,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::noticed::Noticed;
 use super::options::Options;
 
 /// How far a search has come.
@@ -47,6 +48,9 @@ pub struct Report {
     pub hindrance: Option<String>,
     /// The least schedule that fails, if any does.
     pub failure: Option<Failure>,
+    /// What was noticed beside, each kind of lint once for a place in the source, in the order of their names.
+    #[serde(default)]
+    pub lints: Vec<Noticed>,
 }
 
 /// A schedule that fails, and what breaks.
@@ -100,6 +104,7 @@ impl Report {
             exhausted: false,
             hindrance: None,
             failure: None,
+            lints: Vec::new(),
         }
     }
 
@@ -124,10 +129,17 @@ impl Report {
             (Some(ours), Some(theirs)) => Some(if cost(&theirs) < cost(&ours) { theirs } else { ours }),
             (ours, theirs) => ours.or(theirs),
         };
+        for theirs in other.lints {
+            match self.lints.iter_mut().find(|ours| ours.lint == theirs.lint && ours.place == theirs.place) {
+                Some(ours) => ours.schedules += theirs.schedules,
+                None => self.lints.push(theirs),
+            }
+        }
+        self.lints.sort_by(|one, other| (&one.lint, &one.place).cmp(&(&other.lint, &other.place)));
     }
 }
 
-/// Such as `fails: 192 of 255 schedules fail, one of each kind tried`, and what breaks on the lines below.
+/// Such as `fails: 192 of 255 schedules fail, one of each kind tried`, and on the lines below what breaks and what was noticed.
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdict = if self.holds() { "holds" } else { "fails" };
@@ -144,10 +156,10 @@ impl fmt::Display for Report {
         if let Some(hindrance) = &self.hindrance {
             write!(f, "\n  {hindrance}")?;
         }
-        match &self.failure {
-            Some(failure) => write!(f, "\n{failure}"),
-            None => Ok(()),
+        if let Some(failure) = &self.failure {
+            write!(f, "\n{failure}")?;
         }
+        self.lints.iter().try_for_each(|noticed| write!(f, "\n{noticed}"))
     }
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::step::{Step, Who};
 use crate::executor::{Answer, Core, Executor, Footprint, MAX_NUMBERS, Polled, task_bit};
+use crate::finding::Lint;
 use crate::scenario::Stage;
 use crate::schedule::Choice;
 use crate::trace::CancelReason;
@@ -208,12 +209,26 @@ impl<'s> Rig<'s> {
     /// Nothing can happen any more: checks what must hold then.
     pub(super) fn rest(&mut self) -> Verdict {
         let mut holds = self.core.alive() == 0 && self.core.held() == 0;
+        if self.core.has_kept_permits() {
+            self.core.watch_permits();
+        }
         self.stage.each_invariant(true, |_, kept| holds &= kept);
         self.core.probe().take();
         if !holds {
             self.verdict = Verdict::Fails;
         }
         self.verdict
+    }
+
+    /// What was noticed in this execution.
+    pub(super) fn lints(&self) -> Vec<Lint> {
+        self.core.lints_from(0)
+    }
+
+    /// Whether anything was.
+    #[inline]
+    pub(super) fn has_lints(&self) -> bool {
+        self.core.has_lints()
     }
 
     /// Whether conflicts were found that earlier executions did not know of. Asking forgets it.
@@ -225,7 +240,7 @@ impl<'s> Rig<'s> {
     #[inline]
     fn after_drawn_step(&mut self) {
         self.step += 1;
-        let mut holds = !self.core.has_lost_panic();
+        let mut holds = !self.core.has_lost_panic() && !self.core.has_denied_lint();
         self.stage.each_invariant(false, |_, kept| holds &= kept);
         if !holds {
             self.verdict = Verdict::Fails;
@@ -264,7 +279,7 @@ impl<'s> Rig<'s> {
             }
         });
         self.learned |= learned && self.step > 0;
-        if !holds || core.has_lost_panic() {
+        if !holds || core.has_lost_panic() || core.has_denied_lint() {
             self.verdict = Verdict::Fails;
         }
         footprint

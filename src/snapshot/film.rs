@@ -210,6 +210,7 @@ impl<'a> Reel<'a> {
             | Event::Ended { task, .. } => (Some(*task), Tone::Quiet),
             Event::Released { task, .. } | Event::Noted { task, .. } => (*task, Tone::Quiet),
             Event::Advanced { .. } | Event::Changed { .. } => (None, Tone::Quiet),
+            Event::Linted { lint } => (lint.task(), Tone::Lint),
             Event::Broken { .. } => (None, Tone::Bad),
         };
         film.log.push(LogLine {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::Tone;
 use crate::executor::TIME_LIMIT;
+use crate::finding::{self, Lint};
 use crate::scenario::Run;
 use crate::time::Instant;
 use crate::trace::{Ending, Entry, Event, Name, Note, NoteKind, ObjectId, Place, TaskId, Wait};
@@ -131,7 +132,7 @@ impl<'a> Moment<'a> {
             }),
             Event::Changed { name, value } => self.set_value(name, value, entry.step),
             Event::Advanced { .. } => self.given_back.clear(),
-            Event::Noted { task: None, .. } | Event::Broken { .. } => {}
+            Event::Noted { task: None, .. } | Event::Linted { .. } | Event::Broken { .. } => {}
         }
     }
 
@@ -160,6 +161,11 @@ impl<'a> Moment<'a> {
             Wait::Task { task } => Some(Awaited::Ended(*task)),
         };
         woken_by_time.into_iter().chain(on).find_map(told)
+    }
+
+    /// A lint in words.
+    pub(super) fn tell(&self, lint: &Lint) -> String {
+        finding::tell(lint, self.names)
     }
 
     pub(super) fn name(&self, task: TaskId) -> Rc<str> {

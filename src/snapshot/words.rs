@@ -63,6 +63,7 @@ pub(super) fn tell_event(moment: &Moment, before: Instant, event: &Event) -> Str
         Event::Ended { how: Ending::Cancelled(reason), .. } => format!("cancelled: {reason}"),
         Event::Advanced { to } => format!("{} pass", Span(*to - before)),
         Event::Changed { name, value } => format!("{name} = {value}"),
+        Event::Linted { lint } => format!("{}: {}", lint.kind(), moment.tell(lint)),
         Event::Broken { invariant, sentence } => format!("{sentence}: breaks “{invariant}”"),
     }
 }

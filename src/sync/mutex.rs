@@ -43,8 +43,10 @@ impl<T> Mutex<T> {
     }
 
     /// The lock, if nobody holds it or waits for it.
+    #[track_caller]
     pub fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
-        self.turn.try_acquire().map(|permit| self.guard(permit))
+        let permit = self.turn.try_acquire()?;
+        Some(self.guard(permit))
     }
 
     fn guard<'a>(&'a self, permit: Permit<'a>) -> MutexGuard<'a, T> {

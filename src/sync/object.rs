@@ -31,12 +31,12 @@ impl Object {
         self.mark.write();
     }
 
-    /// The running task has it now.
-    pub(crate) fn acquired(&self) {
+    /// The running task has it now, and asked for it at this place.
+    pub(crate) fn acquired(&self, at: Place) {
         if let Some(core) = entered()
             && let Some(task) = core.current()
         {
-            core.hold(1);
+            core.hold(task, self.id(), self.name, at);
             core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
         }
     }
@@ -45,7 +45,7 @@ impl Object {
     pub(crate) fn released(&self) {
         if let Some(core) = entered() {
             let task = core.current();
-            core.hold(if task.is_some() { -1 } else { 0 });
+            core.give_back(task, self.id());
             core.record(|| Event::Released { task, object: self.id(), name: self.name });
         }
     }
@@ -54,6 +54,14 @@ impl Object {
     pub(crate) fn awaited(&self, at: Place) {
         if let Some(core) = entered() {
             core.record_wait(|| Wait::Object { object: self.id(), name: self.name }, at);
+        }
+    }
+
+    /// A future that waits for it, made at this place, was dropped before anybody polled it.
+    #[cold]
+    pub(crate) fn unpolled(&self, at: Place) {
+        if let Some(core) = entered() {
+            core.lint_unpolled(self.name, at);
         }
     }
 

@@ -62,12 +62,17 @@ impl Semaphore {
     }
 
     /// A permit, if one is free and nobody waits for it.
+    #[track_caller]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
+        self.take_free(Location::caller())
+    }
+
+    fn take_free(&self, at: Place) -> Option<Permit<'_>> {
         self.object.read();
         let free = self.free.get().checked_sub(1)?;
         self.object.write();
         self.free.set(free);
-        self.object.acquired();
+        self.object.acquired(at);
         Some(Permit { semaphore: self })
     }
 
@@ -101,7 +106,7 @@ impl<'a> Future for Acquire<'a> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Permit<'a>> {
         let semaphore = self.semaphore;
         let permit = match self.state {
-            State::New => match semaphore.try_acquire() {
+            State::New => match semaphore.take_free(self.place) {
                 Some(permit) => Some(permit),
                 None => {
                     semaphore.object.write();
@@ -113,7 +118,7 @@ impl<'a> Future for Acquire<'a> {
                 semaphore.object.read();
                 let served = semaphore.waiters.borrow_mut().is_served(seat, cx.waker());
                 served.then(|| {
-                    semaphore.object.acquired();
+                    semaphore.object.acquired(self.place);
                     Permit { semaphore }
                 })
             }
@@ -134,12 +139,16 @@ impl<'a> Future for Acquire<'a> {
 
 impl Drop for Acquire<'_> {
     fn drop(&mut self) {
-        if let State::InLine(seat) = self.state {
-            self.semaphore.object.write();
-            let served = self.semaphore.waiters.borrow_mut().leave(seat);
-            if served {
-                self.semaphore.release();
+        match self.state {
+            State::New => self.semaphore.object.unpolled(self.place),
+            State::InLine(seat) => {
+                self.semaphore.object.write();
+                let served = self.semaphore.waiters.borrow_mut().leave(seat);
+                if served {
+                    self.semaphore.release();
+                }
             }
+            State::Done => {}
         }
     }
 }

@@ -96,7 +96,7 @@ where
     let now = || Instant::ZERO + base + clock().saturating_sub(start);
     loop {
         // A turn that left a deadline is followed by a wait for it, which any wake-up ends early.
-        let deadline = match poll_fn(|cx| take_turn(executor, now(), polls, &mut main, cx)).await {
+        let deadline = match poll_fn(|cx| take_turn(executor, &now, polls, &mut main, cx)).await {
             Step::Ended(result) => return result,
             Step::Sleep(deadline) => deadline,
             Step::Ready => {
@@ -113,7 +113,7 @@ where
             if !armed {
                 return Poll::Ready(None);
             }
-            match take_turn(executor, now(), polls, &mut main, cx) {
+            match take_turn(executor, &now, polls, &mut main, cx) {
                 Poll::Ready(Step::Ended(result)) => Poll::Ready(Some(result)),
                 Poll::Ready(Step::Sleep(next)) if next == deadline => Poll::Pending,
                 // Another moment comes first now, or none is waited for: give the alarm back.
@@ -135,7 +135,7 @@ enum Step<T> {
 
 fn take_turn<T: 'static>(
     executor: &Executor,
-    now: Instant,
+    now: &impl Fn() -> Instant,
     polls: u32,
     main: &mut JoinHandle<T>,
     cx: &mut Context<'_>,

@@ -32,7 +32,7 @@ pub fn run<T: 'static>(executor: &Executor, mut main: JoinHandle<T>) -> Result<T
     let start = SystemInstant::now();
     let now = || Instant::ZERO + base + start.elapsed();
     loop {
-        match turn(executor, now(), POLLS_PER_TURN, &mut main, &waker) {
+        match turn(executor, &now, POLLS_PER_TURN, &mut main, &waker) {
             Turn::Ended(result) => return result,
             Turn::Ready => {}
             Turn::Idle(Some(deadline)) => thread::park_timeout(deadline - now()),

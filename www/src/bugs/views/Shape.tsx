@@ -19,6 +19,7 @@ const SHAPES: Record<Tone, preact.JSX.Element | null> = {
   done: <path d="M2 6.5l3 3 5-7" />,
   failed: <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" />,
   dropped: <circle cx="6" cy="6" r="4" stroke-dasharray="2.1 2.1" />,
+  lint: <path d="M6 1.5l5 9H1zM6 5v2.4M6 8.9v.2" />,
   bad: <path d="M2.5 2.5l7 7M9.5 2.5l-7 7" />,
   good: <path d="M2 6.5l3 3 5-7" />,
 }
