@@ -43,6 +43,10 @@ export function Catalogue({ bugs, search, progress, commands }: Props) {
         ))}
         {shown.length === 0 && bugs.length > 0 && <p class="catalogue-none">No bug has these words.</p>}
       </nav>
+      <p class="catalogue-own">
+        A bug of your own is two files of Rust and what should hold: <code>docs/add-your-own-bug.md</code> in the
+        repository brings it here in ten minutes.
+      </p>
     </div>
   )
 }
