@@ -42,6 +42,28 @@ test('the_controls_stay_in_view_on_a_phone', async ({ page }) => {
   await expect(said).toBeInViewport()
 })
 
+for (const width of [1440, 375]) {
+  test(`no_line_of_the_source_is_cut_at_${width}_pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 })
+    const { buggy, fixed } = await open(page, '#/bug/dropped-claim?step=9')
+    for (const { region } of [buggy, fixed]) {
+      const source = region.getByRole('textbox', { name: /^Source of/ })
+      await expect(source).toBeVisible()
+      const hidden = await source.evaluate(({ parentElement: view }) => view!.scrollWidth - view!.clientWidth)
+      expect(hidden).toBe(0)
+    }
+  })
+}
+
+test('a_long_sentence_leaves_a_phone_its_page', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 })
+  const { said, toolbar } = await open(page, '#/bug/stuck-flag?step=14')
+  await expect(said).toContainText('the busy flag tells the truth')
+  const { y: top } = (await said.boundingBox())!
+  const { y, height } = (await toolbar.boundingBox())!
+  expect(y + height - top).toBeLessThan(190)
+})
+
 test('one_version_can_have_the_stage_to_itself', async ({ page }) => {
   const { buggy, fixed } = await open(page)
   await buggy.region.getByRole('button', { name: 'Enlarge the source' }).click()

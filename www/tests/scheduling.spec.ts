@@ -36,6 +36,11 @@ test('another_seed_is_another_random_schedule', async ({ page }) => {
   await expect(page).toHaveURL(/random-8/)
 })
 
+test('a_replay_that_ends_in_a_number_has_no_other_seed', async ({ page }) => {
+  await open(page, '#/bug/lost-worker?schedule=replay-client.worker-1')
+  await expect(page.getByRole('button', { name: 'Another seed' })).toBeHidden()
+})
+
 test('the_half_fix_is_shown_in_the_region_of_the_buggy_version', async ({ page }) => {
   const { buggy } = await open(page)
   const before = await buggy.verdict.innerText()

@@ -18,7 +18,7 @@ export function listenForKeys(read: () => Model, commands: Commands, signal: Abo
   const listen = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return
     const target = event.composedPath()[0]
-    if (!(target instanceof Element) || isTyping(target)) return
+    if (!(target instanceof Element) || (isTyping(target) && !isIdleList(target, event.key))) return
     if (event.key === '?') {
       commands.show({ keysOpen: !read().ui.keysOpen })
       return event.preventDefault()
@@ -73,6 +73,12 @@ export function isTyping(target: Element): boolean {
     target instanceof HTMLSelectElement ||
     (target instanceof HTMLElement && target.isContentEditable)
   )
+}
+
+/** Whether it is a list in which a digit chooses nothing: who has just chosen to schedule goes on with digits. */
+function isIdleList(target: Element, key: string): boolean {
+  if (!(target instanceof HTMLSelectElement) || !/^[1-9]$/.test(key)) return false
+  return [...target.options].every(({ label }) => !label.startsWith(key))
 }
 
 /** Whether the element with the focus needs the key for itself: a button its space bar, a long log its Page Down. */

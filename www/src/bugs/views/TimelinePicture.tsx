@@ -186,20 +186,23 @@ function Difference({ film, zoom, now, view, height }: DifferenceProps) {
   const x = difference - view.left
   if (x < 0) return null
   const ahead = now - difference
+  const covered = ahead > -CAP && ahead < FIRST_DIFFERENCE
+  // Where the playhead would stand in the words they stand behind it, or before the line where there is no room.
+  const cramped = covered && view.width - LABELS - x - ahead < FIRST_DIFFERENCE + ZOOM && x > FIRST_DIFFERENCE
   return (
     <g class="timeline-difference" transform={`translate(${LABELS + x} 0)`}>
       <path d={`M0 0V${height}`} />
-      {/* Where the playhead would stand in the words, they stand behind it. */}
-      <text x={ahead > -CAP && ahead < FIRST_DIFFERENCE ? ahead + CAP : 5} y="12">
+      <text x={cramped ? -5 : covered ? ahead + CAP : 5} y="12" text-anchor={cramped ? 'end' : 'start'}>
         first difference
       </text>
     </g>
   )
 }
 
-/** Half of the playhead's cap and a gap, and the width of the words, in pixels. */
+/** Half of the playhead's cap and a gap, the width of the words, and that of the buttons that zoom, in pixels. */
 const CAP = 10
 const FIRST_DIFFERENCE = 96
+const ZOOM = 60
 
 type LabelsProps = {
   layout: Layout
