@@ -54,6 +54,7 @@ mod ids;
 mod job;
 mod lanes;
 mod lines;
+mod outcome;
 mod place;
 mod pool;
 mod progress;
@@ -71,6 +72,7 @@ mod submit;
 mod table;
 mod tasks;
 mod tickets;
+mod waiting;
 mod worker;
 
 #[cfg(feature = "metrics")]
@@ -90,7 +92,7 @@ pub use self::cancel::{CancelAnswer, UnknownJob};
 pub use self::context::TaskCx;
 pub use self::dead::ResubmitError;
 pub use self::events::{Delivery, Events, Overflow, TaskEvent, What};
-pub use self::handle::{Stopped, TaskHandle, Wait};
+pub use self::handle::TaskHandle;
 pub use self::job::{IfDuplicate, IntoSubmission, Job, Named, Submission, job};
 pub use self::lines::Line;
 pub use self::progress::ProgressStream;
@@ -107,6 +109,7 @@ pub use self::submit::{Submit, SubmitPolicy};
 #[cfg(all(target_arch = "wasm32", feature = "live"))]
 pub(crate) use self::tasks::hex;
 pub use self::tasks::{HashTask, SleepTask};
+pub use self::waiting::{Stopped, Wait};
 
 use self::engine::Engine;
 #[cfg(feature = "metrics")]

@@ -14,6 +14,7 @@ use super::slot::Rare;
 use super::status::Step;
 use super::submit::SubmitPolicy;
 use super::table::Key;
+use crate::trace::CancelReason;
 
 /// What becomes of a submission at one moment.
 pub(super) enum Check {
@@ -148,6 +149,31 @@ impl State {
         count
     }
 
+    /// What became of a job in front of the queue; none while it waits, and then its submitter is woken by `waker`.
+    pub(super) fn answer(&mut self, ticket: u64, waker: &Waker) -> Option<Answer> {
+        if let Some(parked) = self.parked.get_mut(ticket) {
+            parked.waker.clone_from(waker);
+            return None;
+        }
+        self.answers.remove(ticket)
+    }
+
+    /// Nobody waits any more for what becomes of a job in front of the queue.
+    pub(super) fn withdraw_parked(&mut self, ticket: u64) {
+        if let Some(Parked { entry, .. }) = self.parked.remove(ticket) {
+            return self.withdraw(entry);
+        }
+        match self.answers.remove(ticket) {
+            Some(Answer::Accepted(key)) => {
+                self.cancel(key, CancelReason::Requested);
+                self.table[key.slot()].handles -= 1;
+                self.forget_if_unwanted(key.slot());
+            }
+            Some(Answer::Refused(_, entry)) => self.withdraw(entry),
+            None => {}
+        }
+    }
+
     /// A job that was numbered does not come after all.
     pub(super) fn withdraw(&mut self, entry: Entry) {
         self.unsave(entry.id);
@@ -244,7 +270,7 @@ impl State {
         self.enqueue(slot, ticket);
     }
 
-    #[inline]
+    #[inline(always)]
     fn enqueue(&mut self, slot: u32, ticket: u64) {
         let now = self.now();
         let job = &mut self.table[slot];

@@ -3,6 +3,7 @@
 use core::any::{Any, TypeId};
 use core::fmt;
 use core::future::Future;
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -98,7 +99,7 @@ where
         return body;
     }
     let Parcel { factory, faces } = parcel.take();
-    Box::pin(Parts { factory, attempt: None, outcome: None, faces })
+    Box::pin(Parts { factory, attempt: None, outcome: Poll::Pending, faces })
 }
 
 /// What goes into a box: it is moved there from where it was made, once.
@@ -223,9 +224,9 @@ pub trait Body {
     fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool;
     /// Moves out the factory, to an `Option<M>` if that is what is offered, and how it is shown.
     fn give_back(self: Pin<&mut Self>, factory: &mut dyn Any, faces: &mut dyn Any);
-    /// What came of it, an `Option<Outcome<T, E>>`.
+    /// What came of it, a `Poll<Outcome<T, E>>`.
     fn outcome(&self) -> &dyn Any;
-    /// Moves that to `outcome`, and says whether the box is empty now.
+    /// Moves that to `outcome`, which is pending, and says whether the box is empty now.
     fn take_outcome(self: Pin<&mut Self>, outcome: &mut dyn Any) -> bool;
     /// Output or error as a record shows them.
     fn text(&self) -> Option<Rc<str>>;
@@ -238,7 +239,8 @@ pin_project! {
         factory: Option<M>,
         #[pin]
         attempt: Option<F>,
-        outcome: Option<Outcome<T, E>>,
+        // As it is handed to whoever waits, so that it is moved as a whole.
+        outcome: Poll<Outcome<T, E>>,
         faces: Faces<T, E>,
     }
 }
@@ -253,13 +255,13 @@ where
     #[inline]
     fn begin(self: Pin<&mut Self>, engine: &Rc<Engine>, attempt: &Attempt) {
         let mut this = self.project();
-        *this.outcome = None;
+        *this.outcome = Poll::Pending;
         let factory = this.factory.as_mut().expect("a job that is begun has its factory");
         let made = catch_unwind(AssertUnwindSafe(|| {
             this.attempt.set(Some(factory(TaskCx::new(engine, attempt))));
         }));
         if let Err(payload) = made {
-            *this.outcome = Some(Err(TaskError::Panicked(message_of(payload))));
+            *this.outcome = Poll::Ready(Err(TaskError::Panicked(message_of(payload))));
         }
     }
 
@@ -271,14 +273,14 @@ where
         let polled = catch_unwind(AssertUnwindSafe(|| match attempt.poll(cx) {
             Poll::Pending => Poll::Pending,
             Poll::Ready(Ok(output)) => {
-                *this.outcome = Some(Ok(output));
+                *this.outcome = Poll::Ready(Ok(output));
                 // Only what failed may be tried again.
                 *this.factory = None;
                 Poll::Ready(Verdict::Succeeded { shown: this.faces.show_output() })
             }
             Poll::Ready(Err(error)) => {
                 let worth_a_retry = this.faces.is_worth_a_retry(&error);
-                *this.outcome = Some(Err(TaskError::Failed(Rc::new(error))));
+                *this.outcome = Poll::Ready(Err(TaskError::Failed(Rc::new(error))));
                 Poll::Ready(Verdict::Failed { worth_a_retry })
             }
         }));
@@ -286,7 +288,7 @@ where
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(verdict)) => verdict,
             Err(payload) => {
-                *this.outcome = Some(Err(TaskError::Panicked(message_of(payload))));
+                *this.outcome = Poll::Ready(Err(TaskError::Panicked(message_of(payload))));
                 Verdict::Panicked
             }
         };
@@ -320,7 +322,7 @@ where
         self.as_mut().stop();
         self.as_mut().retire();
         let outcome = self.project().outcome;
-        let _ = catch_unwind(AssertUnwindSafe(|| *outcome = None));
+        let _ = catch_unwind(AssertUnwindSafe(|| *outcome = Poll::Pending));
     }
 
     #[inline]
@@ -350,18 +352,18 @@ where
     #[inline]
     fn take_outcome(self: Pin<&mut Self>, outcome: &mut dyn Any) -> bool {
         let this = self.project();
-        let outcome = outcome.downcast_mut::<Option<Outcome<T, E>>>().expect("a handle is of the types of its job");
-        *outcome = this.outcome.take();
+        let outcome = outcome.downcast_mut::<Poll<Outcome<T, E>>>().expect("a handle is of the types of its job");
+        mem::swap(outcome, this.outcome);
         this.factory.is_none() && this.faces.own.is_none()
     }
 
     fn text(&self) -> Option<Rc<str>> {
         // What cannot be shown without a panic is not shown.
-        let shown = catch_unwind(AssertUnwindSafe(|| match self.outcome.as_ref()? {
-            Ok(output) => self.faces.show(output).map(Rc::from),
-            Err(TaskError::Failed(error)) => Some(Rc::from(error.to_string())),
-            Err(TaskError::Panicked(message)) => Some(message.clone()),
-            Err(_) => None,
+        let shown = catch_unwind(AssertUnwindSafe(|| match &self.outcome {
+            Poll::Ready(Ok(output)) => self.faces.show(output).map(Rc::from),
+            Poll::Ready(Err(TaskError::Failed(error))) => Some(Rc::from(error.to_string())),
+            Poll::Ready(Err(TaskError::Panicked(message))) => Some(message.clone()),
+            Poll::Ready(Err(_)) | Poll::Pending => None,
         }));
         shown.unwrap_or_default()
     }

@@ -116,7 +116,7 @@ impl State {
     }
 
     /// The attempt no longer has a worker, nor a place in its lane.
-    #[inline]
+    #[inline(always)]
     fn leave_worker(&mut self, slot: u32) {
         let now = self.now();
         let job = &mut self.table[slot];

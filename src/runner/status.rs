@@ -76,6 +76,7 @@ impl TaskStatus {
     /// # Panics
     ///
     /// When `step` cannot happen to a job of this status.
+    #[inline(always)]
     pub(super) fn after(self, step: Step) -> TaskStatus {
         use TaskStatus::*;
         match (self, step) {
@@ -213,6 +214,24 @@ impl<E> TaskError<E> {
             TaskStatus::Cancelled(reason) => Some(TaskError::Cancelled(reason)),
             TaskStatus::Evicted => Some(TaskError::Evicted),
             _ => None,
+        }
+    }
+}
+
+impl TaskError<()> {
+    /// The same error of a job whose own errors are of another type.
+    ///
+    /// # Panics
+    ///
+    /// When it is the job's own error.
+    pub(super) fn of_any<E>(self) -> TaskError<E> {
+        match self {
+            TaskError::Panicked(message) => TaskError::Panicked(message),
+            TaskError::TimedOut => TaskError::TimedOut,
+            TaskError::DeadlinePassed => TaskError::DeadlinePassed,
+            TaskError::Cancelled(reason) => TaskError::Cancelled(reason),
+            TaskError::Evicted => TaskError::Evicted,
+            TaskError::Failed(_) => unreachable!("a job's own error lies in its box"),
         }
     }
 }

@@ -7,7 +7,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::rc::Rc;
 
-use super::admit::{Answer, Parked};
+use super::admit::Answer;
 use super::body::Factory;
 use super::engine::Engine;
 use super::handle::TaskHandle;
@@ -16,7 +16,7 @@ use super::place::{Parking, Placed};
 use super::refusal::{Refusal, SubmitError};
 use super::table::Key;
 use crate::time::Duration;
-use crate::trace::{CancelReason, Place};
+use crate::trace::Place;
 
 /// What [`TaskRunner::submit`](super::TaskRunner::submit) does when the queue is full.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,12 +71,7 @@ impl<'a, F: Factory> Submit<'a, F> {
     fn poll_parked(&mut self, cx: &mut Context<'_>) -> Poll<SubmitResult<F>> {
         let Stage::Parked(parking) = &mut self.stage else { unreachable!("it is parked") };
         let ticket = parking.ticket;
-        let answer = self.engine.change(|state| {
-            if let Some(parked) = state.parked.get_mut(ticket) {
-                parked.waker.clone_from(cx.waker());
-            }
-            state.answers.remove(ticket)
-        });
+        let answer = self.engine.change(|state| state.answer(ticket, cx.waker()));
         let refused = match answer {
             Some(Answer::Accepted(key)) => {
                 self.stage = Stage::Done;
@@ -126,20 +121,15 @@ impl<F: Factory> Future for Submit<'_, F> {
 /// A submission that nobody waits for any more is withdrawn, wherever it is.
 impl<F: Factory> Drop for Submit<'_, F> {
     fn drop(&mut self) {
-        let Stage::Parked(Parking { ticket, .. }) = &self.stage else { return };
-        self.engine.change(|state| {
-            if let Some(Parked { entry, .. }) = state.parked.remove(*ticket) {
-                return state.withdraw(entry);
-            }
-            match state.answers.remove(*ticket) {
-                Some(Answer::Accepted(key)) => {
-                    state.cancel(key, CancelReason::Requested);
-                    state.table[key.slot()].handles -= 1;
-                    state.forget_if_unwanted(key.slot());
-                }
-                Some(Answer::Refused(_, entry)) => state.withdraw(entry),
-                None => {}
-            }
-        });
+        if let Stage::Parked(Parking { ticket, .. }) = &self.stage {
+            self.engine.withdraw_parked(*ticket);
+        }
+    }
+}
+
+impl Engine {
+    #[inline(never)]
+    fn withdraw_parked(self: &Rc<Self>, ticket: u64) {
+        self.change(|state| state.withdraw_parked(ticket));
     }
 }
