@@ -4,9 +4,10 @@ use core::mem;
 use core::task::Waker;
 
 use super::agenda::Due;
-use super::body::{BoxedBody, Types};
+use super::body::BoxedBody;
 use super::engine::State;
-use super::job::{IfDuplicate, Limit, Wishes};
+use super::factory::Types;
+use super::job::IfDuplicate;
 use super::record::JobId;
 use super::refusal::Refusal;
 use super::shutdown::Life;
@@ -14,6 +15,7 @@ use super::slot::Rare;
 use super::status::Step;
 use super::submit::SubmitPolicy;
 use super::table::Key;
+use super::wishes::{self, Limit, Wishes};
 use crate::trace::CancelReason;
 
 /// What becomes of a submission at one moment.
@@ -236,7 +238,7 @@ impl State {
     }
 
     #[inline(never)]
-    fn set_up_rare(&mut self, key: Key, wanted: Option<Box<super::job::Rare>>) {
+    fn set_up_rare(&mut self, key: Key, wanted: Option<Box<wishes::Rare>>) {
         let now = self.now();
         let wanted = wanted.map(|wanted| *wanted).unwrap_or_default();
         let retry = wanted.retry.or_else(|| self.settings.retry.clone());

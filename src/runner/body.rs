@@ -1,6 +1,6 @@
 //! A job of any type: its factory, the attempt under way, and what came of it, in one reused box.
 
-use core::any::{Any, TypeId};
+use core::any::Any;
 use core::fmt;
 use core::future::Future;
 use core::mem;
@@ -13,80 +13,17 @@ use pin_project_lite::pin_project;
 
 use super::context::TaskCx;
 use super::engine::Engine;
-use super::job::{Job, Named};
+use super::faces::Faces;
+use super::factory::Parcel;
 use super::run::Attempt;
 use super::status::TaskError;
 use crate::executor::message_of;
 
-/// What makes the attempts of a job: a closure, or a named job. Nothing else can implement it.
-pub trait Factory: Sized + 'static {
-    /// What an attempt gives when it succeeds.
-    type Output: 'static;
-    /// The error of an attempt.
-    type Error: fmt::Display + 'static;
-
-    /// Moves what is in the parcel into `old` if it fits, and into a new box otherwise.
-    #[doc(hidden)]
-    fn fill(parcel: &mut Parcel<Self, Self::Output, Self::Error>, old: Option<BoxedBody>) -> BoxedBody;
-
-    /// What cannot be taken out of a box again.
-    #[doc(hidden)]
-    fn keep(&self) -> Option<Self>;
-
-    /// Takes out what was filled in, with what was kept.
-    #[doc(hidden)]
-    fn take_back(body: Pin<&mut dyn Body>, kept: Option<Self>) -> Parcel<Self, Self::Output, Self::Error>;
-}
-
 pub type BoxedBody = Pin<Box<dyn Body>>;
 
-impl<M, F, T, E> Factory for M
-where
-    M: FnMut(TaskCx) -> F + 'static,
-    F: Future<Output = Result<T, E>> + 'static,
-    T: 'static,
-    E: fmt::Display + 'static,
-{
-    type Output = T;
-    type Error = E;
-    #[inline]
-    fn fill(parcel: &mut Parcel<M, T, E>, old: Option<BoxedBody>) -> BoxedBody {
-        fill(parcel, old)
-    }
-
-    fn keep(&self) -> Option<Self> {
-        None
-    }
-
-    fn take_back(body: Pin<&mut dyn Body>, _kept: Option<Self>) -> Parcel<M, T, E> {
-        let mut parcel = Parcel { factory: None, faces: Faces::none() };
-        body.give_back(&mut parcel.factory, &mut parcel.faces);
-        parcel
-    }
-}
-
-impl<J: Job> Factory for Named<J> {
-    type Output = J::Output;
-    type Error = J::Error;
-    fn fill(parcel: &mut Parcel<Self, J::Output, J::Error>, old: Option<BoxedBody>) -> BoxedBody {
-        let Parcel { factory, faces } = parcel.take();
-        let factory = factory.map(|Named(job)| move |cx| job.clone().run(cx));
-        fill(&mut Parcel { factory, faces }, old)
-    }
-
-    fn keep(&self) -> Option<Self> {
-        Some(Named(self.0.clone()))
-    }
-
-    fn take_back(body: Pin<&mut dyn Body>, kept: Option<Self>) -> Parcel<Self, J::Output, J::Error> {
-        let mut parcel = Parcel { factory: kept, faces: Faces::none() };
-        body.give_back(&mut None::<()>, &mut parcel.faces);
-        parcel
-    }
-}
-
+/// Moves what is in the parcel into `old` if it fits, and into a new box otherwise.
 #[inline]
-fn fill<M, F, T, E>(parcel: &mut Parcel<M, T, E>, old: Option<BoxedBody>) -> BoxedBody
+pub(super) fn fill<M, F, T, E>(parcel: &mut Parcel<M, T, E>, old: Option<BoxedBody>) -> BoxedBody
 where
     M: FnMut(TaskCx) -> F + 'static,
     F: Future<Output = Result<T, E>> + 'static,
@@ -100,91 +37,6 @@ where
     }
     let Parcel { factory, faces } = parcel.take();
     Box::pin(Parts { factory, attempt: None, outcome: Poll::Pending, faces })
-}
-
-/// What goes into a box: it is moved there from where it was made, once.
-pub struct Parcel<M, T, E> {
-    factory: Option<M>,
-    pub(super) faces: Faces<T, E>,
-}
-
-impl<M, T, E> Parcel<M, T, E> {
-    #[inline]
-    pub(super) fn new(factory: M, faces: Faces<T, E>) -> Self {
-        Parcel { factory: Some(factory), faces }
-    }
-
-    #[inline]
-    fn take(&mut self) -> Self {
-        Parcel { factory: self.factory.take(), faces: Faces { own: self.faces.own.take() } }
-    }
-
-    /// Whether it was moved into a box.
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.factory.is_none()
-    }
-}
-
-impl<M: Factory> Parcel<M, M::Output, M::Error> {
-    /// What cannot be taken out of the box again.
-    pub(super) fn keep(&self) -> Option<M> {
-        self.factory.as_ref()?.keep()
-    }
-}
-
-type Judge<E> = Rc<dyn Fn(&E) -> bool>;
-type Show<T> = Rc<dyn Fn(&T) -> Option<String>>;
-
-/// How a job's output is shown and its error judged; most jobs leave that as it is.
-pub struct Faces<T, E> {
-    own: Option<Rc<OwnFaces<T, E>>>,
-}
-
-pub struct OwnFaces<T, E> {
-    pub(super) show_output: Option<Show<T>>,
-    pub(super) retry_if: Option<Judge<E>>,
-}
-
-impl<T, E> Faces<T, E> {
-    pub(super) fn none() -> Self {
-        Faces { own: None }
-    }
-
-    pub(super) fn of_job<J: Job<Output = T, Error = E>>() -> Self
-    where
-        T: 'static,
-    {
-        Faces { own: Some(Rc::new(OwnFaces { show_output: Some(Rc::new(J::show)), retry_if: None })) }
-    }
-
-    pub(super) fn change(&mut self) -> &mut OwnFaces<T, E> {
-        Rc::make_mut(self.own.get_or_insert_with(|| Rc::new(OwnFaces { show_output: None, retry_if: None })))
-    }
-
-    fn is_worth_a_retry(&self, error: &E) -> bool {
-        self.own.as_ref().and_then(|own| own.retry_if.as_ref()).is_none_or(|worth_it| worth_it(error))
-    }
-
-    fn show_output(&self) -> bool {
-        self.own.as_ref().is_some_and(|own| own.show_output.is_some())
-    }
-
-    fn show(&self, output: &T) -> Option<String> {
-        self.own.as_ref()?.show_output.as_ref()?(output)
-    }
-}
-
-impl<T, E> Clone for Faces<T, E> {
-    fn clone(&self) -> Self {
-        Faces { own: self.own.clone() }
-    }
-}
-
-impl<T, E> Clone for OwnFaces<T, E> {
-    fn clone(&self) -> Self {
-        OwnFaces { show_output: self.show_output.clone(), retry_if: self.retry_if.clone() }
-    }
 }
 
 /// How an attempt ended by itself.
@@ -202,13 +54,6 @@ pub enum Verdict {
 
 /// What a job left behind.
 pub(super) type Outcome<T, E> = Result<T, TaskError<E>>;
-
-/// Tells the types of a job's output and error; a third of the size of what it tells.
-pub(super) type Types = fn() -> TypeId;
-
-pub(super) fn types_of<F: Factory>() -> TypeId {
-    TypeId::of::<Outcome<F::Output, F::Error>>()
-}
 
 pub trait Body {
     /// Makes the next attempt.

@@ -3,8 +3,8 @@
 use core::future::Future;
 use std::rc::Rc;
 
-use super::body::Factory;
 use super::engine::Engine;
+use super::factory::Factory;
 use super::handle::TaskHandle;
 use super::job::IntoSubmission;
 use super::record::{JobId, Progress};

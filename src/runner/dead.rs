@@ -7,10 +7,11 @@ use super::admit::{Check, MayWait};
 use super::cancel::UnknownJob;
 use super::engine::{Engine, State};
 use super::handle::TaskHandle;
-use super::job::{IfDuplicate, Rare, Wishes};
+use super::job::IfDuplicate;
 use super::record::JobId;
 use super::refusal::Refusal;
 use super::table::Key;
+use super::wishes::{Rare, Wishes};
 
 /// Why a dead letter was not submitted again. It stays in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,6 @@
 
 use core::cell::{Cell, RefCell};
 use core::num::NonZeroUsize;
-use core::task::Waker;
 use std::collections::{BTreeMap, VecDeque};
 use std::rc::Rc;
 
@@ -13,32 +12,30 @@ use super::admit::{Answer, Parked};
 use super::agenda::Agenda;
 use super::body::BoxedBody;
 use super::builder::Settings;
-use super::clerk::Clerk;
+use super::effects::{Effect, Effects, StoreLine};
 use super::events::{EventLog, What};
 use super::pool::Pool;
 use super::queue::Queue;
 use super::rate::Rate;
-use super::record::{JobId, TaskRecord};
+use super::record::JobId;
 use super::shutdown::{Life, ShutdownReport};
 use super::stats::Counters;
 use super::status::{Step, TaskStatus};
 use super::submit::SubmitPolicy;
 use super::table::{Key, Table};
 use super::tickets::ByTicket;
-use super::worker::Worker;
-use crate::executor::{Core, spawn_on};
-use crate::sync::CancelToken;
+use crate::executor::Core;
 use crate::sync::object::Object;
 use crate::sync::waiters::Waiters;
 use crate::time::Instant;
-use crate::trace::{CancelReason, Place};
+use crate::trace::Place;
 
 pub struct Engine {
     pub(super) core: Rc<Core>,
     pub(super) settings: Rc<Settings>,
     /// Where its tasks are said to be, since they stand for what is written there.
     pub(super) built_at: Place,
-    state: RefCell<State>,
+    pub(super) state: RefCell<State>,
     /// Whoever was polled last began to wait for this runner.
     pub(super) waits_inside: Cell<bool>,
     pub(super) queue_face: Object,
@@ -77,33 +74,6 @@ pub(super) struct State {
     pub(super) effects: Effects,
 }
 
-/// What is to be done when nothing is borrowed.
-#[derive(Default)]
-pub(super) struct Effects {
-    pending: bool,
-    wakes: VecDeque<Waker>,
-    rare: VecDeque<Effect>,
-}
-
-enum Effect {
-    Wake(Waker),
-    Discard(BoxedBody),
-    Fire(CancelToken, CancelReason),
-    Worker(u32),
-    Clerk,
-    Store(StoreLine),
-}
-
-enum StoreLine {
-    Put(TaskRecord),
-    Remove(JobId),
-}
-
-/// How many empty boxes are kept for the next jobs.
-const SPARES: usize = 64;
-/// Boxes above this size are given back when their job is forgotten.
-const KEEP_BYTES: usize = 1024;
-
 impl Engine {
     pub(super) fn new(core: Rc<Core>, settings: Settings, built_at: Place) -> Rc<Self> {
         let settings = Rc::new(settings);
@@ -139,56 +109,6 @@ impl Engine {
     pub(super) fn look<R>(&self, look: impl FnOnce(&State) -> R) -> R {
         self.queue_face.read();
         look(&self.state.borrow())
-    }
-
-    /// Does what changes caused, one thing at a time, since each of them may cause more.
-    fn take_effect(self: &Rc<Self>) {
-        while let Some(effect) = self.next_effect() {
-            match effect {
-                Effect::Wake(waker) => waker.wake(),
-                Effect::Discard(body) => self.discard(body),
-                Effect::Fire(token, reason) => {
-                    token.cancel(reason);
-                }
-                Effect::Worker(number) => {
-                    let name = format!("worker-{}", number + 1);
-                    spawn_on(&self.core, &name, self.built_at, Worker::new(self.clone(), number));
-                }
-                Effect::Clerk => spawn_on(&self.core, "clerk", self.built_at, Clerk::new(self.clone())),
-                Effect::Store(line) => self.store(line),
-            }
-        }
-    }
-
-    /// The store first, so that nobody is told what could still be lost.
-    #[inline]
-    fn next_effect(&self) -> Option<Effect> {
-        let effects = &mut self.state.borrow_mut().effects;
-        if effects.rare.is_empty()
-            && let Some(waker) = effects.wakes.pop_front()
-        {
-            effects.pending = !effects.wakes.is_empty();
-            return Some(Effect::Wake(waker));
-        }
-        let effect = effects.rare.pop_front();
-        effects.pending = effect.is_some();
-        effect
-    }
-
-    /// Drops what is in a body, and keeps the box for the next job.
-    #[inline]
-    pub(super) fn discard(&self, mut body: BoxedBody) {
-        body.as_mut().clear();
-        self.state.borrow_mut().keep_box(body);
-    }
-
-    fn store(&self, line: StoreLine) {
-        let Some(store) = &self.settings.store else { return };
-        let written = match line {
-            StoreLine::Put(record) => store.put(&record),
-            StoreLine::Remove(id) => store.remove(id),
-        };
-        self.state.borrow_mut().counters.store_failures += u64::from(written.is_err());
     }
 
     #[inline]
@@ -281,51 +201,5 @@ impl State {
         let wakes = &mut self.effects.wakes;
         self.events.push(now, what, wakes);
         self.effects.pending |= !wakes.is_empty();
-    }
-
-    // ---- effects
-
-    fn effect(&mut self, effect: Effect) {
-        self.effects.pending = true;
-        self.effects.rare.push_back(effect);
-    }
-
-    #[inline]
-    pub(super) fn wake(&mut self, waker: Option<Waker>) {
-        if let Some(waker) = waker {
-            self.effects.pending = true;
-            self.effects.wakes.push_back(waker);
-        }
-    }
-
-    /// Serves everybody in a line.
-    #[inline]
-    pub(super) fn serve_all(&mut self, line: impl Fn(&mut State) -> &mut Waiters) {
-        while let Some(waker) = line(self).serve_first() {
-            self.wake(Some(waker));
-        }
-    }
-
-    pub(super) fn discard(&mut self, body: BoxedBody) {
-        self.effect(Effect::Discard(body));
-    }
-
-    pub(super) fn fire(&mut self, token: CancelToken, reason: CancelReason) {
-        self.effect(Effect::Fire(token, reason));
-    }
-
-    pub(super) fn spawn_worker(&mut self, number: u32) {
-        self.effect(Effect::Worker(number));
-    }
-
-    pub(super) fn spawn_clerk(&mut self) {
-        self.effect(Effect::Clerk);
-    }
-
-    #[inline]
-    pub(super) fn keep_box(&mut self, body: BoxedBody) {
-        if size_of_val(&*body) <= KEEP_BYTES && self.spares.len() < SPARES {
-            self.spares.push(body);
-        }
     }
 }

@@ -6,9 +6,11 @@ use core::num::NonZeroU32;
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use super::body::{Faces, Factory, Parcel};
 use super::context::TaskCx;
+use super::faces::Faces;
+use super::factory::{Factory, Parcel};
 use super::record::JobId;
+use super::wishes::{Label, Limit, PRIORITY, Wishes};
 use crate::retry::Retry;
 use crate::time::Duration;
 use crate::trace::Name;
@@ -77,57 +79,6 @@ pub struct Submission<F: Factory> {
     pub(super) wishes: Wishes,
 }
 
-/// What is asked for a job.
-#[derive(Clone)]
-pub(super) struct Wishes {
-    pub(super) label: Option<Box<Label>>,
-    pub(super) priority: u8,
-    pub(super) timeout: Limit,
-    /// What few jobs ask for.
-    pub(super) rare: Option<Box<Rare>>,
-}
-
-/// What a job is called; one without a label is called `job`.
-#[derive(Clone)]
-pub(super) struct Label {
-    pub(super) name: Cow<'static, str>,
-    pub(super) kind: Cow<'static, str>,
-}
-
-const UNNAMED: Label = Label { name: Cow::Borrowed("job"), kind: Cow::Borrowed("job") };
-
-impl Label {
-    pub(super) fn name(label: Option<&Label>) -> &str {
-        label.map_or("job", |label| &label.name)
-    }
-
-    pub(super) fn kind(label: Option<&Label>) -> &str {
-        label.map_or("job", |label| &label.kind)
-    }
-}
-
-/// The time for one attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Limit {
-    /// What the runner says.
-    Default,
-    None,
-    Hard(Duration),
-    /// Asked to stop first, and dropped when it does not within its grace.
-    Cooperative(Duration),
-}
-
-#[derive(Clone, Default)]
-pub(super) struct Rare {
-    pub(super) id: Option<JobId>,
-    pub(super) grace: Option<Duration>,
-    pub(super) deadline: Option<Duration>,
-    pub(super) retry: Option<Retry>,
-    pub(super) lane: Option<Rc<str>>,
-    pub(super) key: Option<(Rc<str>, IfDuplicate)>,
-    pub(super) unstoppable: bool,
-}
-
 /// What to do with a job whose key is that of a job in flight.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfDuplicate {
@@ -162,23 +113,6 @@ where
 {
     Submission { parcel: Parcel::new(factory, Faces::none()), wishes: Wishes::new(None, Limit::Default) }
 }
-
-impl Wishes {
-    fn new(label: Option<Box<Label>>, timeout: Limit) -> Self {
-        Wishes { label, priority: PRIORITY, timeout, rare: None }
-    }
-
-    fn label(&mut self) -> &mut Label {
-        self.label.get_or_insert_with(|| Box::new(UNNAMED))
-    }
-
-    fn rare(&mut self) -> &mut Rare {
-        self.rare.get_or_insert_default()
-    }
-}
-
-/// The priority of a job that asks for none.
-const PRIORITY: u8 = 128;
 
 impl<J: Job> Submission<Named<J>> {
     /// A submission of a named job, to ask more for it.

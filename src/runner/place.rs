@@ -4,14 +4,15 @@ use core::task::Context;
 use std::rc::Rc;
 
 use super::admit::{Check, Entry, MayWait, Parked};
-use super::body::{Factory, Types, types_of};
 use super::engine::{Engine, State};
+use super::factory::{Factory, Types, types_of};
 use super::handle::TaskHandle;
-use super::job::{Submission, Wishes};
+use super::job::Submission;
 use super::record::JobId;
 use super::refusal::{Refusal, SubmitError};
 use super::submit::SubmitPolicy;
 use super::table::Key;
+use super::wishes::Wishes;
 use crate::executor::{Sleep, TIME_LIMIT, sleep};
 
 /// What the runner says to a submission.

@@ -4,14 +4,10 @@ use core::num::NonZeroUsize;
 use core::task::Waker;
 
 use super::engine::State;
-use super::job::Limit;
 use super::run::{Attempt, Run};
 use super::shutdown::Life;
-use super::slot::{Rare, Slot};
 use super::status::{Step, TaskStatus};
 use crate::sync::waiters::{Place as Seat, Waiters};
-use crate::time::{Duration, Instant};
-use crate::trace::CancelReason;
 
 pub(super) struct Pool {
     pub(super) limit: NonZeroUsize,
@@ -32,14 +28,6 @@ pub(super) struct Pool {
     /// How to wake each worker, by number.
     wakers: Vec<Option<Waker>>,
     free_numbers: Vec<u32>,
-}
-
-/// When an attempt is over, and what is said then.
-#[derive(Clone, Copy)]
-pub(super) struct TimeLimit {
-    pub(super) at: Instant,
-    pub(super) reason: CancelReason,
-    pub(super) cooperative: bool,
 }
 
 impl Pool {
@@ -283,35 +271,5 @@ impl State {
     pub(super) fn end_loan(&mut self) {
         self.pool.lent -= 1;
         self.pool.busy += 1;
-    }
-}
-
-impl Slot {
-    #[inline]
-    fn time_limit(&self, now: Instant, usual_grace: Duration) -> Option<TimeLimit> {
-        let (attempt, cooperative) = match self.limit {
-            Limit::Default | Limit::None => (None, false),
-            Limit::Hard(limit) => (Some(now + limit), false),
-            Limit::Cooperative(limit) => (Some(now + limit), true),
-        };
-        match &self.rare {
-            Some(rare) => rare.time_limit(attempt, cooperative, usual_grace),
-            None => attempt.map(|at| TimeLimit { at, reason: CancelReason::Timeout, cooperative }),
-        }
-    }
-}
-
-impl Rare {
-    /// The earlier one of the attempt's own limit and of the job's deadline.
-    fn time_limit(&self, attempt: Option<Instant>, cooperative: bool, usual_grace: Duration) -> Option<TimeLimit> {
-        let has_grace = !self.grace.unwrap_or(usual_grace).is_zero();
-        let cooperative = if attempt.is_none() { has_grace } else { cooperative };
-        match (attempt, self.deadline) {
-            (Some(at), deadline) if deadline.is_none_or(|deadline| at < deadline) => {
-                Some(TimeLimit { at, reason: CancelReason::Timeout, cooperative })
-            }
-            (_, Some(at)) => Some(TimeLimit { at, reason: CancelReason::Deadline, cooperative }),
-            (_, None) => None,
-        }
     }
 }

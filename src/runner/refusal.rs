@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::body::Factory;
+use super::factory::Factory;
 use super::job::Submission;
 use super::record::JobId;
 use super::store::StoreError;

@@ -1,18 +1,16 @@
 //! One attempt of a job: polled, timed, asked to stop, dropped.
 
-use core::future::Future;
-use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::rc::Rc;
 
 use super::body::{BoxedBody, Verdict};
 use super::engine::Engine;
-use super::pool::TimeLimit;
+use super::limit::TimeLimit;
 use super::record::JobId;
 use super::shutdown::Life;
-use super::slot::asked_to_stop;
+use super::stopping::Time;
 use super::table::Key;
-use crate::executor::{Sleep, TIME_LIMIT, sleep_until};
+use crate::executor::Sleep;
 use crate::sync::waiters::Place as Seat;
 use crate::time::Instant;
 use crate::trace::CancelReason;
@@ -21,10 +19,10 @@ use crate::trace::CancelReason;
 pub(super) struct Run {
     pub(super) attempt: Attempt,
     /// None when there is nothing to run.
-    body: Option<BoxedBody>,
-    stage: Stage,
+    pub(super) body: Option<BoxedBody>,
+    pub(super) stage: Stage,
     slot: SlotHold,
-    alarm: Option<Sleep>,
+    pub(super) alarm: Option<Sleep>,
 }
 
 /// Which attempt of which job.
@@ -36,7 +34,7 @@ pub struct Attempt {
     pub(super) time: Option<TimeLimit>,
 }
 
-enum Stage {
+pub(super) enum Stage {
     Working,
     /// It was asked to stop, and is dropped when that moment comes.
     Asked {
@@ -64,7 +62,7 @@ pub(super) enum End {
     Stopped(CancelReason),
 }
 
-const UNDER_WAY: &str = "an attempt that is under way has its body";
+pub(super) const UNDER_WAY: &str = "an attempt that is under way has its body";
 
 impl Run {
     /// Nothing to run yet.
@@ -178,73 +176,6 @@ impl Run {
         seat.is_none()
     }
 
-    // ---- being asked to stop
-
-    #[inline]
-    fn request(&self, engine: &Rc<Engine>) -> Option<CancelReason> {
-        engine.look(|state| asked_to_stop(state.table[self.attempt.key.slot()].status))
-    }
-
-    /// Takes note of a request to stop; true when there is one.
-    #[inline]
-    fn hear_request(&mut self, engine: &Rc<Engine>) -> bool {
-        if let Stage::Working = self.stage {
-            let Some(reason) = self.request(engine) else { return false };
-            let grace = engine.look(|state| state.grace_of(self.attempt.key.slot()));
-            self.stage = Stage::Asked { reason, until: engine.now() + grace };
-        }
-        true
-    }
-
-    fn is_newly_asked(&self, engine: &Rc<Engine>) -> bool {
-        matches!(self.stage, Stage::Working) && self.request(engine).is_some()
-    }
-
-    // ---- time
-
-    fn check_time(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Time {
-        let until = match (&self.stage, self.attempt.time) {
-            (Stage::Working, Some(limit)) => limit.at,
-            (Stage::Asked { until, .. }, _) => *until,
-            _ => return Time::Left,
-        };
-        if engine.now() < until {
-            let alarm = match &mut self.alarm {
-                Some(alarm) if alarm.deadline() == until => alarm,
-                alarm => alarm.insert(sleep_until(until).labelled(TIME_LIMIT).at(engine.built_at)),
-            };
-            let _ = Pin::new(alarm).poll(cx);
-            return Time::Left;
-        }
-        match (&self.stage, self.attempt.time) {
-            (Stage::Working, Some(limit)) if limit.cooperative => {
-                let grace = engine.change(|state| {
-                    state.ask_to_stop(self.attempt.key, limit.reason);
-                    state.own_grace_of(self.attempt.key.slot())
-                });
-                self.stage = Stage::Asked { reason: limit.reason, until: until + grace };
-                Time::AskedToStop
-            }
-            _ => Time::Up,
-        }
-    }
-
-    /// Drops the attempt, unless that would not stop it. Returns how it ended.
-    fn drop_attempt(&mut self, engine: &Rc<Engine>) -> Option<End> {
-        let reason = match (&self.stage, self.attempt.time) {
-            (Stage::Asked { reason, .. }, _) => *reason,
-            (_, Some(limit)) if matches!(self.stage, Stage::Working) => limit.reason,
-            _ => CancelReason::Shutdown,
-        };
-        let end = End::Stopped(reason);
-        if engine.change(|state| state.lingers(self.attempt.key, end)) {
-            (self.stage, self.alarm) = (Stage::Lingering, None);
-            return None;
-        }
-        self.body.as_mut().expect(UNDER_WAY).as_mut().stop();
-        Some(end)
-    }
-
     // ---- ending
 
     /// What an attempt that returned has earned: `Ok` counts even when it had been asked to stop, and everything
@@ -308,12 +239,6 @@ impl Run {
             self.slot = SlotHold::Held;
         }
     }
-}
-
-enum Time {
-    Left,
-    AskedToStop,
-    Up,
 }
 
 fn must_stop_now(engine: &Rc<Engine>) -> bool {

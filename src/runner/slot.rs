@@ -3,13 +3,14 @@
 use std::rc::Rc;
 
 use super::agenda::DueKey;
-use super::body::{BoxedBody, Types};
+use super::body::BoxedBody;
 use super::children::Family;
-use super::job::{Label, Limit};
+use super::factory::Types;
 use super::queue::Link;
 use super::record::{JobId, Progress, TaskRecord, Transition};
 use super::status::{Failure, Step, TaskStatus};
 use super::table::{Key, NOBODY};
+use super::wishes::{Label, Limit};
 use crate::retry::{Delays, Retry};
 use crate::sync::CancelToken;
 use crate::sync::waiters::Waiters;

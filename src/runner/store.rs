@@ -12,9 +12,9 @@ mod file;
 #[cfg(all(feature = "file-store", not(target_arch = "wasm32")))]
 pub use self::file::FileStore;
 use super::engine::State;
-use super::job::{Label, Wishes};
 use super::record::{JobId, TaskRecord, Transition};
 use super::status::{Step, TaskStatus};
+use super::wishes::{Label, Wishes};
 use crate::time::Instant;
 
 /// Keeps records across restarts.

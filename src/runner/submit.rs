@@ -8,8 +8,8 @@ use core::task::{Context, Poll};
 use std::rc::Rc;
 
 use super::admit::Answer;
-use super::body::Factory;
 use super::engine::Engine;
+use super::factory::Factory;
 use super::handle::TaskHandle;
 use super::job::Submission;
 use super::place::{Parking, Placed};

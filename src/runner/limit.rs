@@ -1,0 +1,44 @@
+//! How long an attempt may take.
+
+use super::slot::{Rare, Slot};
+use super::wishes::Limit;
+use crate::time::{Duration, Instant};
+use crate::trace::CancelReason;
+
+/// When an attempt is over, and what is said then.
+#[derive(Clone, Copy)]
+pub(super) struct TimeLimit {
+    pub(super) at: Instant,
+    pub(super) reason: CancelReason,
+    pub(super) cooperative: bool,
+}
+
+impl Slot {
+    #[inline]
+    pub(super) fn time_limit(&self, now: Instant, usual_grace: Duration) -> Option<TimeLimit> {
+        let (attempt, cooperative) = match self.limit {
+            Limit::Default | Limit::None => (None, false),
+            Limit::Hard(limit) => (Some(now + limit), false),
+            Limit::Cooperative(limit) => (Some(now + limit), true),
+        };
+        match &self.rare {
+            Some(rare) => rare.time_limit(attempt, cooperative, usual_grace),
+            None => attempt.map(|at| TimeLimit { at, reason: CancelReason::Timeout, cooperative }),
+        }
+    }
+}
+
+impl Rare {
+    /// The earlier one of the attempt's own limit and of the job's deadline.
+    fn time_limit(&self, attempt: Option<Instant>, cooperative: bool, usual_grace: Duration) -> Option<TimeLimit> {
+        let has_grace = !self.grace.unwrap_or(usual_grace).is_zero();
+        let cooperative = if attempt.is_none() { has_grace } else { cooperative };
+        match (attempt, self.deadline) {
+            (Some(at), deadline) if deadline.is_none_or(|deadline| at < deadline) => {
+                Some(TimeLimit { at, reason: CancelReason::Timeout, cooperative })
+            }
+            (_, Some(at)) => Some(TimeLimit { at, reason: CancelReason::Deadline, cooperative }),
+            (_, None) => None,
+        }
+    }
+}

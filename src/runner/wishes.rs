@@ -1,0 +1,77 @@
+//! What is asked of a runner for a job.
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use super::job::IfDuplicate;
+use super::record::JobId;
+use crate::retry::Retry;
+use crate::time::Duration;
+
+/// What is asked for a job.
+#[derive(Clone)]
+pub(super) struct Wishes {
+    pub(super) label: Option<Box<Label>>,
+    pub(super) priority: u8,
+    pub(super) timeout: Limit,
+    /// What few jobs ask for.
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+/// What a job is called; one without a label is called `job`.
+#[derive(Clone)]
+pub(super) struct Label {
+    pub(super) name: Cow<'static, str>,
+    pub(super) kind: Cow<'static, str>,
+}
+
+const UNNAMED: Label = Label { name: Cow::Borrowed("job"), kind: Cow::Borrowed("job") };
+
+impl Label {
+    pub(super) fn name(label: Option<&Label>) -> &str {
+        label.map_or("job", |label| &label.name)
+    }
+
+    pub(super) fn kind(label: Option<&Label>) -> &str {
+        label.map_or("job", |label| &label.kind)
+    }
+}
+
+/// The time for one attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Limit {
+    /// What the runner says.
+    Default,
+    None,
+    Hard(Duration),
+    /// Asked to stop first, and dropped when it does not within its grace.
+    Cooperative(Duration),
+}
+
+#[derive(Clone, Default)]
+pub(super) struct Rare {
+    pub(super) id: Option<JobId>,
+    pub(super) grace: Option<Duration>,
+    pub(super) deadline: Option<Duration>,
+    pub(super) retry: Option<Retry>,
+    pub(super) lane: Option<Rc<str>>,
+    pub(super) key: Option<(Rc<str>, IfDuplicate)>,
+    pub(super) unstoppable: bool,
+}
+
+impl Wishes {
+    pub(super) fn new(label: Option<Box<Label>>, timeout: Limit) -> Self {
+        Wishes { label, priority: PRIORITY, timeout, rare: None }
+    }
+
+    pub(super) fn label(&mut self) -> &mut Label {
+        self.label.get_or_insert_with(|| Box::new(UNNAMED))
+    }
+
+    pub(super) fn rare(&mut self) -> &mut Rare {
+        self.rare.get_or_insert_default()
+    }
+}
+
+/// The priority of a job that asks for none.
+pub(super) const PRIORITY: u8 = 128;
