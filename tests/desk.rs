@@ -228,6 +228,7 @@ fn the_same_run_in_virtual_time_ends_as_the_first_one_did() {
         // Job 2 has 100 ms to stop; job 3 takes its place at 200 ms, and 500 ms later its time is up.
         assert_eq!(end.time, "t = 700 ms");
         assert_eq!(replay.still(0).said.lead, "Nothing has happened yet.");
+        assert_eq!(replay.film().findings, [], "workers with nothing to do are no deadlock");
         assert_eq!(replay.film().lanes.len(), end.tasks.len());
     });
 }

@@ -64,9 +64,7 @@ impl Demo {
     /// Under which heading it stands.
     pub fn family(self) -> &'static str {
         match self {
-            Demo::Parallel | Demo::Nested | Demo::Flaky | Demo::Circuit | Demo::Mixed | Demo::Events => {
-                "From the wiki"
-            }
+            Demo::Parallel | Demo::Nested | Demo::Flaky | Demo::Circuit | Demo::Mixed | Demo::Events => "The basics",
             Demo::Each | Demo::Dag | Demo::Race | Demo::FirstOk | Demo::Hedge | Demo::Fallback => {
                 "More ways to compose"
             }

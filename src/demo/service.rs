@@ -50,7 +50,7 @@ impl Service {
             (self.latency(&mut drawn), drawn.below(100) < self.settings.get(Setting::FailureRate).into());
         let (node, from) = (cx.id(), now());
         self.plans.borrow_mut().push(Plan { node, from, until: from + takes });
-        match cx.unless_cancelled(sleep(takes).labelled("service")).await {
+        match cx.unless_cancelled(sleep(takes).labelled("the service")).await {
             Ok(()) if fails => Err("no route".to_owned()),
             Ok(()) => Ok(()),
             Err(_) => {

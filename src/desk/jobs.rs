@@ -84,7 +84,7 @@ impl Recipe {
     async fn attempt(self, cx: TaskCx) -> Result<String, String> {
         match self {
             Recipe::Sleep(time) => {
-                sleep(time).labelled("sleep").await;
+                sleep(time).await;
                 Ok(format!("slept for {}", Span(time)))
             }
             Recipe::Hash { bytes, seed } => {
@@ -92,7 +92,7 @@ impl Recipe {
                 hash.run(cx).await.map_err(|never| match never {})
             }
             Recipe::Fail { after } => {
-                sleep(after).labelled("service").await;
+                sleep(after).labelled("the service").await;
                 Err("the service said no".to_owned())
             }
             Recipe::Stubborn(time) => {

@@ -88,5 +88,8 @@ fn set(stage: &Stage, settings: &Settings, journal: &[Entry]) {
             sleep_until(Instant::ZERO + (at - first)).labelled("the next deed").await;
             front.act(deed);
         }
+        // Workers that are idle for ever look like a deadlock, so they are let go when all is done.
+        front.runner.on_idle().await;
+        front.runner.close();
     });
 }

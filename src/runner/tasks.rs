@@ -39,7 +39,7 @@ impl Job for SleepTask {
     const KIND: Name = "sleep";
 
     async fn run(self: Rc<Self>, _cx: TaskCx) -> Result<String, Infallible> {
-        sleep(self.duration).labelled("sleep").await;
+        sleep(self.duration).await;
         Ok(format!("slept for {}", Span(self.duration)))
     }
 

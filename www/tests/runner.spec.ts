@@ -199,7 +199,7 @@ test('the_same_run_is_stepped_both_ways_in_virtual_time', async ({ page }) => {
 
 test('the_seeds_example_runs_in_the_page', async ({ page }) => {
   const { button } = await openRunner(page)
-  await button('Run the seed’s example').click()
+  await button('Run the example').click()
   const output = page.getByRole('log', { name: 'Output of the example' })
   await expect(page.getByRole('status', { name: 'Example' })).toContainText('has ended')
   await expect(output).toContainText('sleep 500 ms   slept for 500 ms')

@@ -70,7 +70,7 @@ export const Controls = memo(function Controls({ controls, kept, running, open, 
           Same run in virtual time
         </button>
         <button class="button" disabled={!running} onClick={() => commands.order({ kind: 'example' })}>
-          Run the seed’s example
+          Run the example
         </button>
       </section>
       <p class="controls-kept">{kept}</p>

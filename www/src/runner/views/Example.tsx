@@ -8,7 +8,7 @@ export function Example({ example: { running, lines } }: { example: ExampleView 
   return (
     <section class="runner-card example" aria-labelledby="example-title">
       <header class="runner-card-header">
-        <h2 id="example-title">The seed’s example</h2>
+        <h2 id="example-title">The example</h2>
         <span class="runner-card-aside" role="status" aria-label="Example">
           {running ? '5 workers, a queue of 10, 10 sleeps and 10 hashes: running …' : 'examples/task_runner.rs has ended'}
         </span>

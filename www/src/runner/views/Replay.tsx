@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Cells } from '../../bugs/views/Cells'
 import { Playback } from '../../bugs/views/Playback'
 import { Said } from '../../bugs/views/Said'
@@ -15,8 +16,11 @@ type Props = { replay: ReplayUi; commands: Commands; children?: ComponentChildre
 export function Replay({ replay, commands, children }: Props) {
   const { film, still, timeline } = replay
   const snapshot = { ...still, panes: PANES }
+  const top = useRef<HTMLElement>(null)
+  // On a narrow page the button that opens it stands far below it.
+  useLayoutEffect(() => top.current!.scrollIntoView(), [])
   return (
-    <section class="replay" aria-label="Same run in virtual time">
+    <section ref={top} class="replay" aria-label="Same run in virtual time">
       <header class="runner-heading">
         <h1>{film.bug.title}</h1>
         <p>{film.bug.sentence}</p>
