@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::channels::{Futures, Own, Smol, Tokio};
 use crate::exec::Exec;
 use crate::peers::*;
 #[cfg(not(target_arch = "wasm32"))]
-use crate::workloads::{calls, hashing, timers};
+use crate::workloads::{calls, hashing, messages, timers};
 use crate::workloads::{jobs, schedules, tasks};
 
 pub struct Row {
@@ -68,6 +70,30 @@ pub const ROWS: &[Row] = &[
         about: "yield once while a trace is recorded, against not recording (1,000 tasks, 100 yields each)",
         operations: tasks::RECORDED_YIELDS,
         entrants: entrants!(tasks::spawn_yielding_to_record for [Recording, Ours]),
+    },
+    Row {
+        name: "W3",
+        about: "send a number to another task and get it back, over two channels with a place each",
+        operations: messages::ROUND_TRIPS,
+        entrants: &[
+            Entrant::new(OURS, messages::ping_pong::<Ours, Own>),
+            Entrant::new(TokioLocalSet::NAME, messages::ping_pong::<TokioLocalSet, Tokio>),
+            Entrant::new(TokioSpawn::NAME, messages::ping_pong::<TokioSpawn, Tokio>),
+            Entrant::new(LocalPool::NAME, messages::ping_pong::<LocalPool, Futures>),
+            Entrant::new(AsyncExecutor::NAME, messages::ping_pong::<AsyncExecutor, Smol>),
+        ],
+    },
+    Row {
+        name: "W3d",
+        about: "send a request to another task, and get the answer over a oneshot channel",
+        operations: messages::ROUND_TRIPS,
+        entrants: &[
+            Entrant::new(OURS, messages::request_and_answer::<Ours, Own>),
+            Entrant::new(TokioLocalSet::NAME, messages::request_and_answer::<TokioLocalSet, Tokio>),
+            Entrant::new(TokioSpawn::NAME, messages::request_and_answer::<TokioSpawn, Tokio>),
+            Entrant::new(LocalPool::NAME, messages::request_and_answer::<LocalPool, Futures>),
+            Entrant::new(AsyncExecutor::NAME, messages::request_and_answer::<AsyncExecutor, Smol>),
+        ],
     },
     Row {
         name: "W4a",

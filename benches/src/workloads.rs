@@ -6,6 +6,8 @@ pub mod calls;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod hashing;
 pub mod jobs;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod messages;
 pub mod schedules;
 pub mod tasks;
 pub mod timers;
