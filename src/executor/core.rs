@@ -154,6 +154,11 @@ impl Core {
         ObjectId(number)
     }
 
+    #[inline]
+    pub(super) fn is_recorded(&self) -> bool {
+        self.log.is_on()
+    }
+
     /// Records what `event` makes, if anybody listens.
     #[inline]
     pub(crate) fn record(&self, event: impl FnOnce() -> Event) {

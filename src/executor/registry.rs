@@ -150,6 +150,12 @@ pub(crate) fn entered() -> Option<Rc<Core>> {
     ENTERED.try_with(|entered| entered.borrow().clone()).ok().flatten()
 }
 
+/// The executor that is running, if it records a trace.
+#[inline]
+pub(crate) fn entered_recorder() -> Option<Rc<Core>> {
+    ENTERED.try_with(|entered| entered.borrow().as_ref().filter(|core| core.is_recorded()).cloned()).ok().flatten()
+}
+
 /// The time on the clock of the executor that is running; cheaper than to ask for the executor first.
 #[inline]
 pub(crate) fn entered_now() -> Option<Instant> {

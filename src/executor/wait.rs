@@ -133,7 +133,7 @@ impl Future for YieldNow {
             return Poll::Ready(());
         }
         self.yielded = true;
-        if let Some(core) = super::entered() {
+        if let Some(core) = super::entered_recorder() {
             core.record_wait(|| Wait::Turn, self.place);
         }
         cx.waker().wake_by_ref();

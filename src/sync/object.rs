@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use crate::executor::{Mark, entered};
+use crate::executor::{Mark, entered, entered_recorder};
 use crate::trace::{Event, Name, ObjectId, Place, Wait};
 
 /// The face of a primitive towards the recorder.
@@ -51,8 +51,9 @@ impl Object {
     }
 
     /// The running task waits for it.
+    #[inline]
     pub(crate) fn awaited(&self, at: Place) {
-        if let Some(core) = entered() {
+        if let Some(core) = entered_recorder() {
             core.record_wait(|| Wait::Object { object: self.id(), name: self.name }, at);
         }
     }

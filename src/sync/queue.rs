@@ -152,7 +152,7 @@ impl<T> Queue<T> {
     }
 
     fn has_place_for_newcomers(&self) -> bool {
-        self.putters.nobody_waits() && self.has_place()
+        !self.putters.somebody_waits() && self.has_place()
     }
 
     fn add(&self, value: T) {
@@ -162,21 +162,29 @@ impl<T> Queue<T> {
 
     /// Hands a value that is nobody's yet to the taker who waits longest.
     fn hand_over(&self) {
-        if self.handed.get() < self.values.borrow().len() && wake(self.takers.borrow_mut().serve_first()) {
+        if self.handed.get() == self.values.borrow().len() {
+            return;
+        }
+        let taker = self.takers.borrow_mut().serve_first();
+        if let Some(taker) = taker {
             self.handed.set(self.handed.get() + 1);
+            taker.wake();
         }
     }
 
     /// Hands a place that came free to the putter who waits longest.
     fn hand_place_over(&self) {
-        if self.has_place() {
+        if self.putters.somebody_waits() && self.has_place() {
             wake(self.putters.call_next());
         }
     }
 
     /// The first value that has not been handed to somebody.
     fn take_free(&self) -> Option<T> {
-        let value = self.values.borrow_mut().remove(self.handed.get());
+        let value = match self.handed.get() {
+            0 => self.values.borrow_mut().pop_front(),
+            handed => self.values.borrow_mut().remove(handed),
+        };
         self.hand_place_over();
         value
     }

@@ -3,6 +3,7 @@
 //! Serving the first in line is a fact that the waiter finds when it is polled, not an announcement that others
 //! could act on first. A waiter that was served and dropped before it looked gives back what it was served.
 
+use core::mem;
 use core::task::Waker;
 
 /// A place in the line.
@@ -77,13 +78,18 @@ impl Waiters {
     }
 
     /// Serves the first in line; its waker is to be called once no borrow is held.
+    #[inline]
     pub(crate) fn serve_first(&mut self) -> Option<Waker> {
         let first = self.first?;
-        self.unlink(first);
-        match core::mem::replace(&mut self.seats[first as usize], Seat::Served) {
-            Seat::Waiting { waker, .. } => Some(waker),
-            _ => unreachable!("whoever stands in line waits"),
+        let Seat::Waiting { waker, after, .. } = mem::replace(&mut self.seats[first as usize], Seat::Served) else {
+            unreachable!("whoever stands in line waits");
+        };
+        self.first = after;
+        match after {
+            Some(after) => *self.link(after).0 = None,
+            None => self.last = None,
         }
+        Some(waker)
     }
 
     fn unlink(&mut self, number: u32) {

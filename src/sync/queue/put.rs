@@ -19,8 +19,9 @@ pub(super) struct Putters {
 }
 
 impl Putters {
-    pub(super) fn nobody_waits(&self) -> bool {
-        !self.is_called.get() && self.line.borrow().is_empty()
+    #[inline]
+    pub(super) fn somebody_waits(&self) -> bool {
+        self.is_called.get() || !self.line.borrow().is_empty()
     }
 
     /// Calls the first in line, unless somebody has been called already.
