@@ -54,10 +54,10 @@ pub(crate) use self::core::Core;
 pub use self::core::Polled;
 pub use self::join::{JoinError, JoinHandle};
 pub(crate) use self::probe::{Answer, Borrowing, Footprint, MAX_NUMBERS, Mark, task_bit};
-pub(crate) use self::registry::{entered, entered_now, entered_recorder};
+pub(crate) use self::registry::{entered, entered_now, entered_recorder, with_entered};
 pub(crate) use self::slot::message_of;
-pub(crate) use self::wait::TIME_LIMIT;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
+pub(crate) use self::wait::{TIME_LIMIT, poll_in_time};
 use crate::time::{Duration, Instant};
 use crate::trace::{CancelReason, Event, Lint, Note, NoteKind, Place, Rules, TaskId, Trace};
 

@@ -41,10 +41,12 @@
 //! });
 //! ```
 
+mod attempt;
 mod children;
 mod circuit;
 mod cx;
 mod dag;
+mod entry;
 mod failure;
 mod fallback;
 mod guarded;
@@ -61,6 +63,8 @@ mod sequence;
 mod shape;
 mod state;
 mod task;
+mod time_limit;
+mod tries;
 mod workflow;
 
 pub use self::circuit::CircuitGroup;

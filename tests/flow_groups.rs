@@ -239,7 +239,7 @@ pipeline Whole
 fn losers_have_stopped_for_their_reason_before_the_race_returns() {
     let told = Rc::new(Cell::new(None));
     let seen = told.clone();
-    let polite = Task::with_cx("Polite", async move |_: (), cx: &RunCx| {
+    let polite = Task::with_cx("Polite", async move |_: (), cx: &RunCx<'_>| {
         let reason = cx.cancel_token().cancelled().await;
         sleep(ms(7)).await; // puts things away
         seen.set(Some(reason));

@@ -51,7 +51,7 @@ impl InFlight {
     /// A call that takes an hour, and 50 ms to stop when it is asked to.
     fn slow_to_stop(&self) -> impl Workflow<Input = (), Output = (), Error = String> + 'static {
         let in_flight = self.clone();
-        Task::with_cx("Slow", async move |_: (), cx: &RunCx| {
+        Task::with_cx("Slow", async move |_: (), cx: &RunCx<'_>| {
             let _flying = in_flight.enter();
             cx.cancel_token().cancelled().await;
             sleep(ms(50)).await;

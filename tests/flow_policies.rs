@@ -147,7 +147,7 @@ fn an_error_of_the_call_is_not_mistaken_for_the_timeout() {
 #[test]
 fn a_value_that_is_there_in_spite_of_the_timeout_is_not_thrown_away() {
     check(async {
-        let late = Task::with_cx("Late", async |_: (), cx: &RunCx| {
+        let late = Task::with_cx("Late", async |_: (), cx: &RunCx<'_>| {
             let reason = cx.cancel_token().cancelled().await;
             Ok::<_, String>(reason)
         });

@@ -61,7 +61,7 @@ impl World {
     /// A task that waits, gives way to a request to stop or not, and fails now and then.
     fn task(&self) -> Any {
         let random = self.random.clone();
-        let task = Task::with_cx("task", async move |number: u64, cx: &RunCx| {
+        let task = Task::with_cx("task", async move |number: u64, cx: &RunCx<'_>| {
             match random.below(4) {
                 0 => {}
                 1 => {
@@ -211,7 +211,7 @@ fn a_workflow_that_is_dropped_settles_everything_at_once() {
 fn all_six_states_are_reported_in_order_with_their_reasons() {
     let bus = EventBus::new();
     let mut log = bus.subscribe(Overflow::default());
-    let flaky = Task::with_cx("Flaky", async |_: (), cx: &RunCx| match cx.attempt() {
+    let flaky = Task::with_cx("Flaky", async |_: (), cx: &RunCx<'_>| match cx.attempt() {
         1 => Err("no route".to_owned()),
         _ => Ok(()),
     });

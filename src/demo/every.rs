@@ -32,7 +32,7 @@ impl<W: Workflow<Input: Clone>> Workflow for Every<W> {
     type Output = String;
     type Error = W::Error;
 
-    async fn run(&self, input: W::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: W::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         cx.running();
         let mut succeeded = 0;
         for time in 0..self.times {

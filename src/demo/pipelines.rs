@@ -30,7 +30,7 @@ pub struct Demonstration {
     pub call: Call,
 }
 
-type Call = Box<dyn FnOnce(RunCx) -> Pin<Box<dyn Future<Output = Result<String, String>>>>>;
+type Call = Box<dyn FnOnce(RunCx<'static>) -> Pin<Box<dyn Future<Output = Result<String, String>>>>>;
 
 /// A circuit breaker, and what its settings mean in words.
 pub struct Circuit {
@@ -64,14 +64,14 @@ impl Steps {
     /// Fetches from the service, which takes a while and may fail.
     fn fetch(&self, name: &str, data: &str) -> Step {
         let (service, data) = (self.0.clone(), data.to_owned());
-        let call = async move |_: (), cx: &RunCx| service.call(cx).await.map(|()| data.clone());
+        let call = async move |_: (), cx: &RunCx<'_>| service.call(cx).await.map(|()| data.clone());
         Task::with_cx(name, call).boxed()
     }
 
     /// Gives the service what the step before gave.
     fn save(&self, name: &str) -> impl Workflow<Input = String, Output = String, Error = String> + 'static {
         let service = self.0.clone();
-        let call = async move |data: String, cx: &RunCx| service.call(cx).await.map(|()| format!("saved {data}"));
+        let call = async move |data: String, cx: &RunCx<'_>| service.call(cx).await.map(|()| format!("saved {data}"));
         Task::with_cx(name, call)
     }
 
@@ -82,7 +82,7 @@ impl Steps {
     ) -> impl Workflow<Input = Needs<(), String>, Output = String, Error = String> + 'static {
         let service = self.0.clone();
         let label = name.to_owned();
-        let call = async move |needs: Needs<(), String>, cx: &RunCx| {
+        let call = async move |needs: Needs<(), String>, cx: &RunCx<'_>| {
             service.call(cx).await?;
             let from: Vec<_> = needs.values.iter().map(|(_, value)| value.as_str()).collect();
             Ok(if from.is_empty() { label.clone() } else { format!("{label}({})", from.join(", ")) })

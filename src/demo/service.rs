@@ -44,7 +44,7 @@ impl Service {
     }
 
     /// Calls it under the name of the task that `cx` stands for.
-    pub async fn call(&self, cx: &RunCx) -> Result<(), String> {
+    pub async fn call(&self, cx: &RunCx<'_>) -> Result<(), String> {
         let mut drawn = Drawn::new(self.settings.seed, cx.name(), self.number(cx.name()));
         let (takes, fails) =
             (self.latency(&mut drawn), drawn.below(100) < self.settings.get(Setting::FailureRate).into());

@@ -4,7 +4,7 @@
 //! lock, and the executor's driver is told to come and take it.
 
 use core::cell::RefCell;
-use core::mem;
+use core::mem::{self, ManuallyDrop};
 use core::task::Waker;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -17,7 +17,9 @@ use crate::time::Instant;
 
 thread_local! {
     static LIVE_HERE: RefCell<Vec<Option<Rc<Core>>>> = const { RefCell::new(Vec::new()) };
-    static ENTERED: RefCell<Option<Rc<Core>>> = const { RefCell::new(None) };
+    // Whoever enters leaves again, so at the end of a thread there is nothing to drop; and what need not be dropped is
+    // found without asking whether it was.
+    static ENTERED: RefCell<ManuallyDrop<Option<Rc<Core>>>> = const { RefCell::new(ManuallyDrop::new(None)) };
 }
 
 static EVERYWHERE: Mutex<Everywhere> =
@@ -125,8 +127,11 @@ pub(super) fn set_remote_driver(number: usize, driver: &Waker) {
 
 /// Makes `core` the executor that free functions such as `sleep` mean, until the guard is dropped.
 pub(super) fn enter(core: &Rc<Core>) -> Entered {
-    let outer = ENTERED.with(|entered| entered.replace(Some(core.clone())));
-    Entered { outer, interrupted: wake::interrupt() }
+    Entered { outer: replace_entered(Some(core.clone())), interrupted: wake::interrupt() }
+}
+
+fn replace_entered(core: Option<Rc<Core>>) -> Option<Rc<Core>> {
+    ENTERED.with(|entered| ManuallyDrop::into_inner(entered.replace(ManuallyDrop::new(core))))
 }
 
 pub(crate) struct Entered {
@@ -138,26 +143,30 @@ pub(crate) struct Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         wake::resume(self.interrupted);
-        let outer = self.outer.take();
-        // Nothing can mean an executor any more when the thread is ending.
-        let _ = ENTERED.try_with(|entered| entered.replace(outer));
+        drop(replace_entered(self.outer.take()));
     }
 }
 
 /// The executor that is running, or whose set-up is being run.
 #[inline]
 pub(crate) fn entered() -> Option<Rc<Core>> {
-    ENTERED.try_with(|entered| entered.borrow().clone()).ok().flatten()
+    with_entered(Rc::clone)
 }
 
 /// The executor that is running, if it records a trace.
 #[inline]
 pub(crate) fn entered_recorder() -> Option<Rc<Core>> {
-    ENTERED.try_with(|entered| entered.borrow().as_ref().filter(|core| core.is_recorded()).cloned()).ok().flatten()
+    with_entered(|core| core.is_recorded().then(|| core.clone())).flatten()
 }
 
-/// The time on the clock of the executor that is running; cheaper than to ask for the executor first.
+/// Looks at the executor that is running; cheaper than to have it. `look` calls nobody's code.
+#[inline]
+pub(crate) fn with_entered<R>(look: impl FnOnce(&Rc<Core>) -> R) -> Option<R> {
+    ENTERED.with(|entered| entered.borrow().as_ref().map(look))
+}
+
+/// The time on the clock of the executor that is running.
 #[inline]
 pub(crate) fn entered_now() -> Option<Instant> {
-    ENTERED.try_with(|entered| entered.borrow().as_ref().map(|core| core.now())).ok().flatten()
+    with_entered(|core| core.now())
 }

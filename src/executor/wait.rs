@@ -21,6 +21,7 @@ use crate::trace::{Name, Place, Wait};
 /// # Panics
 ///
 /// Outside of an executor.
+#[inline]
 #[track_caller]
 pub fn now() -> Instant {
     match entered_now() {
@@ -196,16 +197,25 @@ impl<F: Future> Future for Timeout<F> {
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let recorded = this.deadline.core.recorded();
-        if let Poll::Ready(output) = this.future.poll(cx) {
-            return Poll::Ready(Ok(output));
-        }
-        let elapsed = Pin::new(&mut *this.deadline).poll(cx).is_ready();
-        if !elapsed {
-            return Poll::Pending;
-        }
-        // Nobody waits any more for what the future waited for.
-        this.deadline.core.retract_waits(recorded);
-        Poll::Ready(Err(Elapsed))
+        poll_in_time(this.deadline, this.future, cx)
     }
+}
+
+/// Polls `future`, which has time until `deadline`.
+#[inline]
+pub(crate) fn poll_in_time<F: Future>(
+    deadline: &mut Sleep,
+    future: Pin<&mut F>,
+    cx: &mut Context<'_>,
+) -> Poll<Result<F::Output, Elapsed>> {
+    let recorded = deadline.core.recorded();
+    if let Poll::Ready(output) = future.poll(cx) {
+        return Poll::Ready(Ok(output));
+    }
+    if Pin::new(&mut *deadline).poll(cx).is_pending() {
+        return Poll::Pending;
+    }
+    // Nobody waits any more for what the future waited for.
+    deadline.core.retract_waits(recorded);
+    Poll::Ready(Err(Elapsed))
 }

@@ -51,7 +51,7 @@ impl<T: 'static, E: fmt::Display + 'static> Children<T, E> {
     }
 
     /// Spawns a child under its name, as the node of `cx`.
-    pub(super) fn spawn<W>(&mut self, index: usize, workflow: Rc<W>, input: W::Input, cx: RunCx)
+    pub(super) fn spawn<W>(&mut self, index: usize, workflow: Rc<W>, input: W::Input, cx: RunCx<'static>)
     where
         W: Workflow<Output = T, Error = E> + 'static,
         W::Input: 'static,
@@ -149,7 +149,7 @@ pub(super) async fn fan_out<W>(
     jobs: impl Iterator<Item = (Rc<W>, W::Input)>,
     limit: Option<NonZeroUsize>,
     stop_early: bool,
-    cx: &RunCx,
+    cx: &RunCx<'_>,
 ) -> FannedOut<W::Output, W::Error>
 where
     W: Workflow + 'static,

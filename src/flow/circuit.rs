@@ -48,7 +48,7 @@ impl<W: Workflow> Workflow for CircuitGroup<W> {
     type Output = W::Output;
     type Error = W::Error;
 
-    async fn run(&self, input: W::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: W::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         let permit = self.breaker.admit().map_err(Failure::Rejected)?;
         cx.running();
         let outcome = cx.child(self.inner.name()).perform(&self.inner, input).await;

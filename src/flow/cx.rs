@@ -3,12 +3,13 @@
 use core::cell::Cell;
 use core::fmt;
 use core::future::Future;
+use core::pin::pin;
 use std::rc::Rc;
 
 use super::failure::Failure;
 use super::scope::{Scope, UnlessCancelled};
 use super::state::{Event, NodeId, TaskEvent, TaskState};
-use super::workflow::{Outcome, Workflow};
+use super::workflow::{Outcome, ValueFirst, Workflow};
 use crate::bus::EventBus;
 use crate::executor::entered;
 use crate::sync::CancelToken;
@@ -32,11 +33,17 @@ use crate::trace::CancelReason;
 ///     assert_eq!(states, ["Double pending", "Double running", "Double succeeded"]);
 /// });
 /// ```
-pub struct RunCx {
-    node: Rc<Node>,
+pub struct RunCx<'a> {
+    node: Held<'a>,
     /// A part of the node's time that can be asked to stop alone, such as an attempt.
-    limit: Option<Scope>,
+    limit: Option<Scope<'a>>,
     deadline: Option<Instant>,
+}
+
+/// A node lives where its run does, and is lent to the parts of that.
+enum Held<'a> {
+    Own(Node),
+    Lent(&'a Node),
 }
 
 /// What all nodes of a run share.
@@ -56,10 +63,10 @@ struct Node {
     name: Rc<str>,
     state: Cell<Option<TaskState>>,
     attempt: Cell<u32>,
-    scope: Scope,
+    scope: Scope<'static>,
 }
 
-impl RunCx {
+impl RunCx<'static> {
     /// The context of a new run, which reports to nobody.
     pub fn new(name: &str) -> Self {
         RunCx::named(Rc::from(name))
@@ -70,7 +77,7 @@ impl RunCx {
     }
 
     fn of(node: Node, deadline: Option<Instant>) -> Self {
-        RunCx { node: Rc::new(node), limit: None, deadline }
+        RunCx { node: Held::Own(node), limit: None, deadline }
     }
 
     /// Reports to `bus`, which can serve many runs.
@@ -89,15 +96,17 @@ impl RunCx {
     }
 
     fn rebuilt(self, change: impl FnOnce(&mut Node)) -> Self {
-        let old = &self.node;
-        let mut node = Node::new(old.run.clone(), old.parent, old.name.clone(), old.scope.open());
+        let old = self.node();
+        let mut node = Node::new(old.run.clone(), old.parent, old.name.clone(), old.scope.beside());
         change(&mut node);
         RunCx::of(node, self.deadline)
     }
+}
 
+impl RunCx<'_> {
     /// A node below this one, which is pending from now on. Dropping it before it was performed cancels it.
-    pub fn child(&self, name: Rc<str>) -> RunCx {
-        let node = Node::new(self.node.run.clone(), Some(self.node.id()), name, self.scope().inner());
+    pub fn child(&self, name: Rc<str>) -> RunCx<'static> {
+        let node = Node::new(self.node().run.clone(), Some(self.id()), name, self.scope().inner());
         node.enter(TaskState::Pending, || None);
         RunCx::of(node, self.deadline)
     }
@@ -105,35 +114,56 @@ impl RunCx {
     /// Runs `workflow` as this node, and gives the node its final state.
     ///
     /// Dropping the future drops the workflow and everything that it owns, at once.
-    pub async fn perform<W: Workflow>(self, workflow: &W, input: W::Input) -> Outcome<W> {
-        self.node.enter(TaskState::Pending, || None);
-        let outcome = match self.cancel_reason() {
-            Some(reason) => Err(Failure::Cancelled(reason)),
-            None => workflow.run(input, &self).await,
-        };
-        self.node.finish(&outcome);
+    #[expect(clippy::manual_async_fn, reason = "an async function would move the context once more")]
+    pub fn perform<W: Workflow>(self, workflow: &W, input: W::Input) -> impl Future<Output = Outcome<W>> {
+        async move {
+            self.begin()?;
+            self.end(ValueFirst(pin!(workflow.run(input, &self))).await)
+        }
+    }
+
+    /// Makes the node known, if it has not been asked to stop before it began.
+    #[inline]
+    pub(super) fn begin(&self) -> Result<(), CancelReason> {
+        let node = self.node();
+        node.enter(TaskState::Pending, || None);
+        match self.cancel_reason() {
+            None => Ok(()),
+            Some(reason) => {
+                node.enter(TaskState::Cancelled, || Some(reason_of(reason)));
+                Err(reason)
+            }
+        }
+    }
+
+    /// Gives the node its final state.
+    #[inline]
+    pub(super) fn end<T, E: fmt::Display>(&self, outcome: Result<T, Failure<E>>) -> Result<T, Failure<E>> {
+        if let Some(bus) = &self.node().run.bus {
+            self.node().finish(bus, &outcome);
+        }
         outcome
     }
 
     /// Says that the node runs now. A group says so when it begins, a task at each attempt.
     pub fn running(&self) {
-        self.node.enter(TaskState::Running, || None);
+        self.node().enter(TaskState::Running, || None);
     }
 
     /// Says that the node failed, and is tried again after `delay`.
     pub(super) fn retrying<E: fmt::Display>(&self, delay: Duration, failure: &Failure<E>) {
-        self.node.enter(TaskState::Retrying, || Some(Rc::from(format!("{failure}; again in {}", Span(delay)))));
-        self.node.attempt.set(self.node.attempt.get() + 1);
+        self.node().enter(TaskState::Retrying, || Some(Rc::from(format!("{failure}; again in {}", Span(delay)))));
+        self.node().attempt.set(self.node().attempt.get() + 1);
     }
 
     /// Whether no subscriber that must not miss anything is behind.
     pub(super) fn has_room(&self) -> bool {
-        self.node.run.bus.as_ref().is_none_or(EventBus::has_room)
+        self.node().run.bus.as_ref().is_none_or(EventBus::has_room)
     }
 
     /// Waits until that is so.
     pub(super) async fn room(&self) -> Result<(), CancelReason> {
-        match &self.node.run.bus {
+        match &self.node().run.bus {
             Some(bus) => self.unless_cancelled(bus.room()).await,
             None => Ok(()),
         }
@@ -145,32 +175,41 @@ impl RunCx {
     }
 
     /// The same node, with a scope that can be cancelled alone, and a deadline that is no later than `until`.
-    pub(super) fn narrowed(&self, until: Instant) -> RunCx {
-        let limit = match &self.limit {
-            Some(limit) => limit.inner(),
-            None => self.node.scope.open(),
-        };
+    #[inline]
+    pub(super) fn narrowed(&self, until: Instant) -> RunCx<'_> {
         let deadline = self.deadline.map_or(until, |deadline| deadline.min(until));
-        RunCx { node: self.node.clone(), limit: Some(limit), deadline: Some(deadline) }
+        RunCx { node: Held::Lent(self.node()), limit: Some(self.scope().open()), deadline: Some(deadline) }
     }
 
-    pub(super) fn scope(&self) -> &Scope {
-        self.limit.as_ref().unwrap_or(&self.node.scope)
+    #[inline]
+    pub(super) fn scope(&self) -> &Scope<'_> {
+        match &self.limit {
+            Some(limit) => limit,
+            None => &self.node().scope,
+        }
+    }
+
+    #[inline]
+    fn node(&self) -> &Node {
+        match &self.node {
+            Held::Own(node) => node,
+            Held::Lent(node) => node,
+        }
     }
 
     /// The node's number.
     pub fn id(&self) -> NodeId {
-        self.node.id()
+        self.node().id()
     }
 
     /// The node's name.
     pub fn name(&self) -> &Rc<str> {
-        &self.node.name
+        &self.node().name
     }
 
     /// The number of this attempt, from 1.
     pub fn attempt(&self) -> u32 {
-        self.node.attempt.get()
+        self.node().attempt.get()
     }
 
     /// How the node is asked to stop.
@@ -185,7 +224,7 @@ impl RunCx {
 
     /// How long a task that was asked to stop may take for it.
     pub fn grace_period(&self) -> Duration {
-        self.node.run.grace
+        self.node().run.grace
     }
 
     pub(super) fn cancel_reason(&self) -> Option<CancelReason> {
@@ -194,7 +233,7 @@ impl RunCx {
 }
 
 impl Node {
-    fn new(run: Run, parent: Option<NodeId>, name: Rc<str>, scope: Scope) -> Self {
+    fn new(run: Run, parent: Option<NodeId>, name: Rc<str>, scope: Scope<'static>) -> Self {
         Node { run, id: Cell::new(None), parent, name, state: Cell::new(None), attempt: Cell::new(1), scope }
     }
 
@@ -207,32 +246,42 @@ impl Node {
         id
     }
 
-    fn finish<T, E: fmt::Display>(&self, outcome: &Result<T, Failure<E>>) {
+    fn finish<T, E: fmt::Display>(&self, bus: &EventBus<Event>, outcome: &Result<T, Failure<E>>) {
         match outcome {
             Ok(_) => {
-                self.enter(TaskState::Running, || None);
-                self.enter(TaskState::Succeeded, || None);
+                self.enter_before(bus, TaskState::Running, || None);
+                self.enter_before(bus, TaskState::Succeeded, || None);
             }
-            Err(Failure::Cancelled(reason)) => self.enter(TaskState::Cancelled, || Some(because(*reason))),
-            Err(failure) => self.enter(TaskState::Failed, || Some(Rc::from(failure.to_string()))),
+            Err(Failure::Cancelled(reason)) => {
+                self.enter_before(bus, TaskState::Cancelled, || Some(reason_of(*reason)));
+            }
+            Err(failure) => {
+                self.enter_before(bus, TaskState::Failed, || Some(Rc::from(failure.to_string())));
+            }
+        }
+    }
+
+    /// Comes into a state, which is known by its event alone: without a bus there is none.
+    #[inline]
+    fn enter(&self, next: TaskState, because: impl FnOnce() -> Option<Rc<str>>) {
+        if let Some(bus) = &self.run.bus {
+            self.enter_before(bus, next, because);
         }
     }
 
     /// The only place where a node's state changes; what is not a legal change is none.
-    fn enter(&self, next: TaskState, because: impl FnOnce() -> Option<Rc<str>>) {
+    #[cold]
+    fn enter_before(&self, bus: &EventBus<Event>, next: TaskState, because: impl FnOnce() -> Option<Rc<str>>) {
         let legal = match self.state.get() {
             None => next == TaskState::Pending,
             Some(now) => now.may_become(next),
         };
         if legal {
             self.state.set(Some(next));
-            if let Some(bus) = &self.run.bus {
-                let event = || {
-                    let (parent, name, attempt) = (self.parent, self.name.clone(), self.attempt.get());
-                    Event::Task(TaskEvent { node: self.id(), parent, name, state: next, attempt, because: because() })
-                };
-                bus.publish_with(event);
-            }
+            bus.publish_with(|| {
+                let (parent, name, attempt) = (self.parent, self.name.clone(), self.attempt.get());
+                Event::Task(TaskEvent { node: self.id(), parent, name, state: next, attempt, because: because() })
+            });
         }
     }
 }
@@ -241,11 +290,11 @@ impl Drop for Node {
     fn drop(&mut self) {
         if self.state.get().is_some_and(|state| !state.is_final()) {
             let reason = self.scope.reason().unwrap_or(CancelReason::ParentEnded);
-            self.enter(TaskState::Cancelled, || Some(because(reason)));
+            self.enter(TaskState::Cancelled, || Some(reason_of(reason)));
         }
     }
 }
 
-fn because(reason: CancelReason) -> Rc<str> {
+fn reason_of(reason: CancelReason) -> Rc<str> {
     Rc::from(reason.to_string())
 }

@@ -203,7 +203,7 @@ where
     type Output = Values<V>;
     type Error = E;
 
-    async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: I, cx: &RunCx<'_>) -> Outcome<Self> {
         cx.running();
         let mut places: Vec<_> = self.steps.iter().map(|step| Some(cx.child(step.name.clone()))).collect();
         let mut missing: Vec<_> = self.arrows.iter().map(|arrows| arrows.needs.len()).collect();

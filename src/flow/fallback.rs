@@ -39,7 +39,7 @@ where
     type Output = A::Output;
     type Error = A::Error;
 
-    async fn run(&self, input: A::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: A::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         cx.running();
         match cx.child(self.first.name()).perform(&self.first, input.clone()).await {
             Err(failure) if !matches!(failure, Failure::Cancelled(_)) => {

@@ -57,7 +57,7 @@ where
     type Output = W::Output;
     type Error = W::Error;
 
-    async fn run(&self, input: W::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: W::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         cx.running();
         let mut children = Children::new();
         let mut begun = 0;
@@ -95,6 +95,6 @@ where
     }
 }
 
-fn stopped(cx: &RunCx) -> bool {
+fn stopped(cx: &RunCx<'_>) -> bool {
     cx.cancel_reason().is_some()
 }

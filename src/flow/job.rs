@@ -30,7 +30,7 @@ impl<I, T, E> Job<I, T, E> {
 type Running<'a, T, E> = Pin<Box<dyn Future<Output = Result<T, Failure<E>>> + 'a>>;
 
 trait Hidden<I, T, E> {
-    fn run<'a>(&'a self, input: I, cx: &'a RunCx) -> Running<'a, T, E>
+    fn run<'a>(&'a self, input: I, cx: &'a RunCx<'a>) -> Running<'a, T, E>
     where
         I: 'a;
     fn name(&self) -> Rc<str>;
@@ -38,7 +38,7 @@ trait Hidden<I, T, E> {
 }
 
 impl<W: Workflow> Hidden<W::Input, W::Output, W::Error> for W {
-    fn run<'a>(&'a self, input: W::Input, cx: &'a RunCx) -> Running<'a, W::Output, W::Error>
+    fn run<'a>(&'a self, input: W::Input, cx: &'a RunCx<'a>) -> Running<'a, W::Output, W::Error>
     where
         W::Input: 'a,
     {
@@ -59,7 +59,7 @@ impl<I, T, E: fmt::Display> Workflow for Job<I, T, E> {
     type Output = T;
     type Error = E;
 
-    async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: I, cx: &RunCx<'_>) -> Outcome<Self> {
         self.workflow.run(input, cx).await
     }
 

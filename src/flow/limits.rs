@@ -60,12 +60,13 @@ impl Bulkhead {
     }
 
     /// A place, if one is free and nobody waits for it.
+    #[inline]
     pub(super) fn try_enter(&self) -> Option<Permit<'_>> {
         self.shared.places.try_acquire()
     }
 
     /// Waits for a place.
-    pub(super) async fn enter<E>(&self, cx: &RunCx) -> Result<Permit<'_>, Failure<E>> {
+    pub(super) async fn enter<E>(&self, cx: &RunCx<'_>) -> Result<Permit<'_>, Failure<E>> {
         let waiting = &self.shared.waiting;
         if self.most_waiting.is_some_and(|most| waiting.get() >= most) {
             return Err(Failure::Full(self.shared.name.clone()));
@@ -134,6 +135,7 @@ impl RateLimit {
     }
 
     /// Whether a call may be made now, before which nobody waits; if so, it is counted.
+    #[inline]
     pub(super) fn try_admit(&self) -> bool {
         let turn = self.shared.turn.try_acquire();
         turn.is_some_and(|_turn| self.shared.take().is_ok())

@@ -54,7 +54,7 @@ where
     type Output = Vec<W::Output>;
     type Error = W::Error;
 
-    async fn run(&self, inputs: Vec<W::Input>, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, inputs: Vec<W::Input>, cx: &RunCx<'_>) -> Outcome<Self> {
         let jobs = inputs.into_iter().map(|input| (self.each.clone(), input));
         let mut all = fan_out(jobs, self.limit, true, cx).await;
         match (cx.cancel_reason(), all.first_failure.and_then(|first| all.outcomes[first].take())) {

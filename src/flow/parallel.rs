@@ -84,7 +84,7 @@ where
     type Output = Vec<W::Output>;
     type Error = W::Error;
 
-    async fn run(&self, input: W::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: W::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         let jobs = self.jobs.iter().map(|job| (job.clone(), input.clone()));
         let mut all = fan_out(jobs, self.limit, self.mode == FailMode::FailFast, cx).await;
         let Some(first) = all.first_failure else {
@@ -113,7 +113,10 @@ where
 }
 
 /// The values of jobs of which none failed.
-pub(super) fn values<T, E>(outcomes: Vec<Option<Result<T, Failure<E>>>>, cx: &RunCx) -> Result<Vec<T>, Failure<E>> {
+pub(super) fn values<T, E>(
+    outcomes: Vec<Option<Result<T, Failure<E>>>>,
+    cx: &RunCx<'_>,
+) -> Result<Vec<T>, Failure<E>> {
     // A job that was never begun is one that was cancelled before.
     let never = || Err(Failure::Cancelled(cx.cancel_reason().unwrap_or(crate::trace::CancelReason::ParentEnded)));
     outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(never)).collect()
@@ -130,7 +133,7 @@ where
     type Output = Vec<Outcome<W>>;
     type Error = W::Error;
 
-    async fn run(&self, input: W::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: W::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         let jobs = self.0.jobs.iter().map(|job| (job.clone(), input.clone()));
         let all = fan_out(jobs, self.0.limit, false, cx).await;
         match cx.cancel_reason() {

@@ -59,7 +59,7 @@ pub trait Steps {
     /// The nodes of the steps, pending until it is their turn.
     type Places;
 
-    fn places(&self, cx: &RunCx) -> Self::Places;
+    fn places(&self, cx: &RunCx<'_>) -> Self::Places;
     fn run(
         &self,
         input: Self::Input,
@@ -72,13 +72,13 @@ impl<W: Workflow> Steps for First<W> {
     type Input = W::Input;
     type Output = W::Output;
     type Error = W::Error;
-    type Places = RunCx;
+    type Places = RunCx<'static>;
 
-    fn places(&self, cx: &RunCx) -> RunCx {
+    fn places(&self, cx: &RunCx<'_>) -> RunCx<'static> {
         cx.child(self.0.name())
     }
 
-    fn run(&self, input: W::Input, place: RunCx) -> impl Future<Output = Outcome<W>> {
+    fn run(&self, input: W::Input, place: RunCx<'static>) -> impl Future<Output = Outcome<W>> {
         place.perform(&self.0, input)
     }
 
@@ -91,9 +91,9 @@ impl<S: Steps, W: Workflow<Input = S::Output, Error = S::Error>> Steps for Then<
     type Input = S::Input;
     type Output = W::Output;
     type Error = W::Error;
-    type Places = (S::Places, RunCx);
+    type Places = (S::Places, RunCx<'static>);
 
-    fn places(&self, cx: &RunCx) -> Self::Places {
+    fn places(&self, cx: &RunCx<'_>) -> Self::Places {
         (self.0.places(cx), cx.child(self.1.name()))
     }
 
@@ -114,7 +114,7 @@ impl<S: Steps> Workflow for Pipeline<S> {
     type Output = S::Output;
     type Error = S::Error;
 
-    async fn run(&self, input: S::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: S::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         cx.running();
         self.steps.run(input, self.steps.places(cx)).await
     }

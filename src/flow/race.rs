@@ -73,7 +73,7 @@ where
     type Output = W::Output;
     type Error = W::Error;
 
-    async fn run(&self, input: W::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: W::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         cx.running();
         let mut children = Children::new();
         let places: Vec<_> = self.jobs.iter().map(|job| cx.child(job.name())).collect();

@@ -15,31 +15,54 @@ use crate::trace::CancelReason;
 /// A token is made only when somebody needs one to hold. Until then the reason is a plain value: whoever sets it,
 /// such as a time limit, runs in the same task and polls what it limits right after.
 #[derive(Default)]
-pub struct Scope {
-    around: Option<CancelToken>,
+pub struct Scope<'a> {
+    around: Around<'a>,
     own: OnceCell<CancelToken>,
     reason: Cell<Option<CancelReason>>,
 }
 
-impl Scope {
+/// With what a scope stops.
+#[derive(Default)]
+enum Around<'a> {
+    #[default]
+    Nothing,
+    Token(CancelToken),
+    Scope(&'a Scope<'a>),
+}
+
+impl Scope<'static> {
     pub(super) fn within(around: CancelToken) -> Self {
-        Scope { around: Some(around), ..Scope::default() }
+        Scope { around: Around::Token(around), ..Scope::default() }
     }
 
-    /// A scope inside this one, which is not cancelled itself but by what is around it, or through its token.
-    pub(super) fn open(&self) -> Scope {
-        Scope { around: self.own.get().or(self.around.as_ref()).cloned(), ..Scope::default() }
+    /// A scope that stops with the same as this one.
+    pub(super) fn beside(&self) -> Self {
+        match self.handed_out() {
+            Some(token) => Scope::within(token.clone()),
+            None => Scope::default(),
+        }
+    }
+}
+
+impl<'a> Scope<'a> {
+    /// A scope inside this one, which it cannot outlive.
+    #[inline]
+    pub(super) fn open(&'a self) -> Self {
+        Scope { around: Around::Scope(self), ..Scope::default() }
     }
 
-    /// A scope inside this one.
-    pub(super) fn inner(&self) -> Scope {
+    /// A scope inside this one, for another task.
+    pub(super) fn inner(&self) -> Scope<'static> {
         Scope::within(self.token().clone())
     }
 
+    #[inline]
     pub(super) fn reason(&self) -> Option<CancelReason> {
-        match self.own.get() {
-            Some(own) => own.reason(),
-            None => self.reason.get().or_else(|| self.around.as_ref()?.reason()),
+        match (self.own.get(), &self.around) {
+            (Some(own), _) => own.reason(),
+            (None, Around::Nothing) => self.reason.get(),
+            (None, Around::Token(token)) => self.reason.get().or_else(|| token.reason()),
+            (None, Around::Scope(scope)) => self.reason.get().or_else(|| scope.reason()),
         }
     }
 
@@ -57,7 +80,11 @@ impl Scope {
 
     pub(super) fn token(&self) -> &CancelToken {
         self.own.get_or_init(|| {
-            let own = self.around.as_ref().map_or_else(CancelToken::new, CancelToken::child);
+            let own = match &self.around {
+                Around::Nothing => CancelToken::new(),
+                Around::Token(token) => token.child(),
+                Around::Scope(scope) => scope.token().child(),
+            };
             if let Some(reason) = self.reason.get() {
                 own.cancel(reason);
             }
@@ -67,7 +94,32 @@ impl Scope {
 
     /// Waits until another task asks to stop; none when no other task can.
     pub(super) fn cancelled(&self) -> Option<Cancelled> {
-        Some(self.own.get().or(self.around.as_ref())?.cancelled())
+        Some(self.handed_out()?.cancelled())
+    }
+
+    /// Like [`Scope::cancelled`], for who really waits for something else; `cancelled` is kept from poll to poll.
+    pub(super) fn poll_cancelled(
+        &self,
+        cancelled: &mut Option<Cancelled>,
+        cx: &mut Context<'_>,
+    ) -> Poll<CancelReason> {
+        if cancelled.is_none() {
+            *cancelled = self.cancelled();
+        }
+        match cancelled {
+            Some(cancelled) => cancelled.poll_aside(cx),
+            None => Poll::Pending,
+        }
+    }
+
+    /// The innermost token that somebody else may hold.
+    fn handed_out(&self) -> Option<&CancelToken> {
+        match (self.own.get(), &self.around) {
+            (Some(own), _) => Some(own),
+            (None, Around::Nothing) => None,
+            (None, Around::Token(token)) => Some(token),
+            (None, Around::Scope(scope)) => scope.handed_out(),
+        }
     }
 }
 
@@ -77,7 +129,7 @@ pin_project! {
     pub struct UnlessCancelled<'a, F> {
         #[pin]
         pub(super) future: F,
-        pub(super) scope: &'a Scope,
+        pub(super) scope: &'a Scope<'a>,
         // Only who really waits asks to be told.
         pub(super) cancelled: Option<Cancelled>,
     }
@@ -95,12 +147,6 @@ impl<F: Future> Future for UnlessCancelled<'_, F> {
         if let Poll::Ready(output) = this.future.poll(cx) {
             return Poll::Ready(Ok(output));
         }
-        if this.cancelled.is_none() {
-            *this.cancelled = this.scope.cancelled();
-        }
-        match this.cancelled {
-            Some(cancelled) => cancelled.poll_aside(cx).map(Err),
-            None => Poll::Pending,
-        }
+        this.scope.poll_cancelled(this.cancelled, cx).map(Err)
     }
 }

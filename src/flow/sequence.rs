@@ -54,7 +54,7 @@ where
     type Output = Vec<W::Output>;
     type Error = W::Error;
 
-    async fn run(&self, input: W::Input, cx: &RunCx) -> Outcome<Self> {
+    async fn run(&self, input: W::Input, cx: &RunCx<'_>) -> Outcome<Self> {
         cx.running();
         let first = cx.child(self.first.name());
         let mut places: VecDeque<_> = self.rest.iter().map(|step| (step, cx.child(step.name()))).collect();

@@ -1,18 +1,14 @@
 //! The task: a function with a name, called once for each attempt.
 
 use core::fmt;
-use core::future::{Future, poll_fn, ready};
+use core::future::Future;
 use core::marker::PhantomData;
-use core::pin::{Pin, pin};
-use core::task::Poll;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
+use super::attempt::attempt;
 use super::cx::RunCx;
-use super::failure::Failure;
 use super::shape::Shape;
 use super::workflow::{Outcome, Workflow};
-use crate::executor::{message_of, timeout};
 
 /// A workflow that is one function.
 ///
@@ -25,7 +21,7 @@ use crate::executor::{message_of, timeout};
 ///
 /// let fetch = Task::new("Fetch", async |_: ()| Ok::<_, String>("data".to_owned()));
 /// let shout = Task::sync("Shout", |data: String| Ok::<_, String>(data.to_uppercase()));
-/// let patient = Task::with_cx("Patient", async |_: (), cx: &RunCx| match cx.attempt() {
+/// let patient = Task::with_cx("Patient", async |_: (), cx: &RunCx<'_>| match cx.attempt() {
 ///     1 => Err("too early"),
 ///     _ => Ok(()),
 /// });
@@ -55,7 +51,7 @@ impl<I, F> Task<I, WithCx<F>> {
     /// until when it has time.
     pub fn with_cx<T, E>(name: &str, call: F) -> Self
     where
-        F: AsyncFn(I, &RunCx) -> Result<T, E>,
+        F: AsyncFn(I, &RunCx<'_>) -> Result<T, E>,
     {
         Task { name: Rc::from(name), call: WithCx(call), input: PhantomData }
     }
@@ -87,7 +83,7 @@ where
     type Output = T;
     type Error = E;
 
-    fn run(&self, input: I, cx: &RunCx) -> impl Future<Output = Outcome<Self>> {
+    fn run(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
         attempt(cx, move || (self.call.0)(input))
     }
 
@@ -102,14 +98,14 @@ where
 
 impl<I, T, E, F> Workflow for Task<I, WithCx<F>>
 where
-    F: AsyncFn(I, &RunCx) -> Result<T, E>,
+    F: AsyncFn(I, &RunCx<'_>) -> Result<T, E>,
     E: fmt::Display,
 {
     type Input = I;
     type Output = T;
     type Error = E;
 
-    fn run(&self, input: I, cx: &RunCx) -> impl Future<Output = Outcome<Self>> {
+    fn run(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
         attempt(cx, move || (self.call.0)(input, cx))
     }
 
@@ -131,8 +127,8 @@ where
     type Output = T;
     type Error = E;
 
-    async fn run(&self, input: I, cx: &RunCx) -> Outcome<Self> {
-        attempt(cx, || ready((self.call.0)(input))).await
+    fn run(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
+        attempt(cx, move || async move { (self.call.0)(input) })
     }
 
     fn name(&self) -> Rc<str> {
@@ -142,38 +138,4 @@ where
     fn shape(&self) -> Shape {
         Shape::leaf("task", self.name())
     }
-}
-
-/// One attempt: wait for room in the log, say that it runs, call, and bear with a request to stop.
-async fn attempt<T, E, F>(cx: &RunCx, call: impl FnOnce() -> F) -> Result<T, Failure<E>>
-where
-    F: Future<Output = Result<T, E>>,
-{
-    if !cx.has_room() {
-        Box::pin(cx.room()).await?;
-    }
-    cx.running();
-    let call = pin!(call());
-    let mut call = caught(call);
-    match cx.unless_cancelled(&mut call).await {
-        Ok(outcome) => outcome,
-        Err(reason) if cx.grace_period().is_zero() => Err(Failure::Cancelled(reason)),
-        Err(reason) => match timeout(cx.grace_period(), call).await {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(panicked @ Failure::Panicked(_))) => Err(panicked),
-            _ => Err(Failure::Cancelled(reason)),
-        },
-    }
-}
-
-/// A panic of the call is its failure, and not the end of everybody who waits for it.
-fn caught<T, E>(
-    mut call: Pin<&mut impl Future<Output = Result<T, E>>>,
-) -> impl Future<Output = Result<T, Failure<E>>> + Unpin {
-    // The call is dropped after it panicked, so nobody sees the state that it left.
-    poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| call.as_mut().poll(cx))) {
-        Ok(Poll::Ready(result)) => Poll::Ready(result.map_err(Failure::Failed)),
-        Ok(Poll::Pending) => Poll::Pending,
-        Err(payload) => Poll::Ready(Err(Failure::Panicked(message_of(payload)))),
-    })
 }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 use core::future::Future;
+use core::pin::{Pin, pin};
+use core::task::{Context, Poll, ready};
 use std::rc::Rc;
 
 use super::cx::RunCx;
@@ -35,7 +37,7 @@ pub type Outcome<W> = Result<<W as Workflow>::Output, Failure<<W as Workflow>::E
 ///     type Output = T;
 ///     type Error = W::Error;
 ///
-///     async fn run(&self, input: T, cx: &RunCx) -> Outcome<Self> {
+///     async fn run(&self, input: T, cx: &RunCx<'_>) -> Outcome<Self> {
 ///         cx.running();
 ///         let once = cx.child(self.0.name()).perform(&self.0, input).await?;
 ///         cx.child(self.0.name()).perform(&self.0, once).await
@@ -67,7 +69,7 @@ pub trait Workflow {
     /// [`Failure::Cancelled`] when it has stopped.
     ///
     /// Dropping the future stops everything that it owns, at once.
-    fn run(&self, input: Self::Input, cx: &RunCx) -> impl Future<Output = Outcome<Self>>;
+    fn run(&self, input: Self::Input, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>>;
 
     /// Its name, in events and pictures.
     fn name(&self) -> Rc<str>;
@@ -125,8 +127,8 @@ pub trait Workflow {
 /// # Panics
 ///
 /// Outside of an executor, when something in it waits for time or runs side by side.
-pub async fn run<W: Workflow<Input = ()>>(workflow: &W) -> Outcome<W> {
-    run_with(workflow, ()).await
+pub fn run<W: Workflow<Input = ()>>(workflow: &W) -> impl Future<Output = Outcome<W>> {
+    run_with(workflow, ())
 }
 
 /// Runs a workflow with this input; nobody hears of its events.
@@ -146,5 +148,33 @@ pub async fn run<W: Workflow<Input = ()>>(workflow: &W) -> Outcome<W> {
 ///
 /// Outside of an executor, when something in it waits for time or runs side by side.
 pub async fn run_with<W: Workflow>(workflow: &W, input: W::Input) -> Outcome<W> {
-    RunCx::named(workflow.name()).perform(workflow, input).await
+    // A context that is made where it stays need not be moved.
+    let cx = RunCx::named(workflow.name());
+    cx.begin()?;
+    cx.end(ValueFirst(pin!(workflow.run(input, &cx))).await)
+}
+
+/// Waits for work, and takes its value out of the outcome first of all.
+///
+/// An outcome is as large as the largest failure. To move it as a whole right after a small value was written into
+/// it makes a processor wait for the memory, which takes longer than a call through all policies.
+pub(super) struct ValueFirst<'a, F>(pub(super) Pin<&'a mut F>);
+
+impl<T, E, F: Future<Output = Result<T, E>>> Future for ValueFirst<'_, F> {
+    type Output = Result<T, E>;
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
+        match ready!(self.0.as_mut().poll(cx)) {
+            Ok(value) => Poll::Ready(Ok(value)),
+            Err(failure) => failed(failure),
+        }
+    }
+}
+
+/// Keeps a failure from being moved together with values.
+#[cold]
+#[inline(never)]
+pub(super) fn failed<T, E>(failure: E) -> Poll<Result<T, E>> {
+    Poll::Ready(Err(failure))
 }

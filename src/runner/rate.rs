@@ -42,24 +42,28 @@ impl RateLimit {
 /// The bucket, as the moment at which it will be full again: the generic cell rate algorithm (ITU-T I.371).
 #[derive(Clone, Copy)]
 pub(crate) struct Rate {
-    limit: RateLimit,
-    full_at: Instant,
+    /// In nanoseconds, as all that is counted here: it is asked before every call.
+    interval: u64,
+    /// How far that moment may lie ahead.
+    spared: u64,
+    full_at: u64,
 }
 
 impl Rate {
     pub(crate) fn new(limit: RateLimit) -> Self {
-        Rate { limit, full_at: Instant::ZERO }
+        let interval = u64::try_from(limit.interval.as_nanos()).unwrap_or(u64::MAX);
+        Rate { interval, spared: interval.saturating_mul(u64::from(limit.burst.get() - 1)), full_at: 0 }
     }
 
     /// Takes a token, or says when there will be one.
+    #[inline]
     pub(crate) fn take(&mut self, now: Instant) -> Result<(), Instant> {
-        let RateLimit { interval, burst } = self.limit;
-        let spared = interval * (burst.get() - 1);
-        let owed = self.full_at - now;
-        if owed > spared {
-            return Err(now + (owed - spared));
+        let now = now.as_nanos();
+        let owed = self.full_at.saturating_sub(now);
+        if owed > self.spared {
+            return Err(Instant::from_nanos(now.saturating_add(owed - self.spared)));
         }
-        self.full_at = self.full_at.max(now) + interval;
+        self.full_at = self.full_at.max(now).saturating_add(self.interval);
         Ok(())
     }
 }

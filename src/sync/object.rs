@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use crate::executor::{Mark, entered, entered_recorder};
+use crate::executor::{Mark, entered, entered_recorder, with_entered};
 use crate::trace::{Event, Name, ObjectId, Place, Wait};
 
 /// The face of a primitive towards the recorder.
@@ -32,22 +32,24 @@ impl Object {
     }
 
     /// The running task has it now, and asked for it at this place.
+    #[inline]
     pub(crate) fn acquired(&self, at: Place) {
-        if let Some(core) = entered()
-            && let Some(task) = core.current()
-        {
-            core.hold(task, self.id(), self.name, at);
-            core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
-        }
+        with_entered(|core| {
+            if let Some(task) = core.current() {
+                core.hold(task, self.id(), self.name, at);
+                core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
+            }
+        });
     }
 
     /// The running task gave it back.
+    #[inline]
     pub(crate) fn released(&self) {
-        if let Some(core) = entered() {
+        with_entered(|core| {
             let task = core.current();
             core.give_back(task, self.id());
             core.record(|| Event::Released { task, object: self.id(), name: self.name });
-        }
+        });
     }
 
     /// The running task waits for it.

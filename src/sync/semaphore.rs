@@ -4,7 +4,7 @@ use core::cell::{Cell, RefCell};
 use core::future::Future;
 use core::panic::Location;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
 
 use super::object::Object;
 use super::waiters::{Place as Seat, Waiters};
@@ -62,11 +62,13 @@ impl Semaphore {
     }
 
     /// A permit, if one is free and nobody waits for it.
+    #[inline]
     #[track_caller]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
         self.take_free(Location::caller())
     }
 
+    #[inline]
     fn take_free(&self, at: Place) -> Option<Permit<'_>> {
         self.object.read();
         let free = self.free.get().checked_sub(1)?;
@@ -76,13 +78,20 @@ impl Semaphore {
         Some(Permit { semaphore: self })
     }
 
+    #[inline]
     fn release(&self) {
         self.object.write();
-        let next = self.waiters.borrow_mut().serve_first();
-        match next {
-            Some(waker) => waker.wake(),
-            None => self.free.set(self.free.get() + 1),
+        if self.waiters.borrow().is_empty() {
+            self.free.set(self.free.get() + 1);
+        } else {
+            self.hand_on();
         }
+    }
+
+    #[cold]
+    fn hand_on(&self) {
+        let next = self.waiters.borrow_mut().serve_first();
+        next.into_iter().for_each(Waker::wake);
     }
 }
 
@@ -160,6 +169,7 @@ pub struct Permit<'a> {
 }
 
 impl Drop for Permit<'_> {
+    #[inline]
     fn drop(&mut self) {
         self.semaphore.object.released();
         self.semaphore.release();
