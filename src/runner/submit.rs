@@ -4,7 +4,7 @@ use core::future::Future;
 use core::mem;
 use core::panic::Location;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, ready};
 use std::rc::Rc;
 
 use super::admit::Answer;
@@ -15,6 +15,7 @@ use super::job::Submission;
 use super::place::{Parking, Placed};
 use super::refusal::{Refusal, SubmitError};
 use super::table::Key;
+use crate::executor::Sleep;
 use crate::time::Duration;
 use crate::trace::Place;
 
@@ -70,27 +71,34 @@ impl<'a, F: Factory> Submit<'a, F> {
 
     fn poll_parked(&mut self, cx: &mut Context<'_>) -> Poll<SubmitResult<F>> {
         let Stage::Parked(parking) = &mut self.stage else { unreachable!("it is parked") };
-        let ticket = parking.ticket;
-        let answer = self.engine.change(|state| state.answer(ticket, cx.waker()));
-        let refused = match answer {
-            Some(Answer::Accepted(key)) => {
-                self.stage = Stage::Done;
-                return Poll::Ready(Ok(TaskHandle::of_new(self.engine, key)));
-            }
-            Some(Answer::Refused(refusal, entry)) => Some((refusal, entry)),
-            None if parking.alarm.as_mut().is_some_and(|alarm| Pin::new(alarm).poll(cx).is_ready()) => {
-                let parked = self.engine.change(|state| state.parked.remove(ticket));
-                parked.map(|parked| (Refusal::NoPlaceInTime, parked.entry))
-            }
-            None => None,
-        };
-        if let Some((refusal, entry)) = refused {
-            let kept = parking.kept.take();
-            self.stage = Stage::Done;
-            return Poll::Ready(Err(self.engine.give_back(refusal, entry, kept)));
+        let answer = ready!(self.engine.answer_parked(parking.ticket, &mut parking.alarm, self.at, cx));
+        let kept = parking.kept.take();
+        self.stage = Stage::Done;
+        Poll::Ready(match answer {
+            Answer::Accepted(key) => Ok(TaskHandle::of_new(self.engine, key)),
+            Answer::Refused(refusal, entry) => Err(self.engine.give_back(refusal, entry, kept)),
+        })
+    }
+}
+
+impl Engine {
+    /// What became of a job in front of the queue, which it leaves when it has waited as long as it may.
+    fn answer_parked(
+        self: &Rc<Self>,
+        ticket: u64,
+        alarm: &mut Option<Sleep>,
+        at: Place,
+        cx: &mut Context<'_>,
+    ) -> Poll<Answer> {
+        if let Some(answer) = self.change(|state| state.answer(ticket, cx.waker())) {
+            return Poll::Ready(answer);
         }
-        self.engine.waits_inside.set(true);
-        self.engine.place_face.awaited(self.at);
+        let is_late = alarm.as_mut().is_some_and(|alarm| Pin::new(alarm).poll(cx).is_ready());
+        if is_late && let Some(parked) = self.change(|state| state.parked.remove(ticket)) {
+            return Poll::Ready(Answer::Refused(Refusal::NoPlaceInTime, parked.entry));
+        }
+        self.waits_inside.set(true);
+        self.place_face.awaited(at);
         Poll::Pending
     }
 }
