@@ -10,7 +10,7 @@ use unstuck::finding::{LintKind, Rules};
 use unstuck::runner::{Shutdown, SleepTask, TaskRunner};
 use unstuck::scenario::{Run, Stage};
 use unstuck::schedule::Fifo;
-use unstuck::sync::{Mutex, Queue, Semaphore, Tracked, oneshot};
+use unstuck::sync::{Event, Mutex, Queue, Semaphore, Tracked, oneshot};
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, sleep, spawn_named, yield_now};
@@ -75,6 +75,22 @@ fn a_lock_that_nobody_awaited_was_never_polled() {
         told(forgets_to_await),
         [(1, "a future that waits for names was made and dropped before its first poll".to_owned())]
     );
+}
+
+#[test]
+fn whatever_of_a_queue_or_an_event_nobody_awaited_was_never_polled() {
+    fn forgets_to_await(stage: &Stage) {
+        stage.spawn("main", async {
+            let (jobs, ready) = (Queue::bounded("jobs", 1), Event::new("ready"));
+            drop(jobs.put(1));
+            drop(jobs.take());
+            drop(ready.wait());
+            jobs.put(2).await.unwrap();
+            assert_eq!(jobs.take().await, Some(2));
+        });
+    }
+    let forgotten = |name| (1, format!("a future that waits for {name} was made and dropped before its first poll"));
+    assert_eq!(told(forgets_to_await), ["jobs", "jobs", "ready"].map(forgotten));
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Event {
     /// Waits until it has happened. Dropping the future leaves the line.
     #[track_caller]
     pub fn wait(&self) -> WaitForEvent<'_> {
-        WaitForEvent { event: self, seat: None, place: Location::caller() }
+        WaitForEvent { event: self, state: State::New, place: Location::caller() }
     }
 
     fn serve_first(&self) -> Option<Waker> {
@@ -76,8 +76,14 @@ impl Event {
 #[must_use = "a wait that is not awaited does not wait"]
 pub struct WaitForEvent<'a> {
     event: &'a Event,
-    seat: Option<Seat>,
+    state: State,
     place: Place,
+}
+
+enum State {
+    New,
+    InLine(Seat),
+    Done,
 }
 
 impl Future for WaitForEvent<'_> {
@@ -85,20 +91,21 @@ impl Future for WaitForEvent<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let event = self.event;
-        let goes_on = match self.seat {
-            None => event.is_set(),
-            Some(seat) => {
+        let goes_on = match self.state {
+            State::New => event.is_set(),
+            State::InLine(seat) => {
                 event.object.read();
                 event.waiters.borrow_mut().is_served(seat, cx.waker())
             }
+            State::Done => true,
         };
         if goes_on {
-            self.seat = None;
+            self.state = State::Done;
             return Poll::Ready(());
         }
-        if self.seat.is_none() {
+        if let State::New = self.state {
             event.object.write();
-            self.seat = Some(event.waiters.borrow_mut().join(cx.waker().clone()));
+            self.state = State::InLine(event.waiters.borrow_mut().join(cx.waker().clone()));
         }
         event.object.awaited(self.place);
         Poll::Pending
@@ -107,9 +114,13 @@ impl Future for WaitForEvent<'_> {
 
 impl Drop for WaitForEvent<'_> {
     fn drop(&mut self) {
-        if let Some(seat) = self.seat {
-            self.event.object.write();
-            self.event.waiters.borrow_mut().leave(seat);
+        match self.state {
+            State::New => self.event.object.unpolled(self.place),
+            State::InLine(seat) => {
+                self.event.object.write();
+                self.event.waiters.borrow_mut().leave(seat);
+            }
+            State::Done => {}
         }
     }
 }

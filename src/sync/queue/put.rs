@@ -99,12 +99,16 @@ impl<T> Future for Put<'_, T> {
 
 impl<T> Drop for Put<'_, T> {
     fn drop(&mut self) {
-        if let Some(seat) = self.seat {
-            self.queue.object.write();
-            let called = self.queue.putters.line.borrow_mut().leave(seat);
-            if called {
-                self.make_way();
+        match self.seat {
+            Some(seat) => {
+                self.queue.object.write();
+                let called = self.queue.putters.line.borrow_mut().leave(seat);
+                if called {
+                    self.make_way();
+                }
             }
+            None if self.value.is_some() => self.queue.object.unpolled(self.place),
+            None => {}
         }
     }
 }

@@ -10,13 +10,19 @@ use crate::trace::Place;
 #[must_use = "a take that is not awaited takes nothing"]
 pub struct Take<'a, T> {
     queue: &'a Queue<T>,
-    seat: Option<Seat>,
+    state: State,
     place: Place,
+}
+
+enum State {
+    New,
+    InLine(Seat),
+    Done,
 }
 
 impl<'a, T> Take<'a, T> {
     pub(super) fn new(queue: &'a Queue<T>, place: Place) -> Self {
-        Take { queue, seat: None, place }
+        Take { queue, state: State::New, place }
     }
 }
 
@@ -26,20 +32,23 @@ impl<T> Future for Take<'_, T> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
         let queue = self.queue;
         queue.object.write();
-        match self.seat {
-            None => match queue.take_free() {
+        let taken = match self.state {
+            State::New => match queue.take_free() {
                 None if !queue.is_closed.get() => {
-                    self.seat = Some(queue.takers.borrow_mut().join(cx.waker().clone()));
+                    self.state = State::InLine(queue.takers.borrow_mut().join(cx.waker().clone()));
+                    None
                 }
-                value => return Poll::Ready(value),
+                value => Some(value),
             },
-            Some(seat) => {
+            State::InLine(seat) => {
                 let served = queue.takers.borrow_mut().is_served(seat, cx.waker());
-                if served {
-                    self.seat = None;
-                    return Poll::Ready(queue.take_handed());
-                }
+                served.then(|| queue.take_handed())
             }
+            State::Done => panic!("a take gives its value once, and was polled after that"),
+        };
+        if let Some(value) = taken {
+            self.state = State::Done;
+            return Poll::Ready(value);
         }
         queue.object.awaited(self.place);
         Poll::Pending
@@ -48,13 +57,18 @@ impl<T> Future for Take<'_, T> {
 
 impl<T> Drop for Take<'_, T> {
     fn drop(&mut self) {
-        if let Some(seat) = self.seat {
-            self.queue.object.write();
-            let served = self.queue.takers.borrow_mut().leave(seat);
-            if let (true, Some(handed)) = (served, self.queue.handed.get().checked_sub(1)) {
-                self.queue.handed.set(handed);
-                self.queue.hand_over();
+        let queue = self.queue;
+        match self.state {
+            State::New => queue.object.unpolled(self.place),
+            State::InLine(seat) => {
+                queue.object.write();
+                let served = queue.takers.borrow_mut().leave(seat);
+                if let (true, Some(handed)) = (served, queue.handed.get().checked_sub(1)) {
+                    queue.handed.set(handed);
+                    queue.hand_over();
+                }
             }
+            State::Done => {}
         }
     }
 }
