@@ -55,6 +55,13 @@ for (const width of [1440, 375]) {
   })
 }
 
+test('the_decisive_line_is_in_view_far_down_a_source_with_broken_lines', async ({ page }) => {
+  const { buggy } = await open(page, '#/bug/whose-timeout?schedule=replay-main.worker-2.worker-3.worker-1.~.worker-1')
+  await page.keyboard.press('Shift+ArrowRight')
+  const source = buggy.region.getByRole('textbox', { name: /^Source of/ })
+  await expect(source.getByText('worker-1 gives up on its query')).toBeInViewport()
+})
+
 test('a_long_sentence_leaves_a_phone_its_page', async ({ page }) => {
   await page.setViewportSize({ width: 375, height: 812 })
   const { said, toolbar } = await open(page, '#/bug/stuck-flag?step=14')

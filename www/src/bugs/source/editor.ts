@@ -59,24 +59,31 @@ export class SourceEditor {
     this.#view.destroy()
   }
 
-  /** Brings a line into view, moving no further than needed to see what surrounds it. */
-  #follow(number: number) {
+  /**
+   * Brings a line into view, moving no further than needed to see what surrounds it. Where lines that are broken were
+   * not drawn yet, how far that is can only be guessed: it goes there at once, and looks again.
+   */
+  #follow(number: number, looks = 3) {
     const { state, scrollDOM } = this.#view
     if (number > state.doc.lines) return
     this.#view.requestMeasure({
       read: (view) => {
-        const block = view.lineBlockAt(state.doc.line(number).from)
-        const above = block.top - MARGIN
-        const below = block.bottom + MARGIN - scrollDOM.clientHeight
-        if (scrollDOM.scrollTop > above) return above
-        return scrollDOM.scrollTop < below ? below : null
+        const { from, top, bottom } = view.lineBlockAt(state.doc.line(number).from)
+        const above = top - MARGIN
+        const below = bottom + MARGIN - scrollDOM.clientHeight
+        const to = scrollDOM.scrollTop > above ? above : scrollDOM.scrollTop < below ? below : null
+        return { to, isGuess: from > view.viewport.to || from < view.viewport.from }
       },
-      write: (top) => {
-        if (top === null) return
+      write: ({ to, isGuess }) => {
+        if (to === null) return
         const now = performance.now()
-        const still = now - this.#followedAt < SCRUB || matchMedia('(prefers-reduced-motion: reduce)').matches
+        const isScrub = now - this.#followedAt < SCRUB
         this.#followedAt = now
-        scrollDOM.scrollTo({ top, behavior: still ? 'instant' : 'smooth' })
+        const still = isScrub || isGuess || matchMedia('(prefers-reduced-motion: reduce)').matches
+        scrollDOM.scrollTo({ top: to, behavior: still ? 'instant' : 'smooth' })
+        if (still && looks > 1 && this.#view.state === state) {
+          requestAnimationFrame(() => this.#view.state === state && this.#follow(number, looks - 1))
+        }
       },
     })
   }
