@@ -15,7 +15,7 @@ use core::task::{Context, Poll};
 use std::rc::Rc;
 
 use super::{Bug, Fails, Family, Origin, Role, Variant};
-use crate::executor::{Sleep, note, sleep, spawn_named};
+use crate::executor::{MustPoll, Sleep, must_poll, note, sleep, spawn_named};
 use crate::scenario::Stage;
 use crate::sync::Tracked;
 use crate::time::ms;
@@ -95,14 +95,15 @@ impl Store {
     }
 
     /// Sees to it that a future for the text is polled.
+    #[track_caller]
     fn watch<F: Future>(self: &Rc<Self>, text: Text, future: F) -> Watched<F> {
-        Watched { future: Box::pin(future), store: self.clone(), text, is_polled: false }
+        Watched { future: Box::pin(must_poll(text.hash, future)), store: self.clone(), text, is_polled: false }
     }
 }
 
 /// A future that tells when it is dropped and was never polled.
 struct Watched<F> {
-    future: Pin<Box<F>>,
+    future: Pin<Box<MustPoll<F>>>,
     store: Rc<Store>,
     text: Text,
     is_polled: bool,
