@@ -7,13 +7,15 @@ use std::process::ExitCode;
 
 use unstuck::bugs::{Bug, Role};
 use unstuck::explore::{Options, Report, Shard, Strategy, check};
+use unstuck::finding::LintKind;
 
 const HELP: &str = "\
 check <bug> [--variant <id>] [--strategy portfolio|exhaustive|naive|random|pct|urw]
-      [--seed <n>] [--executions <n>] [--shard <i>/<n>] [--json]
+      [--seed <n>] [--executions <n>] [--shard <i>/<n>] [--deny <lint>] [--json]
 check --merge <report.json>...
 
-Checks the buggy and the fixed version, or the one that is named.
+Checks the buggy and the fixed version, or the one that is named. A lint that is
+denied, such as `lost-waker`, fails a schedule that shows it.
 The status is 0 when a buggy version fails and a fixed one holds.";
 
 struct Arguments {
@@ -60,6 +62,12 @@ fn parse(arguments: &[String]) -> Result<Arguments, String> {
             "--strategy" => parsed.options.strategy = strategy(value)?,
             "--seed" => parsed.options.seed = number()?,
             "--executions" => parsed.options.executions = number()?,
+            "--deny" => {
+                let is_meant = |kind: &LintKind| kind.name().replace(' ', "-") == *value;
+                let kind = LintKind::ALL.into_iter().find(is_meant);
+                let kind = kind.ok_or_else(|| format!("there is no lint {value:?}; one is `never-polled`"))?;
+                parsed.options = parsed.options.deny(kind);
+            }
             "--shard" => {
                 parsed.options.shard =
                     shard(value).ok_or_else(|| format!("{value:?} is no shard; the second of four is 2/4"))?

@@ -76,8 +76,7 @@ pub(crate) fn waits(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Vec<Str
 
 /// Who ended without giving back what, and where that was taken.
 pub(crate) fn kept(lint: &Lint, names: &BTreeMap<TaskId, Rc<str>>) -> String {
-    let at = lint.place();
-    format!("{}, taken at {}:{}", tell(lint, names), at.file(), at.line())
+    format!("{}, taken at {}", tell(lint, names), lint.spot())
 }
 
 /// A lint in words, with the tasks called by these names.

@@ -280,6 +280,9 @@ impl Session {
             keys: core::ptr::eq(run, self.chooser()),
         });
         let check = self.check.as_ref().filter(|check| check.is_of(self.variants()));
+        let mut facts = shown.facts.clone();
+        facts.extend(check.into_iter().flat_map(|check| check.facts(pane, run)));
+        let shown = Pane { facts, ..shown };
         let verdict = match (&self.address.schedule, run.findings().first()) {
             (Schedule::Person(_), Some(broken)) => score(self.variants()[pane], broken.step),
             _ => check.and_then(|check| check.verdict(pane)),

@@ -23,7 +23,7 @@ pub(crate) use count::{counted, grouped};
 pub(crate) use film::{deeds, film, film_of_run, title};
 pub(crate) use palette::Palette;
 pub(crate) use pane::{Look, cells, pane, still};
-pub(crate) use words::tell_step;
+pub(crate) use words::{capitalised, tell_step};
 
 /// One moment of a session: what the page shows at the selected step.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -110,6 +110,9 @@ pub struct Pane {
     pub tasks: Vec<TaskRow>,
     /// The short verdict in the header.
     pub verdict: Verdict,
+    /// What is to be known beside the verdict: lints, and why a check could not be complete. Each is led to like a
+    /// verdict.
+    pub facts: Vec<Verdict>,
     /// A sentence when this version could not follow the shared schedule at this step.
     pub aside: Option<String>,
     /// The button that lets time pass, while a person schedules and no task is ready.

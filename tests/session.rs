@@ -290,3 +290,20 @@ fn the_verdict_of_a_check_leads_to_the_least_schedule_that_fails() {
     let least = "replay-main.A.B.C.D.E.~.A.~.A.~.E.~.A";
     assert_eq!((verdict.step, verdict.schedule.as_deref()), (Some(14), Some(least)));
 }
+
+#[test]
+fn a_pane_tells_the_lints_of_its_run_and_where_they_are() {
+    let snapshot = Session::open("#/bug/never-polled").snapshot();
+    let facts: Vec<_> = snapshot.panes.iter().map(|pane| pane.facts.clone()).collect();
+    let told: Vec<_> = facts[0].iter().map(|fact| (fact.tone, fact.step, fact.text.as_str())).collect();
+    assert_eq!(
+        told,
+        [(
+            Tone::Lint,
+            Some(4),
+            "Lint in step 4: never polled. A future that waits for hash-A was made and dropped before its first poll: \
+             await it."
+        )]
+    );
+    assert_eq!(facts[1], []);
+}

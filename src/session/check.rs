@@ -5,9 +5,10 @@ use serde::Serialize;
 use tsify::Tsify;
 
 use crate::bugs::{Bug, Variant};
-use crate::explore::{Branch, Exploration, NodeId, Options, Tried};
+use crate::explore::{Branch, Exploration, NodeId, Noticed, Options, Tried};
+use crate::scenario::Run;
 use crate::schedule::{Choice, Schedule};
-use crate::snapshot::{Tone, TreeRow, Verdict, counted, grouped};
+use crate::snapshot::{Tone, TreeRow, Verdict, capitalised, counted, grouped};
 
 /// How many moments of what was tried are kept: more than anybody looks at.
 const KEPT_NODES: usize = 20_000;
@@ -97,6 +98,36 @@ impl Check {
         })
     }
 
+    /// What else there is to know of a pane, once both were checked: what kept a search from being complete, and the
+    /// lints that are not among those of `run`, which is shown.
+    pub(super) fn facts(&self, pane: usize, run: &Run) -> Vec<Verdict> {
+        if !self.is_done() {
+            return Vec::new();
+        }
+        let report = self.searches[pane].report();
+        let hindrance = report.hindrance.iter().map(|why| Verdict {
+            tone: Tone::Quiet,
+            text: format!("{}.", capitalised(run, why)),
+            step: None,
+            schedule: None,
+        });
+        let is_shown = |noticed: &Noticed| {
+            run.lints().any(|(_, lint)| lint.kind().name() == noticed.lint && lint.spot() == noticed.place)
+        };
+        let elsewhere = report.lints.iter().filter(|noticed| !is_shown(noticed)).map(|noticed| Verdict {
+            tone: Tone::Lint,
+            text: format!(
+                "Lint in {} schedules: {}. {}.",
+                grouped(noticed.schedules),
+                noticed.lint,
+                capitalised(run, &noticed.sentence)
+            ),
+            step: Some(noticed.step),
+            schedule: Some(noticed.schedule.clone()),
+        });
+        hindrance.chain(elsewhere).collect()
+    }
+
     /// The least schedule that breaks the first version that breaks at all, and the step in which it does.
     pub(super) fn least_failing(&self) -> Option<(Schedule, u32)> {
         let failure = self.searches.iter().find_map(|search| search.report().failure)?;
@@ -165,4 +196,36 @@ fn label(choices: &[Choice]) -> String {
         words.push(format!("{more} more"));
     }
     words.join(" · ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::executor::spawn;
+    use crate::scenario::Stage;
+    use crate::schedule::Fifo;
+
+    fn crowd(stage: &Stage) {
+        for number in 0..70 {
+            stage.spawn(&format!("task-{number}"), async {
+                drop(spawn(core::future::ready(())));
+            });
+        }
+    }
+
+    #[test]
+    fn a_pane_says_why_its_version_could_not_be_tried_in_order() {
+        let bug = Bug::first();
+        let crowded: &'static Variant = Box::leak(Box::new(Variant { scenario: crowd, ..bug.variants[0] }));
+        let mut check = Check::new(bug, [crowded; 2]);
+        check.run_while(|| true);
+        let facts = check.facts(0, &Stage::run(&crowd, &mut Fifo));
+        assert_eq!(
+            facts.iter().map(|fact| fact.text.as_str()).collect::<Vec<_>>(),
+            [
+                "Not tried in order: it has more than the 63 tasks that such a search can tell apart, so draw schedules, \
+              or let it have fewer tasks."
+            ]
+        );
+    }
 }

@@ -5,9 +5,10 @@ use std::rc::Rc;
 use super::moment::{Moment, Standing, TaskState};
 use super::palette::Palette;
 use super::waits::Detail;
-use super::words::list;
+use super::words::{capitalised, list};
 use super::{ChoiceOption, LineMark, Pane, RunButton, SchedulerChoice, StateCell, TaskRow, Tone, Verdict};
 use crate::bugs::{Bug, Role, Variant};
+use crate::finding::{self, Lint};
 use crate::scenario::{Ended, Run};
 use crate::schedule::Choice;
 use crate::time::{Instant, Span};
@@ -38,6 +39,7 @@ pub(crate) fn pane(look: &Look<'_>) -> Pane {
         cells: cells_of(&moment, look.step),
         tasks: rows(look, &moment),
         verdict: verdict(look.run),
+        facts: facts(look.run),
         aside: aside(look),
         pass: pass(look, &moment),
     }
@@ -192,6 +194,21 @@ fn verdict(run: &Run) -> Verdict {
             Verdict { tone: Tone::Bad, text: format!("Not at rest after {steps} steps"), step: None, schedule: None }
         }
     }
+}
+
+/// The lints of the run, at their steps.
+fn facts(run: &Run) -> Vec<Verdict> {
+    let fact = |(step, lint): (u32, &Lint)| Verdict {
+        tone: Tone::Lint,
+        text: format!(
+            "Lint in step {step}: {}. {}.",
+            lint.kind(),
+            capitalised(run, &finding::tell(lint, &run.names))
+        ),
+        step: Some(step),
+        schedule: None,
+    };
+    run.lints().map(fact).collect()
 }
 
 fn aside(look: &Look<'_>) -> Option<String> {

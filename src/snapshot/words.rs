@@ -213,7 +213,7 @@ pub(super) fn list(words: &[String]) -> String {
 }
 
 /// With a capital at its beginning, unless that is a name, which stays as it is written.
-fn capitalised(run: &Run, sentence: &str) -> String {
+pub(crate) fn capitalised(run: &Run, sentence: &str) -> String {
     let first = sentence.split(|letter: char| !is_of_a_name(letter)).next().unwrap_or_default();
     let is_name = first.contains(['-', '_']) || run.names.values().any(|name| **name == *first);
     let mut letters = sentence.chars();

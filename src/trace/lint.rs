@@ -135,6 +135,11 @@ impl Lint {
         }
     }
 
+    /// The same place in words, such as `src/worker.rs:12`.
+    pub fn spot(&self) -> String {
+        Spot(&self.place()).to_string()
+    }
+
     /// Whose doing it is, unless it is nobody's.
     pub fn task(&self) -> Option<TaskId> {
         match self {

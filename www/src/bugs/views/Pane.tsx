@@ -26,6 +26,7 @@ export function Pane({ index, pane, source, log, step, ui, commands }: Props) {
     <section class={`pane pane-${index} ${hidden ? 'pane-hidden' : ''}`} aria-label={pane.role}>
       <div class="pane-card">
         <PaneHeader index={index} pane={pane} enlarged={ui.enlarged === index} commands={commands} />
+        <Facts facts={pane.facts} commands={commands} />
         {pane.aside && <p class="pane-aside">{pane.aside}</p>}
         <div class="pane-source">
           <Source name={`Source of ${pane.file}`} text={source} marks={pane.marks} editor={ui.editor} />
@@ -78,18 +79,38 @@ function Enlarge({ index, enlarged, commands }: { index: number; enlarged: boole
   )
 }
 
-function Verdict({ verdict: { tone, text, step, schedule }, commands }: { verdict: VerdictData; commands: Commands }) {
-  const go = (to: number) => (schedule == null ? commands.act({ kind: 'go', to }) : commands.goTo({ schedule, step: to }))
+function Verdict({ verdict, commands }: { verdict: VerdictData; commands: Commands }) {
   return (
-    <div class={`verdict verdict-${tone}`} role="status" aria-label="Verdict">
-      <Shape tone={tone} />
-      {step == null ? (
-        <span>{text}</span>
-      ) : (
-        <button class="verdict-step" title={`Go to step ${step}`} onClick={() => go(step)}>
-          {text}
-        </button>
-      )}
+    <div class={`verdict verdict-${verdict.tone}`} role="status" aria-label="Verdict">
+      <Shape tone={verdict.tone} />
+      <Leading verdict={verdict} commands={commands} />
     </div>
+  )
+}
+
+/** Lints, and why a check could not be complete. */
+function Facts({ facts, commands }: { facts: readonly VerdictData[]; commands: Commands }) {
+  if (facts.length === 0) return null
+  return (
+    <ul class="pane-facts" aria-label="Facts">
+      {facts.map((fact) => (
+        <li key={fact.text} class={`pane-fact pane-fact-${fact.tone}`}>
+          <Shape tone={fact.tone} />
+          <Leading verdict={fact} commands={commands} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** What is said, which leads to the step that it is about. */
+function Leading({ verdict: { text, step, schedule }, commands }: { verdict: VerdictData; commands: Commands }) {
+  if (step == null) return <span>{text}</span>
+  const go = () =>
+    schedule == null ? commands.act({ kind: 'go', to: step }) : commands.goTo({ schedule, step })
+  return (
+    <button class="verdict-step" title={`Go to step ${step}`} onClick={go}>
+      {text}
+    </button>
   )
 }
