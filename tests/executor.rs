@@ -5,6 +5,8 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use unstuck::executor::Polled;
 use unstuck::sync::oneshot;
 use unstuck::time::{Instant, ms};
@@ -160,6 +162,25 @@ fn virtual_time_jumps_from_deadline_to_deadline() {
     executor.run();
     // Equal deadlines fire in the order of arming.
     assert_eq!(said.all(), "none@0ms fast@5ms first@5ms slow@60min");
+}
+
+#[test]
+fn whoever_is_due_at_one_moment_wakes_in_the_order_of_the_waits() {
+    let (executor, said) = (Executor::new(), Said::default());
+    for name in ["first", "by another's waker", "last"] {
+        let said = said.clone();
+        drop(executor.spawn(async move {
+            let due = sleep(ms(1));
+            if name == "by another's waker" {
+                FuturesUnordered::from_iter([due]).next().await;
+            } else {
+                due.await;
+            }
+            said.say(name);
+        }));
+    }
+    executor.run();
+    assert_eq!(said.all(), "first by another's waker last");
 }
 
 #[test]

@@ -384,7 +384,7 @@ impl Core {
         }
         let mut due = self.due.take();
         self.timers.borrow_mut().fire(now, &mut due);
-        due.drain(..).for_each(Waker::wake);
+        self.wake_all(due.drain(..));
         self.due.replace(due);
         if self.is_attended() {
             self.watch_suspects();

@@ -57,6 +57,12 @@ impl WakeKey {
         WakeKey(self.0.wrapping_add(distance))
     }
 
+    /// The key that a waker carries, if it is one of ours of which nobody counts the clones.
+    #[inline]
+    pub(super) fn carried_by(waker: &Waker) -> Option<WakeKey> {
+        ptr::eq(waker.vtable(), &PLAIN).then(|| WakeKey(waker.data().addr()))
+    }
+
     #[inline]
     pub(super) fn executor(self) -> usize {
         (self.0 >> bits::INDEX) % MAX_EXECUTORS
@@ -128,6 +134,13 @@ mod tests {
             assert_eq!((key.executor(), key.index()), (executor, index as usize));
             assert_ne!(key, first.of(TaskId { index, generation: generation + 1 }));
         }
+    }
+
+    #[test]
+    fn a_waker_gives_back_the_key_that_it_carries() {
+        let key = WakeKey::new(7, 1);
+        assert_eq!(WakeKey::carried_by(&key.waker()), Some(key));
+        assert_eq!(WakeKey::carried_by(Waker::noop()), None);
     }
 
     #[test]
