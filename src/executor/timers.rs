@@ -52,14 +52,12 @@ struct Slot {
 const BITS: u32 = 4;
 const DIGITS: usize = 1 << BITS;
 const LEVELS: usize = (u64::BITS / BITS) as usize;
-/// The bucket of what is due at the last deadline itself.
-const DUE: usize = 0;
 /// Below this many left-over entries a sweep costs more than it frees.
 const SWEEP_FROM: usize = 64;
 
 pub(super) struct Timers {
-    /// `DUE`, and then one for each digit of each level, lowest level first.
-    buckets: Vec<Vec<TimerKey>>,
+    /// One for each digit of each level, lowest level first.
+    buckets: Box<[Vec<TimerKey>; LEVELS * DIGITS]>,
     /// Which digits of a level have entries.
     occupied: [u16; LEVELS],
     last_fired: u64,
@@ -75,7 +73,7 @@ pub(super) struct Timers {
 impl Timers {
     pub(super) fn new() -> Self {
         Timers {
-            buckets: vec![Vec::new(); 1 + LEVELS * DIGITS],
+            buckets: Box::new([const { Vec::new() }; LEVELS * DIGITS]),
             occupied: [0; LEVELS],
             last_fired: 0,
             slots: Vec::new(),
@@ -94,7 +92,7 @@ impl Timers {
     #[inline]
     pub(super) fn arm(&mut self, deadline: Instant, waker: Waker) -> TimerKey {
         let deadline = deadline.as_nanos();
-        debug_assert!(deadline >= self.last_fired, "a timer of the past is not armed, it is due");
+        debug_assert!(deadline > self.last_fired, "a timer of the past is not armed, it is due");
         let key = TimerKey { deadline, ticket: self.fill_slot(waker) };
         self.put(key);
         self.live += 1;
@@ -148,16 +146,7 @@ impl Timers {
     /// Takes the wakers of all timers that are due at `now` and not later, in order, into `due`.
     pub(super) fn fire(&mut self, now: Instant, due: &mut Vec<Waker>) {
         while let Some(deadline) = self.earliest().filter(|deadline| *deadline <= now) {
-            self.descend(deadline.as_nanos());
-            let mut bucket = mem::take(&mut self.buckets[DUE]);
-            for key in bucket.drain(..) {
-                match self.release(key) {
-                    Some(waker) => due.push(waker),
-                    None => self.left_over -= 1,
-                }
-            }
-            self.buckets[DUE] = bucket;
-            self.earliest = None;
+            self.fire_earliest(deadline.as_nanos(), due);
         }
     }
 
@@ -166,9 +155,8 @@ impl Timers {
         if self.slots.is_empty() {
             return;
         }
-        self.buckets[DUE].clear();
         for (level, occupied) in self.occupied.iter_mut().enumerate().filter(|(_, occupied)| **occupied != 0) {
-            self.buckets[1 + level * DIGITS..][..DIGITS].iter_mut().for_each(Vec::clear);
+            self.buckets[level * DIGITS..][..DIGITS].iter_mut().for_each(Vec::clear);
             *occupied = 0;
         }
         // Keys of the past must not fit the timers to come.
@@ -181,30 +169,36 @@ impl Timers {
         (self.live, self.left_over, self.last_fired, self.earliest) = (0, 0, 0, None);
     }
 
-    /// Makes `deadline`, the earliest, the origin: its entries come to lie in `DUE`.
-    fn descend(&mut self, deadline: u64) {
+    /// Makes `deadline`, the earliest, the origin: who is due then goes into `due`, and the rest of their bucket to
+    /// lower ones.
+    fn fire_earliest(&mut self, deadline: u64, due: &mut Vec<Waker>) {
         let from = self.bucket_of(deadline);
         self.last_fired = deadline;
-        if from == DUE {
-            return;
-        }
-        let mut moved = mem::take(&mut self.buckets[from]);
+        let mut next = None;
+        let mut leaving = mem::take(&mut self.buckets[from]);
         self.note_if_empty(from);
-        for key in moved.drain(..) {
-            self.put(key);
+        for key in leaving.drain(..) {
+            if key.deadline != deadline {
+                next = Some(next.map_or(key.deadline, |next| key.deadline.min(next)));
+                self.put(key);
+                continue;
+            }
+            match self.release(key) {
+                Some(waker) => due.push(waker),
+                None => self.left_over -= 1,
+            }
         }
-        self.buckets[from] = moved;
+        self.buckets[from] = leaving;
+        // The rest of this bucket comes before all others, but who of them was cancelled is not known here.
+        self.earliest = if self.left_over == 0 { next } else { None };
     }
 
     /// Looks for it, and sweeps the buckets on the way.
     fn find_earliest(&mut self) -> Option<u64> {
-        if let Some(deadline) = self.earliest_in(DUE) {
-            return Some(deadline);
-        }
         for level in 0..LEVELS {
             while self.occupied[level] != 0 {
                 let digit = self.occupied[level].trailing_zeros() as usize;
-                let bucket = 1 + level * DIGITS + digit;
+                let bucket = level * DIGITS + digit;
                 if let Some(deadline) = self.earliest_in(bucket) {
                     return Some(deadline);
                 }
@@ -237,29 +231,22 @@ impl Timers {
     fn put(&mut self, key: TimerKey) {
         let bucket = self.bucket_of(key.deadline);
         self.buckets[bucket].push(key);
-        if let Some(place) = bucket.checked_sub(1) {
-            self.occupied[place / DIGITS] |= 1 << (place % DIGITS);
-        }
+        self.occupied[bucket / DIGITS] |= 1 << (bucket % DIGITS);
     }
 
     #[inline]
     fn note_if_empty(&mut self, bucket: usize) {
-        if let Some(place) = bucket.checked_sub(1)
-            && self.buckets[bucket].is_empty()
-        {
-            self.occupied[place / DIGITS] &= !(1 << (place % DIGITS));
+        if self.buckets[bucket].is_empty() {
+            self.occupied[bucket / DIGITS] &= !(1 << (bucket % DIGITS));
         }
     }
 
+    /// Where a deadline lies that is later than the last that fired.
     #[inline]
     fn bucket_of(&self, deadline: u64) -> usize {
-        let difference = deadline ^ self.last_fired;
-        if difference == 0 {
-            return DUE;
-        }
-        let level = difference.ilog2() / BITS;
+        let level = (deadline ^ self.last_fired).ilog2() / BITS;
         let digit = (deadline >> (level * BITS)) as usize % DIGITS;
-        1 + level as usize * DIGITS + digit
+        level as usize * DIGITS + digit
     }
 
     fn slot(&mut self, key: TimerKey) -> Option<&mut Slot> {
@@ -330,6 +317,21 @@ mod tests {
         timers.cancel(first);
         timers.cancel(first);
         assert_eq!((timers.earliest(), timers.len()), (Some(at(2)), 1));
+    }
+
+    #[test]
+    fn what_shares_a_bucket_with_the_earliest_fires_in_its_turn() {
+        let mut timers = Timers::new();
+        let keys = [1000, 1001, 1002, 1003, 1001].map(|deadline| arm(&mut timers, deadline));
+        timers.cancel(keys[2]);
+        let mut due = Vec::new();
+        let mut fired = Vec::new();
+        while let Some(next) = timers.earliest() {
+            timers.fire(next, &mut due);
+            fired.push((next, due.drain(..).count()));
+        }
+        assert_eq!(fired, [(at(1000), 1), (at(1001), 2), (at(1003), 1)]);
+        assert_eq!((timers.len(), timers.left_over), (0, 0));
     }
 
     #[test]
