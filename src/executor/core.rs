@@ -369,7 +369,10 @@ impl Core {
     }
 
     pub(super) fn disarm(&self, timer: TimerKey) {
-        self.timers.borrow_mut().cancel(timer);
+        // What is due has fired before anybody could drop it.
+        if timer.deadline() > self.now() {
+            self.timers.borrow_mut().cancel(timer);
+        }
     }
 
     pub(crate) fn next_deadline(&self) -> Option<Instant> {

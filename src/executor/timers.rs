@@ -22,6 +22,13 @@ pub(crate) struct TimerKey {
     ticket: Ticket,
 }
 
+impl TimerKey {
+    #[inline]
+    pub(super) fn deadline(self) -> Instant {
+        Instant::from_nanos(self.deadline)
+    }
+}
+
 /// A slot and its generation in one word. As two fields, they would be stored one by one and, when the key is moved
 /// right after, loaded as one, which a processor cannot forward and waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
