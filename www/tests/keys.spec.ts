@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import { expectStep, open } from './page'
 
@@ -81,4 +82,49 @@ test('the_question_mark_lists_the_keys_and_closes_the_list', async ({ page }) =>
   await expect(dialog).toBeVisible()
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
+})
+
+for (const [view, first] of [
+  ['#/flow', 'Play or pause; in real time, run'],
+  ['#/runner', 'In the same run in virtual time: play or pause'],
+] as const) {
+  test(`the_view_${view.slice(2)}_lists_its_own_keys`, async ({ page }) => {
+    await page.goto(`./${view}`)
+    const button = page.getByRole('button', { name: 'Keys', exact: true })
+    await expect(button).toBeVisible()
+    await page.keyboard.press('?')
+    const dialog = page.getByRole('dialog', { name: 'Keys' })
+    await expect(dialog).toContainText(first)
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    await page.keyboard.press('?')
+    await expect(dialog).toBeHidden()
+    await button.click()
+    await page.keyboard.press('Escape')
+    await expect(dialog).toBeHidden()
+    // In a field it is a character.
+    const field = page.getByRole('searchbox').first()
+    await field.fill('')
+    await field.press('?')
+    await expect(field).toHaveValue('?')
+    await expect(dialog).toBeHidden()
+  })
+}
+
+test('a_pipeline_is_stepped_stopped_and_reset_with_keys', async ({ page }) => {
+  await page.goto('./#/flow?demo=parallel&step=11')
+  const slider = page.getByRole('toolbar', { name: 'Playback' }).getByRole('slider', { name: 'Step', exact: true })
+  const said = page.getByRole('status', { name: 'What happened', exact: true })
+  await expectStep(slider, 11)
+  await page.keyboard.press('ArrowRight')
+  await expectStep(slider, 12)
+  // While the list is open, its keys do nothing.
+  await page.keyboard.press('?')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('s')
+  await page.keyboard.press('Escape')
+  await expectStep(slider, 12)
+  await page.keyboard.press('s')
+  await expect(said).toContainText('You stop it')
+  await page.keyboard.press('Home')
+  await expectStep(slider, 0)
 })

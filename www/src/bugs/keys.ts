@@ -1,9 +1,10 @@
 import type { Action } from '../../pkg/flags/flags.js'
+import type { KeyList } from '../parts/Keys'
 import type { Commands } from './commands'
 import type { Model } from './model'
 
 /** The keys and what they do, in the order of the dialog "Keys". */
-export const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+export const KEYS: KeyList = [
   [['Space'], 'Play or pause'],
   [['←', '→'], 'One step back or forward'],
   [['Shift ←', 'Shift →'], 'The previous or next finding'],

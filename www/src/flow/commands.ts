@@ -10,5 +10,5 @@ export type Commands = {
   restart(): void
   copyLink(): void
   nextTheme(): void
-  show(change: Partial<Pick<Ui, 'notice' | 'refusal' | 'copied' | 'filter'>>): void
+  show(change: Partial<Pick<Ui, 'notice' | 'refusal' | 'copied' | 'filter' | 'keysOpen'>>): void
 }

@@ -1,16 +1,34 @@
 import type { FlowAction as Action } from '../../pkg/live/live.js'
+import { isTyping } from '../bugs/keys'
+import type { KeyList } from '../parts/Keys'
 import type { Commands } from './commands'
 import type { Model } from './model'
 
-/** Listens for keys on the whole page, until it is told to stop: space plays, arrows step, Home and End jump. */
+/** The keys and what they do, in the order of the dialog "Keys". */
+export const KEYS: KeyList = [
+  [['Space'], 'Play or pause; in real time, run'],
+  [['←', '→'], 'One step back or forward'],
+  [['Page Up', 'Page Down'], 'A tenth of the run back or forward'],
+  [['Home', 'End'], 'The beginning or the end; in real time, Home resets'],
+  [['s'], 'Ask everything in it to stop'],
+  [['?'], 'Show or close this list'],
+]
+
+/** Listens for keys on the whole page, until it is told to stop. */
 export function listenForKeys(read: () => Model, commands: Commands, signal: AbortSignal) {
   const listen = (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return
     const target = event.composedPath()[0]
-    if (!(target instanceof Element) || read().ui.lab !== 'running' || isWantedBy(target, event.key)) return
+    if (!(target instanceof Element) || isTyping(target)) return
+    if (event.key === '?') {
+      commands.show({ keysOpen: !read().ui.keysOpen })
+      return event.preventDefault()
+    }
+    const { keysOpen, lab } = read().ui
+    if (keysOpen || lab !== 'running' || isWantedBy(target, event.key)) return
     if (event.key === ' ') {
       if (!event.repeat) commands.togglePlay()
-    } else if (STEPPING.has(event.key)) {
+    } else if (ACTING.has(event.key)) {
       commands.act(() => actionOf(event.key, read()))
     } else {
       return
@@ -20,12 +38,14 @@ export function listenForKeys(read: () => Model, commands: Commands, signal: Abo
   addEventListener('keydown', listen, { signal })
 }
 
-const STEPPING = new Set(['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End'])
+const ACTING = new Set(['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End', 's'])
 
 /** What a key means at the moment when its turn comes. */
 function actionOf(key: string, { moment }: Model): Action | null {
-  if (moment === null || moment.snapshot.clock === 'real') return null
-  const { step, last } = moment.snapshot
+  if (moment === null) return null
+  const { step, last, clock, canStop } = moment.snapshot
+  if (key === 's') return canStop ? { kind: 'act', value: 'stop' } : null
+  if (clock === 'real') return key === 'Home' ? { kind: 'reset' } : null
   const tenth = Math.max(1, Math.round(last / 10))
   switch (key) {
     case 'ArrowLeft':

@@ -25,6 +25,8 @@ export type Ui = {
   readonly speed: number
   readonly theme: Theme
   readonly copied: Copied
+  /** Whether the list of the keys is open. */
+  readonly keysOpen: boolean
   /** What of the log is shown. */
   readonly filter: string
 }
@@ -37,5 +39,6 @@ export const initialUi = (theme: Theme): Ui => ({
   speed: 1,
   theme,
   copied: 'no',
+  keysOpen: false,
   filter: '',
 })

@@ -8,7 +8,7 @@ export type Commands = {
   hash(files: readonly File[]): void
   restart(): void
   nextTheme(): void
-  show(change: Partial<Pick<Ui, 'refusal' | 'count' | 'dragging'>>): void
+  show(change: Partial<Pick<Ui, 'refusal' | 'count' | 'dragging' | 'keysOpen'>>): void
   look(change: Partial<Pick<Query, 'filter' | 'show'>>): void
   sort(by: RecordColumn): void
   showTable(table: Ui['table']): void

@@ -1,22 +1,37 @@
 import type { Action } from '../../pkg/flags/flags.js'
 import { isTyping, isWantedBy } from '../bugs/keys'
+import type { KeyList } from '../parts/Keys'
 import type { Commands } from './commands'
-import type { ReplayUi } from './model'
+import type { ReplayUi, Ui } from './model'
 
-/** The keys of the playback, while the same run in virtual time is open: those of the bugs. */
-export function listenForKeys(read: () => ReplayUi | null, commands: Commands['replay'], signal: AbortSignal) {
+/** The keys and what they do, in the order of the dialog "Keys". */
+export const KEYS: KeyList = [
+  [['Space'], 'In the same run in virtual time: play or pause'],
+  [['←', '→'], 'One step back or forward in it'],
+  [['Page Up', 'Page Down'], 'A tenth of it back or forward'],
+  [['Home', 'End'], 'Its beginning or its end'],
+  [['?'], 'Show or close this list'],
+]
+
+/** Listens for keys on the whole page: those of the playback work while the same run in virtual time is open. */
+export function listenForKeys(read: () => Ui, commands: Commands, signal: AbortSignal) {
   const listen = (event: KeyboardEvent) => {
-    const replay = read()
-    if (replay === null || event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return
+    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return
     const target = event.composedPath()[0]
-    if (!(target instanceof Element) || isTyping(target) || isWantedBy(target, event.key)) return
+    if (!(target instanceof Element) || isTyping(target)) return
+    const { keysOpen, replay } = read()
+    if (event.key === '?') {
+      commands.show({ keysOpen: !keysOpen })
+      return event.preventDefault()
+    }
+    if (keysOpen || replay === null || isWantedBy(target, event.key)) return
     if (event.key === ' ') {
-      if (!event.repeat) commands.togglePlay()
+      if (!event.repeat) commands.replay.togglePlay()
       return event.preventDefault()
     }
     const action = actionOf(event.key, replay)
     if (action === null) return
-    commands.act(action)
+    commands.replay.act(action)
     event.preventDefault()
   }
   addEventListener('keydown', listen, { signal })

@@ -26,6 +26,8 @@ export type Ui = {
   readonly table: { readonly top: number; readonly height: number; readonly row: number }
   /** Whether files are being dragged over the page. */
   readonly dragging: boolean
+  /** Whether the list of the keys is open. */
+  readonly keysOpen: boolean
   readonly replay: ReplayUi | null
 }
 
@@ -59,6 +61,7 @@ export const initialUi = (theme: Theme): Ui => ({
   query: { filter: '', show: 'all', by: 'id', descending: true, first: 0, count: 60 },
   table: { top: 0, height: 400, row: 30 },
   dragging: false,
+  keysOpen: false,
   replay: null,
 })
 

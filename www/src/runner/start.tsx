@@ -16,7 +16,7 @@ export function start(root: HTMLElement): () => void {
   document.title = 'Runner · unstuck'
   draw(runner.model)
   runner.attach(draw)
-  listenForKeys(() => runner.model.ui.replay, runner.replay, stopped.signal)
+  listenForKeys(() => runner.model.ui, runner, stopped.signal)
   return () => {
     stopped.abort()
     runner.detach()

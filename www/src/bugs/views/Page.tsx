@@ -2,14 +2,15 @@ import { useMemo } from 'preact/hooks'
 import type { Film, LogLine } from '../../../pkg/flags/flags.js'
 import { linkTo } from '../../address'
 import type { Commands } from '../commands'
+import { KEYS } from '../keys'
 import { type Model, type Moment, withReport } from '../model'
 import { BugNav } from './BugNav'
 import { Catalogue } from './Catalogue'
 import { CopyLink } from '../../parts/CopyLink'
 import { Header } from '../../parts/Header'
+import { Keys, KeysButton } from '../../parts/Keys'
 import { Notice, Trouble } from '../../parts/Notices'
 import { Heading } from './Heading'
-import { Keys } from './Keys'
 import { Pane } from './Pane'
 import { Playback } from './Playback'
 import { Report } from './Report'
@@ -27,17 +28,10 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
         {isBug && (
           <CopyLink copied={ui.copied} link={moment && linkTo(moment.snapshot.address)} commands={commands} />
         )}
-        <button
-          class="button button-icon"
-          aria-label="Keys"
-          title="Keys"
-          onClick={() => commands.show({ keysOpen: true })}
-        >
-          <span aria-hidden="true">?</span>
-        </button>
+        <KeysButton commands={commands} />
       </Header>
       <Shown model={model} commands={commands} />
-      <Keys open={ui.keysOpen} commands={commands} />
+      <Keys list={KEYS} open={ui.keysOpen} commands={commands} />
     </div>
   )
 }

@@ -1,8 +1,10 @@
 import { linkTo } from '../../address'
 import { CopyLink } from '../../parts/CopyLink'
 import { Header } from '../../parts/Header'
+import { Keys, KeysButton } from '../../parts/Keys'
 import { Notice, Trouble } from '../../parts/Notices'
 import type { Commands } from '../commands'
+import { KEYS } from '../keys'
 import type { Model, Moment } from '../model'
 import { Circuit } from './Circuit'
 import { Demos } from './Demos'
@@ -21,6 +23,7 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
     <div class="page">
       <Header view="#/flow" theme={ui.theme} onTheme={() => commands.nextTheme()}>
         <CopyLink copied={ui.copied} link={moment && linkTo(moment.snapshot.address)} commands={commands} />
+        <KeysButton commands={commands} />
       </Header>
       <Demos demos={catalogue} current={moment?.snapshot.demo.id ?? null} clock={moment?.snapshot.clock ?? 'virtual'} />
       <main class={`flow ${hasCircuit ? '' : 'flow-plain'}`} data-scrolls>
@@ -31,6 +34,7 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
         </div>
         {moment === null ? <Waiting /> : <Stage moment={moment} model={model} commands={commands} />}
       </main>
+      <Keys list={KEYS} open={ui.keysOpen} commands={commands} />
     </div>
   )
 }

@@ -1,6 +1,8 @@
 import { Header } from '../../parts/Header'
 import { Icon } from '../../parts/Icon'
+import { Keys, KeysButton } from '../../parts/Keys'
 import type { Commands } from '../commands'
+import { KEYS } from '../keys'
 import type { Model } from '../model'
 import { Controls, Submit } from './Controls'
 import { Example } from './Example'
@@ -37,7 +39,9 @@ export function Page({ model, commands }: Props) {
         commands.hash([...(event.dataTransfer?.files ?? [])])
       }}
     >
-      <Header view="#/runner" theme={ui.theme} onTheme={() => commands.nextTheme()} />
+      <Header view="#/runner" theme={ui.theme} onTheme={() => commands.nextTheme()}>
+        <KeysButton commands={commands} />
+      </Header>
       <Submit count={ui.count} open={open} commands={commands} />
       <main class="runner-stage" data-scrolls>
         {ui.replay === null ? (
@@ -49,6 +53,7 @@ export function Page({ model, commands }: Props) {
         )}
       </main>
       <Controls controls={controls} kept={model.board?.kept ?? ''} running={running} open={open} commands={commands} />
+      <Keys list={KEYS} open={ui.keysOpen} commands={commands} />
     </div>
   )
 }

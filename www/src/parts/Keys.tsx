@@ -1,10 +1,27 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { Commands } from '../commands'
-import { KEYS } from '../keys'
-import { Icon } from '../../parts/Icon'
+import { Icon } from './Icon'
 
-/** The dialog that lists the keys. */
-export function Keys({ open, commands }: { open: boolean; commands: Commands }) {
+/** Keys and what they do, in the order in which they are listed. */
+export type KeyList = readonly (readonly [keys: readonly string[], what: string])[]
+
+type Commands = { show(change: { keysOpen: boolean }): void }
+
+/** The button that opens the list of the keys. */
+export function KeysButton({ commands }: { commands: Commands }) {
+  return (
+    <button
+      class="button button-icon"
+      aria-label="Keys"
+      title="Keys"
+      onClick={() => commands.show({ keysOpen: true })}
+    >
+      <span aria-hidden="true">?</span>
+    </button>
+  )
+}
+
+/** The dialog that lists the keys of a view. */
+export function Keys({ list, open, commands }: { list: KeyList; open: boolean; commands: Commands }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useLayoutEffect(() => {
     if (open) dialog.current!.showModal()
@@ -23,7 +40,7 @@ export function Keys({ open, commands }: { open: boolean; commands: Commands }) 
         </button>
       </div>
       <dl>
-        {KEYS.map(([keys, what]) => (
+        {list.map(([keys, what]) => (
           <div key={what} class="keys-row">
             <dt>
               {keys.map((key) => (key === '…' ? <span key={key}>…</span> : <kbd key={key}>{key}</kbd>))}
