@@ -6,6 +6,7 @@
 
 mod proof;
 mod report;
+mod texts;
 
 mod cancelled_and_run;
 mod check_await_set;
@@ -30,6 +31,7 @@ mod job_server;
 
 pub use self::proof::{Proof, Proven};
 pub use self::report::Writeup;
+pub use self::texts::{Source, Texts};
 use crate::explore::{Options, Strategy};
 use crate::scenario::Stage;
 
@@ -53,7 +55,7 @@ pub struct Bug {
     /// How many schedules are tried in order at most. A fixed version with fewer kinds of schedules than that is
     /// proven to hold.
     pub bound: u64,
-    /// What a person has to say about it.
+    /// What a person has to say about it; nothing without the feature `texts`.
     pub writeup: Writeup,
 }
 
@@ -77,7 +79,7 @@ pub struct Variant {
     pub title: &'static str,
     /// The file below `src/bugs`.
     pub file: &'static str,
-    /// The text of that file.
+    /// The text of that file; empty without the feature `texts`.
     pub source: &'static str,
     /// Sets the stage.
     pub scenario: fn(&Stage),
@@ -122,19 +124,21 @@ pub enum Family {
     Futures,
 }
 
-impl Family {
-    /// The name of the feature that brings the bugs of this family, and of the page's module with them.
-    pub fn feature(self) -> &'static str {
-        match self {
-            Family::FlagsAndState => "flags",
-            Family::Cancellation => "cancellation",
-            Family::Timeouts => "timeouts",
-            Family::QueuesAndPermits => "queues",
-            Family::BreakersAndRetries => "breakers",
-            Family::Futures => "futures",
+#[cfg(not(feature = "texts"))]
+impl Variant {
+    /// The same versions without their sources.
+    const fn unread<const N: usize>(variants: &[Variant]) -> [Variant; N] {
+        let mut unread = [variants[0]; N];
+        let mut place = 0;
+        while place < N {
+            unread[place] = Variant { source: "", ..variants[place] };
+            place += 1;
         }
+        unread
     }
+}
 
+impl Family {
     /// The heading.
     pub fn title(self) -> &'static str {
         match self {
@@ -162,45 +166,6 @@ impl Origin {
 }
 
 impl Bug {
-    /// Every bug, in the order of the catalogue: those of the families whose features are on.
-    #[rustfmt::skip] // a line each, so that two branches can each add one
-    pub const ALL: &'static [Bug] = &[
-        #[cfg(feature = "flags")]
-        stuck_flag::BUG,
-        #[cfg(feature = "flags")]
-        check_await_set::BUG,
-        #[cfg(feature = "flags")]
-        dropped_claim::BUG,
-        #[cfg(feature = "cancellation")]
-        lost_worker::BUG,
-        #[cfg(feature = "cancellation")]
-        cancelled_and_run::BUG,
-        #[cfg(feature = "timeouts")]
-        impatient_waiter::BUG,
-        #[cfg(feature = "queues")]
-        stranding_shutdown::BUG,
-        #[cfg(feature = "timeouts")]
-        whose_timeout::BUG,
-        #[cfg(feature = "breakers")]
-        half_open::BUG,
-        #[cfg(feature = "queues")]
-        waits_for_itself::BUG,
-        #[cfg(feature = "flags")]
-        observer::BUG,
-        #[cfg(feature = "breakers")]
-        retries::BUG,
-        #[cfg(feature = "futures")]
-        never_polled::BUG,
-        #[cfg(feature = "flags")]
-        removed_result::BUG,
-        #[cfg(feature = "flags")]
-        poll_loop::BUG,
-        #[cfg(feature = "cancellation")]
-        stubborn_task::BUG,
-        #[cfg(feature = "cancellation")]
-        orphans::BUG,
-    ];
-
     /// The bug that is opened when no other one is asked for.
     ///
     /// # Panics
@@ -235,4 +200,63 @@ impl Bug {
     pub fn variants_of(&self, role: Role) -> impl Iterator<Item = &'static Variant> {
         self.variants.iter().filter(move |variant| variant.role == role)
     }
+}
+
+/// A bug as it stands in the catalogue.
+#[cfg(feature = "texts")]
+#[allow(unused_macros, reason = "a build without bugs lists none")]
+macro_rules! listed {
+    ($bug:ident) => {
+        $bug::BUG
+    };
+}
+
+/// A bug as it stands in the catalogue: without what is only read, which is then not part of the program.
+#[cfg(not(feature = "texts"))]
+#[allow(unused_macros, reason = "a build without bugs lists none")]
+macro_rules! listed {
+    ($bug:ident) => {{
+        const VARIANTS: [Variant; $bug::BUG.variants.len()] = Variant::unread($bug::BUG.variants);
+        Bug { variants: &VARIANTS, writeup: Writeup::UNREAD, ..$bug::BUG }
+    }};
+}
+
+macro_rules! catalogue {
+    ($($bug:ident in $module:literal,)*) => {
+        impl Bug {
+            /// Every bug, in the order of the catalogue: those of the modules whose features are on.
+            pub const ALL: &'static [Bug] = &[$(
+                #[cfg(feature = $module)]
+                listed!($bug),
+            )*];
+
+            /// The module of the page that has it, which is also the feature that brings it.
+            pub fn module(&self) -> &'static str {
+                let modules = [$(($bug::BUG.number, $module)),*];
+                modules.into_iter().find(|(number, _)| *number == self.number).map_or("", |(_, module)| module)
+            }
+        }
+    };
+}
+
+// Which bugs the page loads together, so that no module goes over its budget. What stands on the task runner carries that
+// with it, and has a module of its own.
+catalogue! {
+    stuck_flag in "flags",
+    check_await_set in "flags",
+    dropped_claim in "flags",
+    lost_worker in "workers",
+    cancelled_and_run in "cancellation",
+    impatient_waiter in "waiting",
+    stranding_shutdown in "shutdown",
+    whose_timeout in "timeouts",
+    half_open in "breakers",
+    waits_for_itself in "queues",
+    observer in "flags",
+    retries in "breakers",
+    never_polled in "futures",
+    removed_result in "results",
+    poll_loop in "flags",
+    stubborn_task in "stopping",
+    orphans in "groups",
 }

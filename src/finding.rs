@@ -1,11 +1,11 @@
 //! Sentences about a trace: what broke, where, and with which values.
 
 use core::fmt;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::sorted::Sorted;
 pub use crate::trace::{Cost, Denied, Lint, LintKind, Rules, Unpolled};
-use crate::trace::{Event, Name, ObjectId, TaskId, Trace, Wait};
+use crate::trace::{Event, Name, Names, ObjectId, TaskId, Trace, Wait};
 
 /// An invariant that broke.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,15 +41,15 @@ impl fmt::Display for Finding {
 pub(crate) const EVERY_TASK_ENDS: Name = "every task ends";
 
 /// Who waits for whom, for ever: a sentence when tasks remain although nothing can happen any more.
-pub(crate) fn deadlock(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Option<String> {
+pub(crate) fn deadlock(trace: &Trace, names: &Names) -> Option<String> {
     let waits = waits(trace, names);
     (!waits.is_empty()).then(|| format!("nothing can happen any more, and {}", waits.join("; ")))
 }
 
 /// Who waits for whom at the end of a run, such as `A waits for turn, held by B`.
-pub(crate) fn waits(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Vec<String> {
-    let mut waits: BTreeMap<TaskId, Option<Wait>> = BTreeMap::new();
-    let mut holders: BTreeMap<ObjectId, TaskId> = BTreeMap::new();
+pub(crate) fn waits(trace: &Trace, names: &Names) -> Vec<String> {
+    let mut waits: Sorted<TaskId, Option<Wait>> = Sorted::new();
+    let mut holders: Sorted<ObjectId, TaskId> = Sorted::new();
     for entry in trace.entries() {
         match &entry.event {
             Event::Spawned { task, .. } => drop(waits.insert(*task, None)),
@@ -60,7 +60,7 @@ pub(crate) fn waits(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Vec<Str
             _ => {}
         }
     }
-    let name = |task: &TaskId| names.get(task).map_or_else(|| Rc::from(format!("task {task}")), Rc::clone);
+    let name = |task: &TaskId| names.told(*task);
     waits
         .iter()
         .map(|(task, wait)| match wait {
@@ -75,11 +75,11 @@ pub(crate) fn waits(trace: &Trace, names: &BTreeMap<TaskId, Rc<str>>) -> Vec<Str
 }
 
 /// Who ended without giving back what, and where that was taken.
-pub(crate) fn kept(lint: &Lint, names: &BTreeMap<TaskId, Rc<str>>) -> String {
+pub(crate) fn kept(lint: &Lint, names: &Names) -> String {
     format!("{}, taken at {}", tell(lint, names), lint.spot())
 }
 
 /// A lint in words, with the tasks called by these names.
-pub(crate) fn tell(lint: &Lint, names: &BTreeMap<TaskId, Rc<str>>) -> String {
-    lint.tell(|task| names.get(&task).map_or_else(|| Rc::from(format!("task {task}")), Rc::clone))
+pub(crate) fn tell(lint: &Lint, names: &Names) -> String {
+    lint.tell(|task| names.told(task))
 }

@@ -8,6 +8,8 @@
 // An example that also runs in the page names the crate as any program does.
 extern crate self as unstuck;
 
+mod sorted;
+
 pub mod time;
 pub mod trace;
 

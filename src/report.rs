@@ -26,7 +26,7 @@ use serde::Serialize;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use tsify::Tsify;
 
-use crate::bugs::{Bug, Variant};
+use crate::bugs::{Bug, Texts, Variant};
 use crate::explore::Exploration;
 use crate::schedule::ScheduleError;
 use crate::snapshot::{self, BugTitle, Palette, StateCell, Tone};
@@ -35,6 +35,7 @@ use crate::snapshot::{self, BugTitle, Palette, StateCell, Tone};
 pub struct Inquiry {
     bug: &'static Bug,
     tale: tale::Tale,
+    texts: Texts,
     searches: Vec<(&'static Variant, Exploration<'static>)>,
 }
 
@@ -209,11 +210,21 @@ impl Inquiry {
     /// # Errors
     ///
     /// When the schedule that is stored with the bug's first version does not break it.
+    #[cfg(feature = "texts")]
     pub fn new(bug: &'static Bug) -> Result<Inquiry, NoReport> {
+        Inquiry::with(bug, Texts::of(bug))
+    }
+
+    /// The same with texts that were kept apart from the bug.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Inquiry::new).
+    pub fn with(bug: &'static Bug, texts: Texts) -> Result<Inquiry, NoReport> {
         let [buggy, _] = bug.ends();
         let tale = tale::Tale::of(bug, buggy)?;
         let search = |variant: &'static Variant| (variant, Exploration::new(variant.scenario, bug.search()));
-        Ok(Inquiry { bug, tale, searches: bug.variants.iter().map(search).collect() })
+        Ok(Inquiry { bug, tale, texts, searches: bug.variants.iter().map(search).collect() })
     }
 
     /// Searches on for as long as `go_on` says so, which is asked every few schedules; whether all is done.
@@ -223,27 +234,27 @@ impl Inquiry {
 
     /// What is known by now. The searches are the only part that takes time.
     pub fn report(&self) -> BugReport {
-        let (bug, tale) = (self.bug, &self.tale);
-        let (writeup, [buggy, fixed]) = (bug.writeup, bug.ends());
-        let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect();
+        let (bug, tale, texts) = (self.bug, &self.tale, self.texts.clone());
+        let [buggy, fixed] = bug.ends();
+        let sources = [buggy, fixed].map(|variant| self.texts.of_file(variant.file));
         BugReport {
             bug: snapshot::title(bug, &Palette::of(bug)),
-            context: writeup.context.to_owned(),
-            symptoms: lines(writeup.symptoms),
+            context: texts.context,
+            symptoms: texts.symptoms,
             breaks: tale.broken(),
-            request: writeup.request.to_owned(),
-            refined: writeup.refined.to_owned(),
-            approach: lines(writeup.approach),
+            request: texts.request,
+            refined: texts.refined,
+            approach: texts.approach,
             searched: self.searches.iter().map(|(variant, search)| searched(variant, search)).collect(),
             done: self.searches.iter().all(|(_, search)| search.is_done()),
-            root_cause: writeup.root_cause.to_owned(),
+            root_cause: texts.root_cause,
             story: tale.story(),
-            decisive: tale.decisive(),
+            decisive: tale.decisive(sources[0]),
             waits: tale.waits(),
-            fix: writeup.fix.to_owned(),
-            difference: difference::between(buggy.source, fixed.source),
+            fix: texts.fix,
+            difference: difference::between(sources[0], sources[1]),
             files: [buggy, fixed].map(|variant| variant.file.to_owned()),
-            lessons: lines(writeup.lessons),
+            lessons: texts.lessons,
             address: tale.address(tale.step()),
         }
     }

@@ -32,13 +32,12 @@
 
 use core::cell::{Cell, RefCell};
 use core::future::Future;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::executor::{Answer, Executor};
 use crate::finding::{EVERY_TASK_ENDS, Finding, Lint, Rules, deadlock, kept, tell};
 use crate::schedule::{Choice, Scheduler};
-use crate::trace::{CancelReason, Event, Name, TaskId, Trace};
+use crate::trace::{CancelReason, Event, Name, Names, TaskId, Trace};
 
 /// A run that takes more steps is stopped: it would not end, or nobody could read it.
 pub const MAX_STEPS: u32 = 20_000;
@@ -46,7 +45,7 @@ pub const MAX_STEPS: u32 = 20_000;
 /// What a scenario is set on: an executor, named values to watch, and invariants.
 pub struct Stage {
     executor: Executor,
-    names: RefCell<BTreeMap<TaskId, Rc<str>>>,
+    names: RefCell<Names>,
     values: RefCell<Vec<Value>>,
     invariants: RefCell<Vec<Invariant>>,
     /// How many lints were looked at.
@@ -80,7 +79,7 @@ pub struct Run {
     /// All that happened.
     pub trace: Trace,
     /// The names of the tasks, as schedules call them.
-    pub names: BTreeMap<TaskId, Rc<str>>,
+    pub names: Names,
     /// The decision of each step, the first step first.
     pub choices: Vec<Choice>,
     /// What could happen next.
@@ -188,7 +187,7 @@ impl Stage {
 
     /// The name by which schedules call a task.
     pub(crate) fn name_of(&self, task: TaskId) -> Rc<str> {
-        self.names.borrow()[&task].clone()
+        named(&self.names.borrow(), task).clone()
     }
 
     pub(crate) fn executor(&self) -> &Executor {
@@ -245,11 +244,12 @@ impl Stage {
     fn options(&self) -> Vec<Choice> {
         let ready = self.executor.ready();
         let names = self.names.borrow();
-        let mut options: Vec<Choice> = ready.iter().map(|task| Choice::Poll(names[task].clone())).collect();
+        let mut options: Vec<Choice> = ready.iter().map(|task| Choice::Poll(named(&names, *task).clone())).collect();
         if ready.is_empty() {
             options.extend(self.executor.next_deadline().map(|_| Choice::Advance));
         }
-        options.extend(self.executor.core().droppable().iter().map(|task| Choice::Cancel(names[task].clone())));
+        options
+            .extend(self.executor.core().droppable().iter().map(|task| Choice::Cancel(named(&names, *task).clone())));
         options
     }
 
@@ -279,7 +279,10 @@ impl Stage {
 
     fn task_of(&self, name: &Rc<str>, among: Vec<TaskId>) -> TaskId {
         let names = self.names.borrow();
-        among.into_iter().find(|task| names[task] == *name).expect("an option names a task that can be chosen")
+        among
+            .into_iter()
+            .find(|task| named(&names, *task) == name)
+            .expect("an option names a task that can be chosen")
     }
 
     /// Names the tasks that were spawned, looks at the values, and checks what must always hold.
@@ -341,28 +344,19 @@ impl Stage {
         }
     }
 
-    /// A second task of the same name becomes `name-2`, so that a schedule can tell them apart.
     fn learn_names(&self) {
         let mut names = self.names.borrow_mut();
         self.executor.trace(|trace| {
             for entry in trace.of_step(trace.steps()) {
-                if let Event::Spawned { task, name, .. } = &entry.event
-                    && !names.contains_key(task)
-                {
-                    let unique = unique_name(&names, name);
-                    names.insert(*task, unique);
+                if let Event::Spawned { task, name, .. } = &entry.event {
+                    names.learn(*task, name);
                 }
             }
         });
     }
 }
 
-/// `name`, or `name-2`, `name-3` … when that is taken, and `_` for what a schedule could not carry.
-fn unique_name(taken: &BTreeMap<TaskId, Rc<str>>, name: &str) -> Rc<str> {
-    let plain = |letter: char| if letter.is_ascii_alphanumeric() || letter == '-' { letter } else { '_' };
-    let name: String = name.chars().map(plain).collect();
-    let numbered = (2..).map(|number| format!("{name}-{number}"));
-    let mut candidates = core::iter::once(name.clone()).chain(numbered);
-    let free = candidates.find(|candidate| taken.values().all(|other| **other != **candidate));
-    Rc::from(free.expect("there are numbers enough"))
+/// The name of a task that was spawned on a stage.
+fn named(names: &Names, task: TaskId) -> &Rc<str> {
+    names.get(task).expect("a stage names its tasks before it looks at them")
 }

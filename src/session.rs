@@ -108,13 +108,8 @@ impl Session {
 
     /// The whole run, for the timeline and the log.
     pub fn film(&self) -> Film {
-        let [lead, other] = self.variants();
-        snapshot::film(
-            self.revision,
-            self.address.bug,
-            &self.palette,
-            &[(lead, &self.runs[0]), (other, &self.runs[1])],
-        )
+        let [lead, other] = &self.runs;
+        snapshot::film(self.revision, self.address.bug, &self.palette, &[lead, other])
     }
 
     /// The runs of both panes, the buggy one first.

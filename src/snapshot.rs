@@ -270,8 +270,6 @@ pub struct Film {
     pub revision: u32,
     /// The bug that was run.
     pub bug: BugTitle,
-    /// The source of each pane's variant, in the order of [`Snapshot::panes`].
-    pub sources: Vec<String>,
     /// The time axis: one column per step, shared by both panes.
     pub columns: Vec<Column>,
     /// The lanes, those of the first pane first.

@@ -4,12 +4,14 @@
 //! and the same bug under the same schedule gives the same trace, byte for byte, natively and in a browser.
 
 mod lint;
+mod names;
 
 use core::fmt;
 use core::panic::Location;
 use std::rc::Rc;
 
 pub use self::lint::{Cost, Denied, Lint, LintKind, Rules, Unpolled};
+pub use self::names::Names;
 use crate::time::Instant;
 
 /// Where in the source something was asked for.

@@ -4,6 +4,8 @@
 //! out, and every error is an `Error` with a sentence.
 
 #[cfg(feature = "lab")]
+mod json;
+#[cfg(feature = "lab")]
 mod lab;
 
 #[cfg(feature = "live")]
@@ -12,7 +14,7 @@ mod blob;
 mod clock;
 #[cfg(feature = "live")]
 mod desk;
-#[cfg(feature = "live")]
+#[cfg(feature = "flow")]
 mod flow;
 #[cfg(feature = "live")]
 mod runner;
@@ -20,7 +22,7 @@ mod runner;
 mod store;
 
 #[cfg(feature = "lab")]
-pub use self::lab::{Lab, catalogue};
+pub use self::lab::{Investigation, Lab};
 #[cfg(feature = "live")]
 pub use self::runner::{TaskHandle, TaskRunner};
 #[cfg(feature = "live")]

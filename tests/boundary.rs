@@ -4,7 +4,7 @@
 use js_sys::{JSON, Reflect};
 use unstuck::demo;
 use unstuck::session::Action;
-use unstuck::web::Lab;
+use unstuck::web::{Investigation, Lab};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -87,4 +87,19 @@ fn every_action_on_a_demo_is_read() {
     }
     assert_eq!(read(r#"{"kind":"set","to":1}"#), Err("The action “set” lacks what it needs.".to_owned()));
     assert_eq!(read(r#"{"kind":"jump"}"#), Err("There is no action “jump”.".to_owned()));
+}
+
+#[test]
+fn a_report_is_told_with_the_texts_that_are_passed() {
+    let told = |texts: &str| match Investigation::new("stuck-flag", JSON::parse(texts).unwrap()) {
+        Ok(investigation) => investigation.markdown("https://example.org/"),
+        Err(error) => text(&JsValue::from(error), "message"),
+    };
+    let texts = r#"{"sources":[{"file":"stuck_flag/buggy.rs","text":"one\ntwo"},{"file":"stuck_flag/fixed.rs","text":"one"}],
+        "context":"In a \"shop\".","symptoms":["It stops."],"request":"Help.","refined":"Find it.","approach":["Look."],
+        "rootCause":"A flag.","fix":"No flag.","lessons":["Look twice."]}"#;
+    let report = told(texts);
+    assert!(report.contains("In a \"shop\".") && report.contains("-two"), "{report}");
+    let refused = "these are no texts of a bug; pass those of `pkg/texts`";
+    assert_eq!([told("{}"), told("null"), told(&texts.replace("rootCause", "cause"))], [refused; 3]);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unstuck::bugs::Bug;
+use unstuck::bugs::{Bug, Texts};
 use unstuck::scenario::{Run, Stage};
 use unstuck::schedule::Schedule;
 use unstuck::session::Session;
@@ -192,7 +192,8 @@ fn the_tags_of_a_bugs_tasks_tell_them_apart() {
 /// The notes beside the lines of a pane, and the text of those lines.
 fn notes(address: &str, pane: usize) -> String {
     let session = Session::open(address);
-    let source = &session.film().sources[pane];
+    let texts = Texts::of(Bug::of_id(&session.film().bug.id).unwrap());
+    let source = texts.of_file(&session.snapshot().panes[pane].file).to_owned();
     let line = |mark: &LineMark| source.lines().nth(mark.line as usize - 1).unwrap_or_default().trim().to_owned();
     let marks = &session.snapshot().panes[pane].marks;
     marks.iter().map(|mark| format!("{} | {}\n", line(mark), mark.note)).collect()

@@ -36,7 +36,7 @@ fn told(scenario: fn(&Stage)) -> Vec<(u32, String)> {
 }
 
 fn sentences(run: &Run) -> Vec<String> {
-    let name = |task| run.names[&task].clone();
+    let name = |task| run.names.get(task).unwrap().clone();
     let first = |told: String| told.split([':', ';']).next().unwrap_or_default().to_owned();
     run.lints().map(|(_, lint)| first(lint.tell(name))).collect()
 }

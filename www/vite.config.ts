@@ -1,10 +1,8 @@
 import { defineConfig } from 'vite'
-import { catalogue } from './catalogue.ts'
 
 export default defineConfig({
   // Relative addresses, so that the built folder works under any path of any static host.
   base: './',
-  plugins: [catalogue()],
   worker: { format: 'es' },
   build: {
     target: 'es2022',

@@ -23,3 +23,18 @@ pub struct Writeup {
     /// What to remember, a line each.
     pub lessons: &'static [&'static str],
 }
+
+#[cfg(not(feature = "texts"))]
+impl Writeup {
+    /// Nothing, where it is not part of the program.
+    pub(super) const UNREAD: Writeup = Writeup {
+        context: "",
+        symptoms: &[],
+        request: "",
+        refined: "",
+        approach: &[],
+        root_cause: "",
+        fix: "",
+        lessons: &[],
+    };
+}

@@ -4,16 +4,16 @@ use core::cell::{Cell, RefCell};
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Shared;
+use crate::sorted::Sorted;
 
 /// The publishers that wait, in the order in which they came.
 #[derive(Default)]
 pub(super) struct Waiting {
     next: Cell<u64>,
-    wakers: RefCell<BTreeMap<u64, Waker>>,
+    wakers: RefCell<Sorted<u64, Waker>>,
 }
 
 impl Waiting {

@@ -4,12 +4,12 @@
 //! on a [`Tone`], a [`Join`] or a place, never on a reason. In TypeScript the names begin with `Flow`.
 
 use serde::Serialize;
-#[cfg(all(target_arch = "wasm32", feature = "live"))]
+#[cfg(all(target_arch = "wasm32", feature = "flow"))]
 use tsify::Tsify;
 
 /// One moment of a demo.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Snapshot {
     /// The canonical address of this moment, such as `#/flow?demo=parallel&seed=1`.
@@ -48,7 +48,7 @@ pub struct Snapshot {
 
 /// What the list of demos says of one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct DemoTitle {
     /// The name in the address, such as `parallel`.
@@ -65,7 +65,7 @@ pub struct DemoTitle {
 
 /// Whose time it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub enum ClockChoice {
     /// Time jumps to the next deadline; the run can be stepped both ways.
@@ -77,7 +77,7 @@ pub enum ClockChoice {
 
 /// Something to turn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Slider {
     /// What to send back.
@@ -98,7 +98,7 @@ pub struct Slider {
 
 /// A sentence in two parts: the headline, and why.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Sentence {
     /// The headline, such as `Fetch10 failed.`
@@ -111,7 +111,7 @@ pub struct Sentence {
 
 /// What the shape and the colour of a mark are chosen by.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub enum Tone {
     /// Nothing special.
@@ -141,7 +141,7 @@ pub enum Tone {
 
 /// A task or a group: a box.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Block {
     /// Its name, such as `Fetch10`.
@@ -172,7 +172,7 @@ pub struct Block {
 
 /// How the boxes of a group belong together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub enum Join {
     /// One after the other: an arrow between them.
@@ -187,7 +187,7 @@ pub enum Join {
 
 /// Where a box of a plan stands, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// The number of steps that have to be done before it, one after the other.
@@ -198,7 +198,7 @@ pub struct Place {
 
 /// A value goes from one box of a plan to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Arrow {
     /// Index into [`Block::blocks`].
@@ -211,7 +211,7 @@ pub struct Arrow {
 
 /// A circuit breaker at one moment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct CircuitPicture {
     /// In which state it is and what that means, in one sentence.
@@ -246,7 +246,7 @@ pub struct CircuitPicture {
 
 /// Where in the diagram a state stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub enum CircuitPlace {
     /// Calls go through.
@@ -261,7 +261,7 @@ pub enum CircuitPlace {
 
 /// How much of a time is left.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Countdown {
     /// Such as `6.2 s`.
@@ -272,7 +272,7 @@ pub struct Countdown {
 
 /// A place of a probe.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Probe {
     /// [`Tone::Idle`] when it is free, [`Tone::Running`] when it is reserved, or what came of it.
@@ -283,7 +283,7 @@ pub struct Probe {
 
 /// A call, as the circuit saw it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Tick {
     /// What came of it.
@@ -294,7 +294,7 @@ pub struct Tick {
 
 /// A number of calls.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct CircuitNumber {
     /// What is counted, such as `rejected`.
@@ -305,7 +305,7 @@ pub struct CircuitNumber {
 
 /// Something that a person can do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct ActButton {
     /// What to send back.
@@ -318,7 +318,7 @@ pub struct ActButton {
 
 /// The whole run so far: what the log draws.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct Film {
     /// Which run this is.
@@ -329,7 +329,7 @@ pub struct Film {
 
 /// A line of the log "Events".
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(rename_all = "camelCase")]
 pub struct LogLine {
     /// The number of the line.

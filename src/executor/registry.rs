@@ -6,13 +6,13 @@
 use core::cell::RefCell;
 use core::mem::{self, ManuallyDrop};
 use core::task::Waker;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::core::Core;
 use super::wake;
 use super::waker::{MAX_EXECUTORS, WakeKey};
+use crate::sorted::Sorted;
 use crate::time::Instant;
 
 thread_local! {
@@ -23,10 +23,10 @@ thread_local! {
 }
 
 static EVERYWHERE: Mutex<Everywhere> =
-    Mutex::new(Everywhere { mailboxes: BTreeMap::new(), free: Vec::new(), numbers: 0 });
+    Mutex::new(Everywhere { mailboxes: Sorted::new(), free: Vec::new(), numbers: 0 });
 
 struct Everywhere {
-    mailboxes: BTreeMap<usize, Mailbox>,
+    mailboxes: Sorted<usize, Mailbox>,
     /// Numbers of executors that are gone, with the first generation that their successor may use.
     free: Vec<(usize, u32)>,
     numbers: usize,

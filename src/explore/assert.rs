@@ -89,7 +89,7 @@ fn search(scenario: &dyn Fn(&Stage), options: Options) -> Report {
 pub fn replay(scenario: impl Fn(&Stage), schedule: &str) -> Run {
     let schedule: Schedule = match schedule.parse() {
         Ok(schedule) => schedule,
-        Err(error) => panic!("{schedule:?} is no schedule: {error}"),
+        Err(error) => panic!("“{schedule}” is no schedule: {error}"),
     };
     Stage::run(&scenario, &mut *schedule.scheduler())
 }

@@ -6,13 +6,14 @@ use core::future::poll_fn;
 use core::num::NonZeroUsize;
 use core::panic::Location;
 use core::task::{Poll, Waker};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 use super::cx::RunCx;
 use super::failure::Failure;
 use super::workflow::{Outcome, Workflow};
 use crate::executor::{JoinHandle, note_dropped, spawn_named};
+use crate::sorted::Sorted;
 use crate::sync::CancelToken;
 use crate::sync::object::Object;
 use crate::trace::CancelReason;
@@ -21,7 +22,7 @@ use crate::trace::CancelReason;
 ///
 /// Dropping it drops the children, at once.
 pub(super) struct Children<T, E> {
-    under_way: BTreeMap<usize, Child>,
+    under_way: Sorted<usize, Child>,
     mailbox: Rc<Mailbox<T, E>>,
 }
 
@@ -43,7 +44,7 @@ impl<T: 'static, E: fmt::Display + 'static> Children<T, E> {
     pub(super) fn new() -> Self {
         let mailbox =
             Mailbox { outcomes: RefCell::default(), owner: RefCell::default(), face: Object::new("its children") };
-        Children { under_way: BTreeMap::new(), mailbox: Rc::new(mailbox) }
+        Children { under_way: Sorted::new(), mailbox: Rc::new(mailbox) }
     }
 
     pub(super) fn len(&self) -> usize {

@@ -68,7 +68,8 @@ impl Tale {
             .collect()
     }
 
-    pub(super) fn decisive(&self) -> Decisive {
+    /// The step that decides it, with its line in the source of the version.
+    pub(super) fn decisive(&self, source: &str) -> Decisive {
         let step = self.decisive_step();
         let place = self.place(step);
         let line = place.as_ref().filter(|(file, _)| *file == self.variant.file);
@@ -76,7 +77,7 @@ impl Tale {
             step,
             sentence: self.why(step),
             line: line.and_then(|(_, number)| {
-                let line = self.variant.source.lines().nth((*number as usize).checked_sub(1)?)?;
+                let line = source.lines().nth((*number as usize).checked_sub(1)?)?;
                 Some(line.trim().to_owned())
             }),
             place: place.map(|(file, number)| format!("{file}:{number}")),
@@ -108,7 +109,7 @@ impl Tale {
         let (Choice::Poll(name) | Choice::PollWith(name, _)) = self.choice(step.checked_sub(1)?)? else {
             return None;
         };
-        let id = |task: &TaskId| self.run.names.get(task) == Some(name);
+        let id = |task: &TaskId| self.run.names.get(*task) == Some(name);
         let acted = self.run.trace.of_step(step - 1);
         let again = acted.iter().any(|entry| matches!(&entry.event, Event::Woken { task, .. } if id(task)));
         let ended = acted.iter().any(|entry| matches!(&entry.event, Event::Ended { task, .. } if id(task)));

@@ -25,6 +25,7 @@ use super::submit::SubmitPolicy;
 use super::table::{Key, Table};
 use super::tickets::ByTicket;
 use crate::executor::Core;
+use crate::sorted::Sorted;
 use crate::sync::object::Object;
 use crate::sync::waiters::Waiters;
 use crate::time::Instant;
@@ -60,7 +61,7 @@ pub(super) struct State {
     pub(super) pool: Pool,
     pub(super) agenda: Agenda,
     pub(super) rate: Option<Rate>,
-    pub(super) lanes: BTreeMap<Rc<str>, usize>,
+    pub(super) lanes: Sorted<Rc<str>, usize>,
     pub(super) keys: BTreeMap<Rc<str>, Key>,
     pub(super) finished: VecDeque<Key>,
     pub(super) dead: VecDeque<Key>,
@@ -133,7 +134,7 @@ impl State {
             pool: Pool::new(settings.workers),
             agenda: Agenda::default(),
             rate: settings.rate.map(Rate::new),
-            lanes: BTreeMap::new(),
+            lanes: Sorted::new(),
             keys: BTreeMap::new(),
             finished: VecDeque::new(),
             dead: VecDeque::new(),

@@ -7,7 +7,10 @@ impl State {
     #[inline]
     pub(super) fn enter_lane(&mut self, slot: u32) {
         if let Some(lane) = self.table[slot].rare.as_ref().and_then(|rare| rare.lane.as_ref()) {
-            *self.lanes.entry(lane.clone()).or_default() += 1;
+            match self.lanes.get_mut(lane) {
+                Some(used) => *used += 1,
+                None => drop(self.lanes.insert(lane.clone(), 1)),
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! The end of a runner: every handle and every blocked submitter is settled, and a report says how.
 
+use std::collections::BinaryHeap;
 use std::rc::Rc;
 
 use super::TaskRunner;
@@ -47,10 +48,9 @@ pub struct ShutdownReport {
 impl ShutdownReport {
     /// The report with its jobs in the order of their ids.
     pub(super) fn in_order(&self) -> ShutdownReport {
-        let mut report = self.clone();
-        report.cancelled.sort_unstable();
-        report.abandoned.sort_unstable();
-        report
+        // A heap sorts with a tenth of the code of `sort_unstable`, once in the life of a runner.
+        let in_order = |jobs: &[JobId]| jobs.iter().copied().collect::<BinaryHeap<_>>().into_sorted_vec();
+        ShutdownReport { cancelled: in_order(&self.cancelled), abandoned: in_order(&self.abandoned), ..*self }
     }
 }
 

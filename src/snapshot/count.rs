@@ -20,10 +20,9 @@ pub(crate) fn counted(report: &Report) -> String {
 /// `1185` as `1,185`.
 pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
-    let first = digits.len() % 3;
-    let mut grouped = digits[..first].to_owned();
-    for (place, digit) in digits.chars().enumerate().skip(first) {
-        if !grouped.is_empty() && (place - first).is_multiple_of(3) {
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

@@ -6,7 +6,7 @@ use super::words::tell_event;
 use super::{
     Arrow, BugTitle, Column, Film, FindingTick, Lane, LaneEnd, LeastStep, LogLine, OriginTitle, Passed, Span, Tone,
 };
-use crate::bugs::{Bug, Origin, Variant};
+use crate::bugs::{Bug, Origin};
 use crate::scenario::Run;
 use crate::schedule::{Choice, Schedule};
 use crate::time::{self, Duration, Instant};
@@ -15,10 +15,8 @@ use crate::trace::{Entry, Event, TaskId, Wait};
 /// A stretch of time is drawn at most this many units wide.
 const WIDEST: f32 = 4.0;
 
-pub(crate) fn film(revision: u32, bug: &Bug, palette: &Palette, panes: &[(&Variant, &Run)]) -> Film {
-    let runs: Vec<&Run> = panes.iter().map(|(_, run)| *run).collect();
-    let sources = panes.iter().map(|(variant, _)| variant.source.to_owned()).collect();
-    film_of(revision, title(bug, palette), sources, palette, &runs)
+pub(crate) fn film(revision: u32, bug: &Bug, palette: &Palette, runs: &[&Run]) -> Film {
+    film_of(revision, title(bug, palette), palette, runs)
 }
 
 /// The film of a run that is no version of a bug, under a title of its own.
@@ -34,14 +32,13 @@ pub(crate) fn film_of_run(title: &str, sentence: &str, palette: &Palette, run: &
         versions: String::new(),
         least: Vec::new(),
     };
-    film_of(0, bug, Vec::new(), palette, &[run])
+    film_of(0, bug, palette, &[run])
 }
 
-fn film_of(revision: u32, bug: BugTitle, sources: Vec<String>, palette: &Palette, runs: &[&Run]) -> Film {
+fn film_of(revision: u32, bug: BugTitle, palette: &Palette, runs: &[&Run]) -> Film {
     let mut film = Film {
         revision,
         bug,
-        sources,
         columns: columns(runs),
         lanes: Vec::new(),
         arrows: Vec::new(),
@@ -62,7 +59,7 @@ pub(crate) fn title(bug: &Bug, palette: &Palette) -> BugTitle {
         title: bug.title.to_owned(),
         sentence: bug.sentence.to_owned(),
         family: bug.family.title().to_owned(),
-        module: bug.family.feature().to_owned(),
+        module: bug.module().to_owned(),
         origins: bug.origins.iter().map(origin).collect(),
         versions: bug.variants.iter().map(|variant| variant.title).collect::<Vec<_>>().join(", "),
         least: bug
@@ -154,9 +151,12 @@ pub(crate) fn deeds(run: &Run, step: u32) -> Vec<String> {
         Event::Waits { on, .. } => matches!(on, Wait::Object { .. } | Wait::Task { .. }),
         _ => false,
     };
-    let mut deeds: Vec<_> =
-        run.trace.of_step(step).iter().filter(|entry| !is_inside(&entry.event)).map(deed).collect();
-    deeds.sort();
+    let mut deeds: Vec<String> = Vec::new();
+    for entry in run.trace.of_step(step).iter().filter(|entry| !is_inside(&entry.event)) {
+        let deed = deed(entry);
+        // A step has few deeds, and the library's sort would weigh more than all else that is done to them.
+        deeds.insert(deeds.partition_point(|other| *other <= deed), deed);
+    }
     deeds
 }
 

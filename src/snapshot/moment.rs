@@ -1,6 +1,5 @@
 //! The state of a run after a step, as a fold over its trace.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::Tone;
@@ -8,11 +7,11 @@ use crate::executor::TIME_LIMIT;
 use crate::finding::{self, Lint};
 use crate::scenario::Run;
 use crate::time::Instant;
-use crate::trace::{Ending, Entry, Event, Name, Note, NoteKind, ObjectId, Place, TaskId, Wait};
+use crate::trace::{Ending, Entry, Event, Name, Names, Note, NoteKind, ObjectId, Place, TaskId, Wait};
 
 /// What was true after a step.
 pub(super) struct Moment<'a> {
-    names: &'a BTreeMap<TaskId, Rc<str>>,
+    names: &'a Names,
     pub(super) time: Instant,
     /// The tasks, in the order in which they were spawned.
     pub(super) tasks: Vec<TaskState>,
@@ -169,7 +168,7 @@ impl<'a> Moment<'a> {
     }
 
     pub(super) fn name(&self, task: TaskId) -> Rc<str> {
-        self.names.get(&task).cloned().unwrap_or_else(|| Rc::from(format!("task-{task}")))
+        self.names.get(task).cloned().unwrap_or_else(|| Rc::from(format!("task-{task}")))
     }
 
     /// The place of a task among the [`tasks`](Moment::tasks).

@@ -1,12 +1,12 @@
 //! Which colour a task has: the same in every version, under every schedule, and wherever a bug is drawn.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::TaskTag;
 use crate::bugs::Bug;
 use crate::scenario::{Run, Stage};
 use crate::schedule::Fifo;
+use crate::sorted::Sorted;
 
 /// How many colours a page has for tasks. The last one is for those that only set the others going.
 const COLOURS: u8 = 8;
@@ -14,7 +14,7 @@ const QUIET: u8 = COLOURS - 1;
 
 /// How a bug's tasks are drawn, by their names.
 #[derive(Clone, Debug)]
-pub(crate) struct Palette(BTreeMap<Rc<str>, Paint>);
+pub(crate) struct Palette(Sorted<Rc<str>, Paint>);
 
 #[derive(Clone, Debug)]
 struct Paint {
@@ -26,7 +26,7 @@ impl Palette {
     /// Deals out the colours in the order in which the tasks are spawned when first in is first out.
     pub(crate) fn of(bug: &Bug) -> Palette {
         let runs = bug.variants.iter().map(|variant| Stage::run(&variant.scenario, &mut Fifo));
-        Palette::of_names(runs.flat_map(|run| run.names.into_values()))
+        Palette::of_names(runs.flat_map(|run| run.names.values().cloned().collect::<Vec<_>>()))
     }
 
     /// The colours of a run that is no version of a bug, in the order in which its tasks were spawned.
@@ -43,9 +43,11 @@ impl Palette {
         }
         let mut loud = 0..;
         let mut colour = |name: &str| if is_quiet(name) { QUIET } else { loud.next().unwrap_or(0) % QUIET };
-        let paints: Vec<Paint> =
-            known.iter().map(|name| Paint { colour: colour(name), short: told_apart(name, &known) }).collect();
-        Palette(known.into_iter().zip(paints).collect())
+        let mut paints = Sorted::new();
+        for name in &known {
+            paints.insert(name.clone(), Paint { colour: colour(name), short: told_apart(name, &known) });
+        }
+        Palette(paints)
     }
 
     /// The colour of the task of this name.
@@ -99,7 +101,8 @@ fn beginning(name: &str, letters: usize) -> String {
 
 /// The digits at the end of a name.
 fn number_in(name: &str) -> &str {
-    &name[name.trim_end_matches(|letter: char| letter.is_ascii_digit()).len()..]
+    let word = name.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    name.strip_prefix(word).unwrap_or_default()
 }
 
 #[cfg(test)]

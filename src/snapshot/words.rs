@@ -218,7 +218,8 @@ pub(crate) fn capitalised(run: &Run, sentence: &str) -> String {
     let is_name = first.contains(['-', '_']) || run.names.values().any(|name| **name == *first);
     let mut letters = sentence.chars();
     match letters.next() {
-        Some(letter) if !is_name => letter.to_uppercase().chain(letters).collect(),
+        // Of ASCII: the tables of all other letters would be a twentieth of a module of the page.
+        Some(letter) if !is_name => core::iter::once(letter.to_ascii_uppercase()).chain(letters).collect(),
         _ => sentence.to_owned(),
     }
 }

@@ -1,21 +1,17 @@
 //! The lab session of the page.
 
-use js_sys::Reflect;
-use tsify::Ts;
+use js_sys::{Array, Reflect};
+use serde::Serialize;
+use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
-use wasm_bindgen::{JsError, JsValue};
+use wasm_bindgen::{JsCast, JsError, JsValue};
 
-use crate::bugs::Bug;
+use super::json::json;
+use crate::bugs::{Bug, Source, Texts};
 use crate::executor::host::browser::performance;
 use crate::report::{BugReport, Inquiry};
 use crate::session::{Action, CheckProgress, Fields, Session};
-use crate::snapshot::{BugTitle, Film, Snapshot, TreeRow};
-
-/// Every bug that this module has.
-#[wasm_bindgen]
-pub fn catalogue() -> Result<Vec<Ts<BugTitle>>, JsError> {
-    Session::catalogue().iter().map(|title| Ok(Ts::from_rust(title)?)).collect()
-}
+use crate::snapshot::{Film, Snapshot, TreeRow};
 
 /// A session, as the page's worker holds it.
 #[wasm_bindgen]
@@ -40,12 +36,12 @@ impl Lab {
     /// Does what a person asks for, and shows what is to be seen then.
     pub fn apply(&mut self, action: Ts<Action>) -> Result<Ts<Snapshot>, JsError> {
         let snapshot = self.session.apply(&Action::read(&Object(action.js_value()))?)?;
-        Ok(Ts::from_rust(&snapshot)?)
+        Ok(to_js(&snapshot))
     }
 
     /// The whole run of the snapshot's revision.
-    pub fn film(&self) -> Result<Ts<Film>, JsError> {
-        Ok(Ts::from_rust(&self.session.film())?)
+    pub fn film(&self) -> Ts<Film> {
+        to_js(&self.session.film())
     }
 
     /// Begins to try every schedule of both versions.
@@ -61,12 +57,12 @@ impl Lab {
         let end = clock.now() + milliseconds;
         let progress = self.session.check_while(|| clock.now() < end);
         let progress = progress.ok_or_else(|| JsError::new("no check is under way; begin one first"))?;
-        Ok(Ts::from_rust(&progress)?)
+        Ok(to_js(&progress))
     }
 
     /// What could happen at a moment of what the check tried in a pane; the first moment is 0.
-    pub fn branches(&self, pane: u32, node: u32) -> Result<Vec<Ts<TreeRow>>, JsError> {
-        self.session.branches(pane as usize, node).iter().map(|row| Ok(Ts::from_rust(row)?)).collect()
+    pub fn branches(&self, pane: u32, node: u32) -> Vec<Ts<TreeRow>> {
+        self.session.branches(pane as usize, node).iter().map(to_js).collect()
     }
 
     /// Stops, and forgets what was found.
@@ -84,11 +80,13 @@ pub struct Investigation {
 
 #[wasm_bindgen]
 impl Investigation {
-    /// A report of which nothing was searched yet.
+    /// A report of which nothing was searched yet; `texts` is what `pkg/texts` has of the bug.
     #[wasm_bindgen(constructor)]
-    pub fn new(id: &str) -> Result<Investigation, JsError> {
+    pub fn new(id: &str, texts: JsValue) -> Result<Investigation, JsError> {
         let bug = Bug::of_id(id).ok_or_else(|| JsError::new("there is no bug of this id"))?;
-        Ok(Investigation { inquiry: Inquiry::new(bug)? })
+        let texts = Object(texts).texts();
+        let texts = texts.ok_or_else(|| JsError::new("these are no texts of a bug; pass those of `pkg/texts`"))?;
+        Ok(Investigation { inquiry: Inquiry::with(bug, texts)? })
     }
 
     /// Searches on for about so many milliseconds; whether all is done.
@@ -99,8 +97,8 @@ impl Investigation {
     }
 
     /// What is known by now.
-    pub fn report(&self) -> Result<Ts<BugReport>, JsError> {
-        Ok(Ts::from_rust(&self.inquiry.report())?)
+    pub fn report(&self) -> Ts<BugReport> {
+        to_js(&self.inquiry.report())
     }
 
     /// The same as Markdown, with links to the page at this address.
@@ -109,12 +107,49 @@ impl Investigation {
     }
 }
 
+#[wasm_bindgen]
+extern "C" {
+    /// Throws when the text is none, which `json` does not write.
+    #[wasm_bindgen(js_namespace = JSON)]
+    fn parse(text: &str) -> JsValue;
+}
+
+fn to_js<T: Serialize + Tsify>(value: &T) -> Ts<T> {
+    Ts::new_unchecked(parse(&json(value)))
+}
+
 /// An object of JavaScript, read field by field: a parser for JSON would weigh more than all that the lab is told.
 struct Object(JsValue);
 
 impl Object {
     fn field(&self, name: &str) -> Option<JsValue> {
         Reflect::get(&self.0, &JsValue::from_str(name)).ok()
+    }
+
+    fn list(&self, name: &str) -> Option<Array> {
+        self.field(name)?.dyn_into().ok()
+    }
+
+    fn lines(&self, name: &str) -> Option<Vec<String>> {
+        self.list(name)?.iter().map(|line| line.as_string()).collect()
+    }
+
+    fn texts(&self) -> Option<Texts> {
+        Some(Texts {
+            sources: self.list("sources")?.iter().map(|source| Object(source).source()).collect::<Option<_>>()?,
+            context: self.text("context")?,
+            symptoms: self.lines("symptoms")?,
+            request: self.text("request")?,
+            refined: self.text("refined")?,
+            approach: self.lines("approach")?,
+            root_cause: self.text("rootCause")?,
+            fix: self.text("fix")?,
+            lessons: self.lines("lessons")?,
+        })
+    }
+
+    fn source(&self) -> Option<Source> {
+        Some(Source { file: self.text("file")?, text: self.text("text")? })
     }
 }
 

@@ -11,6 +11,8 @@ mod toolchain;
 
 mod stamp;
 
+mod texts;
+
 mod page;
 
 mod site;

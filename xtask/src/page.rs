@@ -8,18 +8,26 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use crate::shell::{self, step};
 use crate::stamp::{self, Stamp};
+use crate::texts;
 use crate::toolchain;
 use crate::workspace::{WASM_TARGET, WasmModule, Workspace};
 
-/// The modules that the page loads when it needs them: the lab with the bugs of a family, and what runs live.
-const MODULES: [(&str, WasmModule); 7] = [
+/// The modules that the page loads when it needs them: the lab with a few bugs each, the runner that runs live, and the demos of pipelines.
+const MODULES: [(&str, WasmModule); 14] = [
     ("flags", module("lab,flags")),
+    ("results", module("lab,results")),
+    ("workers", module("lab,workers")),
     ("cancellation", module("lab,cancellation")),
+    ("stopping", module("lab,stopping")),
+    ("groups", module("lab,groups")),
+    ("waiting", module("lab,waiting")),
     ("timeouts", module("lab,timeouts")),
+    ("shutdown", module("lab,shutdown")),
     ("queues", module("lab,queues")),
     ("breakers", module("lab,breakers")),
     ("futures", module("lab,futures")),
     ("live", module("live")),
+    ("flow", module("flow")),
 ];
 
 const fn module(features: &'static str) -> WasmModule {
@@ -41,6 +49,7 @@ pub fn build(workspace: &Workspace) -> Result<()> {
     for (name, module) in &MODULES {
         build_package(workspace, name, module)?;
     }
+    texts::write(workspace)?;
     bundle(workspace)
 }
 

@@ -3,12 +3,12 @@
 use core::fmt;
 
 use serde::Deserialize;
-#[cfg(all(target_arch = "wasm32", feature = "live"))]
+#[cfg(all(target_arch = "wasm32", feature = "flow"))]
 use tsify::Tsify;
 
 /// What a person asks a session of a demo for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[cfg_attr(all(target_arch = "wasm32", feature = "live"), derive(Tsify), tsify(type_prefix = "Flow"))]
+#[cfg_attr(all(target_arch = "wasm32", feature = "flow"), derive(Tsify), tsify(type_prefix = "Flow"))]
 #[serde(tag = "kind", rename_all = "camelCase", try_from = "Wire")]
 pub enum Action {
     /// Go to an address. Opens what it can, and says in [`Snapshot::notice`](crate::demo::Snapshot::notice) what not.

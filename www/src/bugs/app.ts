@@ -1,10 +1,10 @@
-import type { Action, BugReport, CheckProgress, Film, Snapshot, TreeRow } from '../../pkg/flags/flags.js'
-import catalogue from 'virtual:catalogue'
+import type { Action, BugReport, CheckProgress, Snapshot, TreeRow } from '../../pkg/flags/flags.js'
+import catalogue from '../../pkg/catalogue.json'
 import { linkTo, onAddress, writeAddress } from '../address'
 import type { Commands } from './commands'
-import type { Family } from './lab/families'
 import { LabClient, type Listener } from './lab/client'
-import { endsCheck } from './lab/messages'
+import { endsCheck, type Reel } from './lab/messages'
+import type { LabModule } from './lab/modules'
 import { initialUi, type LogUi, type Model, placeOf, type TimelineUi, type Ui, withoutReport } from './model'
 import { copy } from '../parts/copy'
 import { Playback } from '../parts/playback'
@@ -144,7 +144,7 @@ export class App implements Commands, Listener {
 
   // What the lab says.
 
-  shown(action: Action, snapshot: Snapshot, film: Film | null) {
+  shown(action: Action, snapshot: Snapshot, film: Reel | null) {
     const before = this.#model.moment
     const shownFilm = film ?? before?.film
     if (shownFilm === undefined) return this.stopped()
@@ -205,7 +205,7 @@ export class App implements Commands, Listener {
     this.#wantsReport = place === 'report'
     const moment = withoutReport(address)
     if (place === 'catalogue') this.#pause()
-    else if (this.#client.family === familyAt(moment)) this.act({ kind: 'open', address: moment })
+    else if (this.#client.module === moduleAt(moment)) this.act({ kind: 'open', address: moment })
     else this.#startLab(moment)
   }
 
@@ -222,7 +222,7 @@ export class App implements Commands, Listener {
   #startLab(address: string) {
     this.#pause()
     this.#ui({ lab: this.#model.moment === null ? 'starting' : 'running', check: null, tree: NO_TREE })
-    this.#client.start(familyAt(address), { kind: 'open', address })
+    this.#client.start(moduleAt(address), { kind: 'open', address })
   }
 
   /** A slice that was under way when the check was cancelled; if it was the last one, it opened what it found. */
@@ -256,10 +256,10 @@ export class App implements Commands, Listener {
 }
 
 /** The module that has the bug at an address, or that says that there is none. */
-function familyAt(address: string): Family {
+function moduleAt(address: string): LabModule {
   const id = /^#?\/?bug\/([^/?]*)/.exec(address)?.[1]
   const { module } = catalogue.find((bug) => bug.id === id) ?? catalogue[0]!
-  return module as Family
+  return module as LabModule
 }
 
 /** What an address got wrong stays until it is dismissed or another address is opened. */

@@ -1,9 +1,10 @@
 // Everything that the page is a function of. Views read it and never write it.
-import type { BugReport, BugTitle, CheckProgress, Film, Snapshot } from '../../pkg/flags/flags.js'
+import type { BugReport, BugTitle, CheckProgress, Snapshot } from '../../pkg/flags/flags.js'
 import type { Copied } from '../parts/copy'
 import type { LabState } from '../parts/Notices'
 import type { Theme } from '../theme'
 import type * as SourceEditor from './source/editor'
+import type { Reel } from './lab/messages'
 import type { Progress } from './progress'
 import { NO_TREE, type Tree } from './tree'
 
@@ -15,7 +16,7 @@ export type Model = {
 }
 
 /** What the lab said last: a snapshot and the film that it belongs to. */
-export type Moment = { readonly snapshot: Snapshot; readonly film: Film }
+export type Moment = { readonly snapshot: Snapshot; readonly film: Reel }
 
 /** The page of all bugs, one of them, or its report. */
 export type Place = 'catalogue' | 'bug' | 'report'

@@ -1,4 +1,4 @@
-import type { FlowAction as Action, FlowDemoTitle as DemoTitle, FlowFilm as Film, FlowSnapshot as Snapshot } from '../../pkg/live/live.js'
+import type { FlowAction as Action, FlowDemoTitle as DemoTitle, FlowFilm as Film, FlowSnapshot as Snapshot } from '../../pkg/flow/flow.js'
 import { linkTo, onAddress, writeAddress } from '../address'
 import { copy } from '../parts/copy'
 import { Playback } from '../parts/playback'

@@ -1,4 +1,4 @@
-import type { FlowAction as Action } from '../../pkg/live/live.js'
+import type { FlowAction as Action } from '../../pkg/flow/flow.js'
 import type { Wish } from '../parts/turns'
 import type { Ui } from './model'
 

@@ -1,4 +1,4 @@
-import type { FlowAction as Action } from '../../pkg/live/live.js'
+import type { FlowAction as Action } from '../../pkg/flow/flow.js'
 import { isTyping } from '../bugs/keys'
 import type { KeyList } from '../parts/Keys'
 import type { Commands } from './commands'

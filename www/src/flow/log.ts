@@ -1,4 +1,4 @@
-import type { FlowLogLine as LogLine } from '../../pkg/live/live.js'
+import type { FlowLogLine as LogLine } from '../../pkg/flow/flow.js'
 
 /** The lines up to a step in which every word of the filter occurs, in the name, the time or the text. */
 export function shownOf(log: readonly LogLine[], step: number, filter: string): readonly LogLine[] {

@@ -1,5 +1,5 @@
 // Everything that the view is a function of. Its parts read it and never write it.
-import type { FlowDemoTitle as DemoTitle, FlowFilm as Film, FlowSnapshot as Snapshot } from '../../pkg/live/live.js'
+import type { FlowDemoTitle as DemoTitle, FlowFilm as Film, FlowSnapshot as Snapshot } from '../../pkg/flow/flow.js'
 import type { Copied } from '../parts/copy'
 import type { LabState } from '../parts/Notices'
 import type { Theme } from '../theme'

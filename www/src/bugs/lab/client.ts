@@ -1,13 +1,13 @@
-import type { Action, BugReport, CheckProgress, Film, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
-import type { Family } from './families'
+import type { Action, BugReport, CheckProgress, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
 import { type Wish, Turns } from '../../parts/turns'
 import { Link } from '../../parts/worker'
-import type { Reply, Request } from './messages'
+import type { Reel, Reply, Request } from './messages'
+import type { LabModule } from './modules'
 
 /** What the page wants to hear of the lab. */
 export type Listener = {
   /** `film` is null while the run is the one that was shown before. */
-  shown(action: Action, snapshot: Snapshot, film: Film | null): void
+  shown(action: Action, snapshot: Snapshot, film: Reel | null): void
   refused(sentence: string): void
   checking(progress: CheckProgress): void
   branches(pane: number, node: number, rows: TreeRow[]): void
@@ -17,7 +17,7 @@ export type Listener = {
 
 /** The page's end of the lab. */
 export class LabClient {
-  #family: Family | null = null
+  #module: LabModule | null = null
   readonly #link = new Link<Request, Reply>(
     (reply) => this.#receive(reply),
     () => this.#lose(),
@@ -29,16 +29,16 @@ export class LabClient {
 
   constructor(private readonly listener: Listener) {}
 
-  /** The family of bugs that the worker is for; none while there is no worker. */
-  get family(): Family | null {
-    return this.#link.isUp ? this.#family : null
+  /** The module that the worker is for; none while there is no worker. */
+  get module(): LabModule | null {
+    return this.#link.isUp ? this.#module : null
   }
 
   /** Starts a worker in place of the current one, if there is one; `first` is what it is asked once it is ready. */
-  start(family: Family, first: Action) {
-    this.#link.use(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: family }))
+  start(module: LabModule, first: Action) {
+    this.#link.use(new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: module }))
     this.#turns.begin(first)
-    this.#family = family
+    this.#module = module
   }
 
   send(wish: Wish<Action>) {
@@ -78,7 +78,7 @@ export class LabClient {
       case 'shown': {
         const action = this.#turns.settle(reply.id)
         if (action === null) return
-        const film = reply.film === null ? null : (JSON.parse(reply.film) as Film)
+        const film = reply.film === null ? null : (JSON.parse(reply.film) as Reel)
         this.listener.shown(action, reply.snapshot, film)
         return this.#turns.next()
       }

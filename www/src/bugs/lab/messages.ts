@@ -1,4 +1,7 @@
-import type { Action, BugReport, CheckProgress, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
+import type { Action, BugReport, CheckProgress, Film, Snapshot, TreeRow } from '../../../pkg/flags/flags.js'
+
+/** A film with the source of each pane's version. */
+export type Reel = Film & { readonly sources: readonly string[] }
 
 /** What the page asks of the worker. Requests that change the session are numbered. */
 export type Request =
@@ -16,7 +19,7 @@ export const endsCheck = ({ kind }: Action) => kind === 'open' || kind === 'vari
 /** What the worker answers. */
 export type Reply =
   | { kind: 'ready' }
-  /** `film` is JSON text, and there only when the run changed: a long run crosses faster as text than as a clone. */
+  /** `film` is a reel as JSON text, and there only when the run changed: a long run crosses faster as text than as a clone. */
   | { kind: 'shown'; id: number; snapshot: Snapshot; film: string | null }
   | { kind: 'refused'; id: number; sentence: string }
   | { kind: 'checking'; progress: CheckProgress }

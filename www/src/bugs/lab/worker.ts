@@ -1,8 +1,7 @@
 // The lab session, away from the page's thread: a long search never freezes the page, and a trap costs one worker.
-import type { Investigation, Lab } from '../../../pkg/flags/flags.js'
-import type { Family } from './families'
-import { endsCheck, type Reply, type Request } from './messages'
-import { MODULES } from './modules'
+import type { Investigation, Lab, Snapshot } from '../../../pkg/flags/flags.js'
+import { endsCheck, type Reel, type Reply, type Request } from './messages'
+import { type LabModule, load, type Texts } from './modules'
 
 /** How long one slice of a check may run before the page's requests are looked at, in milliseconds. */
 const SLICE = 30
@@ -11,6 +10,7 @@ const SLICE = 30
 const REPORT_SLICE = 120
 
 let lab: Lab
+let texts: Readonly<Record<string, Texts>>
 let investigate: (bug: string) => Investigation
 let sentRevision = -1
 let checking = false
@@ -37,9 +37,16 @@ function guarded(id: number, work: () => void) {
 function apply(request: Request & { kind: 'apply' }) {
   if (checking && endsCheck(request.action)) cancelCheck()
   const snapshot = lab.apply(request.action)
-  const film = snapshot.revision === sentRevision ? null : JSON.stringify(lab.film())
+  const film = snapshot.revision === sentRevision ? null : JSON.stringify(reelOf(snapshot))
   sentRevision = snapshot.revision
   post({ kind: 'shown', id: request.id, snapshot, film })
+}
+
+function reelOf({ panes }: Snapshot): Reel {
+  const film = lab.film()
+  const files = texts[film.bug.id]?.sources ?? []
+  const textOf = (path: string) => files.find(({ file }) => file === path)?.text ?? ''
+  return { ...film, sources: panes.map(({ file }) => textOf(file)) }
 }
 
 function cancelCheck() {
@@ -115,11 +122,11 @@ function receive(request: Request) {
 }
 
 async function start() {
-  // The page names a worker after the family of bugs that it is for.
-  const module = await MODULES[self.name as Family]()
-  await module.default()
+  // The page names a worker after the module that it is for.
+  const { module, texts: read } = await load(self.name as LabModule)
+  texts = read
   lab = new module.Lab()
-  investigate = (bug) => new module.Investigation(bug)
+  investigate = (bug) => new module.Investigation(bug, texts[bug])
   self.onmessage = (event: MessageEvent<Request>) => receive(event.data)
   post({ kind: 'ready' })
 }

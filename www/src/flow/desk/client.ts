@@ -1,4 +1,4 @@
-import type { FlowAction as Action, FlowDemoTitle as DemoTitle, FlowFilm as Film, FlowSnapshot as Snapshot } from '../../../pkg/live/live.js'
+import type { FlowAction as Action, FlowDemoTitle as DemoTitle, FlowFilm as Film, FlowSnapshot as Snapshot } from '../../../pkg/flow/flow.js'
 import { type Wish, Turns } from '../../parts/turns'
 import { Link } from '../../parts/worker'
 import type { Reply, Request } from './messages'

@@ -1,4 +1,4 @@
-import type { FlowAction as Action, FlowDemoTitle as DemoTitle, FlowSnapshot as Snapshot } from '../../../pkg/live/live.js'
+import type { FlowAction as Action, FlowDemoTitle as DemoTitle, FlowSnapshot as Snapshot } from '../../../pkg/flow/flow.js'
 
 /** What the page asks of the worker; requests are numbered. */
 export type Request = { id: number; action: Action }

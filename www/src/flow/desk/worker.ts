@@ -1,5 +1,5 @@
 // The demo that is on the table, away from the page's thread. In real time it runs on this worker's clock.
-import init, { Flow } from '../../../pkg/live/live.js'
+import init, { Flow } from '../../../pkg/flow/flow.js'
 import type { Reply, Request } from './messages'
 
 /** The time between two looks at a run in real time, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { FlowCircuitPicture as CircuitPicture } from '../../../pkg/live/live.js'
+import type { FlowCircuitPicture as CircuitPicture } from '../../../pkg/flow/flow.js'
 import type { Commands } from '../commands'
 import { Diagram } from './Diagram'
 import { Mark } from './Mark'

@@ -1,4 +1,4 @@
-import type { FlowClockChoice as ClockChoice, FlowDemoTitle as DemoTitle } from '../../../pkg/live/live.js'
+import type { FlowClockChoice as ClockChoice, FlowDemoTitle as DemoTitle } from '../../../pkg/flow/flow.js'
 import { memo } from '../../parts/memo'
 
 type Props = { demos: readonly DemoTitle[]; current: string | null; clock: ClockChoice }

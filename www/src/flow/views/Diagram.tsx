@@ -1,4 +1,4 @@
-import type { FlowCircuitPicture as CircuitPicture, FlowCircuitPlace as CircuitPlace } from '../../../pkg/live/live.js'
+import type { FlowCircuitPicture as CircuitPicture, FlowCircuitPlace as CircuitPlace } from '../../../pkg/flow/flow.js'
 
 /** The state diagram; what it says stands as a sentence below it, too. */
 export function Diagram({ circuit }: { circuit: CircuitPicture }) {

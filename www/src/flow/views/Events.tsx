@@ -1,5 +1,5 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
-import type { FlowLogLine as LogLine, FlowSnapshot as Snapshot } from '../../../pkg/live/live.js'
+import type { FlowLogLine as LogLine, FlowSnapshot as Snapshot } from '../../../pkg/flow/flow.js'
 import { memo } from '../../parts/memo'
 import type { Commands } from '../commands'
 import { shownOf } from '../log'

@@ -1,4 +1,4 @@
-import type { FlowSnapshot as Snapshot } from '../../../pkg/live/live.js'
+import type { FlowSnapshot as Snapshot } from '../../../pkg/flow/flow.js'
 import { Icon } from '../../parts/Icon'
 import { Select } from '../../parts/Select'
 import type { Commands } from '../commands'

@@ -1,4 +1,4 @@
-import type { FlowTone as Tone } from '../../../pkg/live/live.js'
+import type { FlowTone as Tone } from '../../../pkg/flow/flow.js'
 
 /** The shape of a tone: a state is never told by colour alone. */
 export function Mark({ tone }: { tone: Tone }) {

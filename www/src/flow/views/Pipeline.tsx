@@ -1,4 +1,4 @@
-import type { FlowBlock as Block } from '../../../pkg/live/live.js'
+import type { FlowBlock as Block } from '../../../pkg/flow/flow.js'
 import { Mark } from './Mark'
 import { Plan } from './Plan'
 

@@ -1,4 +1,4 @@
-import type { FlowArrow as Arrow, FlowBlock as Block, FlowPlace as Place } from '../../../pkg/live/live.js'
+import type { FlowArrow as Arrow, FlowBlock as Block, FlowPlace as Place } from '../../../pkg/flow/flow.js'
 import { Box } from './Pipeline'
 
 /** The size of a box and of the gaps between boxes, in pixels; the style sheet has the first two as well. */

@@ -1,4 +1,4 @@
-import type { FlowSnapshot as Snapshot } from '../../../pkg/live/live.js'
+import type { FlowSnapshot as Snapshot } from '../../../pkg/flow/flow.js'
 import { Icon } from '../../parts/Icon'
 import { Slider } from '../../parts/Slider'
 import { Reset, Speed, Steps } from '../../parts/Steps'

@@ -1,4 +1,4 @@
-import type { FlowSnapshot as Snapshot } from '../../../pkg/live/live.js'
+import type { FlowSnapshot as Snapshot } from '../../../pkg/flow/flow.js'
 import { Mark } from './Mark'
 
 /** What just happened, in one sentence, always at the same place. */

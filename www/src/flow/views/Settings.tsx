@@ -1,4 +1,4 @@
-import type { FlowSlider as Slider, FlowSnapshot as Snapshot } from '../../../pkg/live/live.js'
+import type { FlowSlider as Slider, FlowSnapshot as Snapshot } from '../../../pkg/flow/flow.js'
 import type { Commands } from '../commands'
 
 type Props = { snapshot: Snapshot; commands: Commands }

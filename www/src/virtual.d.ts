@@ -1,4 +1,0 @@
-declare module 'virtual:catalogue' {
-  const bugs: import('../pkg/flags/flags.js').BugTitle[]
-  export default bugs
-}
