@@ -21,6 +21,8 @@ pub(super) struct Watch {
     tasks: RefCell<Vec<Watched>>,
     /// Places of tasks whose last waker was dropped while they were not polled.
     suspects: RefCell<Vec<u32>>,
+    /// Whether there are suspects or borrows, which most polls leave without a look at either.
+    has_more_to_see: Cell<bool>,
     borrows: RefCell<Vec<Borrow>>,
     permits: RefCell<Vec<Permit>>,
     lints: RefCell<Vec<Lint>>,
@@ -107,6 +109,7 @@ impl Watch {
             task.wakers = task.wakers.saturating_sub(1);
             if task.wakers == 0 {
                 self.suspects.borrow_mut().push(key.index() as u32);
+                self.has_more_to_see.set(true);
             }
         }
     }
@@ -116,6 +119,7 @@ impl Watch {
         let mut borrows = self.borrows.borrow_mut();
         let number = borrows.last().map_or(0, |last| last.number + 1);
         borrows.push(Borrow { number, task, at, told: false });
+        self.has_more_to_see.set(true);
         number
     }
 
@@ -129,6 +133,7 @@ impl Watch {
         self.tally.set(Tally::default());
         self.tasks.borrow_mut().clear();
         self.suspects.borrow_mut().clear();
+        self.has_more_to_see.set(false);
         self.borrows.borrow_mut().clear();
         self.permits.borrow_mut().clear();
         self.lints.borrow_mut().clear();
@@ -215,6 +220,7 @@ impl Core {
     }
 
     /// A poll of the task is over. Whoever is `awake` woke itself and is in line again.
+    #[inline]
     pub(super) fn watch_end_of_poll(&self, task: TaskId, is_pending: bool, awake: bool) {
         let watch = &self.probe.watch;
         let (tally, rules) = (watch.tally.get(), watch.rules.get());
@@ -231,9 +237,21 @@ impl Core {
             if !awake && !has_waker {
                 self.watch_waker(task);
             }
+        }
+        if watch.has_more_to_see.get() {
+            self.see_more(task, is_pending);
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn see_more(&self, task: TaskId, is_pending: bool) {
+        if is_pending {
             self.watch_borrows(task);
         }
         self.watch_suspects();
+        let watch = &self.probe.watch;
+        watch.has_more_to_see.set(!watch.borrows.borrow().is_empty());
     }
 
     /// One more poll in which the task woke itself for nothing, or the end of them; and whether it has a waker.
