@@ -181,12 +181,11 @@ impl Timers {
     fn fire_earliest(&mut self, deadline: u64, due: &mut Vec<Waker>) {
         let from = self.bucket_of(deadline);
         self.last_fired = deadline;
-        let mut next = None;
+        self.earliest = None;
         let mut leaving = mem::take(&mut self.buckets[from]);
         self.note_if_empty(from);
         for key in leaving.drain(..) {
             if key.deadline != deadline {
-                next = Some(next.map_or(key.deadline, |next| key.deadline.min(next)));
                 self.put(key);
                 continue;
             }
@@ -196,8 +195,6 @@ impl Timers {
             }
         }
         self.buckets[from] = leaving;
-        // The rest of this bucket comes before all others, but who of them was cancelled is not known here.
-        self.earliest = if self.left_over == 0 { next } else { None };
     }
 
     /// Looks for it, and sweeps the buckets on the way.
