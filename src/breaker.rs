@@ -149,7 +149,7 @@ impl CircuitBreaker {
     }
 
     /// Like [`CircuitBreaker::admit`], for a call that the circuit outlives.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn admit_here(&self) -> Result<Admitted<'_>, Rejected> {
         self.update(Machine::admit).map(|ticket| Admitted::new(self, ticket))
     }
@@ -163,11 +163,18 @@ impl CircuitBreaker {
     ///
     /// Dropping the future drops the call, which then counts neither way, and so does a call that panics. A call
     /// that is not admitted is not polled.
-    pub fn call<T, E>(
-        &self,
-        call: impl Future<Output = Result<T, E>>,
-    ) -> impl Future<Output = Result<T, CallError<E>>> {
-        self.call_judged(call, |result| if result.is_ok() { Verdict::Success } else { Verdict::Failure })
+    pub async fn call<T, E>(&self, call: impl Future<Output = Result<T, E>>) -> Result<T, CallError<E>> {
+        let admitted = self.admit_here().map_err(CallError::Rejected)?;
+        match call.await {
+            Ok(value) => {
+                admitted.judge(Verdict::Success);
+                Ok(value)
+            }
+            Err(error) => {
+                admitted.judge(Verdict::Failure);
+                Err(CallError::Failed(error))
+            }
+        }
     }
 
     /// Like [`CircuitBreaker::call`], with a verdict of your own: an answer of *not found* may be a success, and a

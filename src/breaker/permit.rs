@@ -1,5 +1,7 @@
 //! The right to make one call, and the duty to say what came of it.
 
+use core::mem::ManuallyDrop;
+
 use super::CircuitBreaker;
 use super::machine::Ticket;
 use super::report::Verdict;
@@ -49,24 +51,25 @@ impl Drop for Permit {
 pub(crate) struct Admitted<'a> {
     circuit: &'a CircuitBreaker,
     ticket: Ticket,
-    verdict: Verdict,
 }
 
 impl<'a> Admitted<'a> {
     #[inline]
     pub(super) fn new(circuit: &'a CircuitBreaker, ticket: Ticket) -> Self {
-        Admitted { circuit, ticket, verdict: Verdict::Ignore }
+        Admitted { circuit, ticket }
     }
 
     #[inline]
-    pub(crate) fn judge(mut self, verdict: Verdict) {
-        self.verdict = verdict;
+    pub(crate) fn judge(self, verdict: Verdict) {
+        // It is settled here, and so not once more when it is dropped.
+        let settled = ManuallyDrop::new(self);
+        settled.circuit.settle(&settled.ticket, verdict);
     }
 }
 
 impl Drop for Admitted<'_> {
-    #[inline]
+    #[cold]
     fn drop(&mut self) {
-        self.circuit.settle(&self.ticket, self.verdict);
+        self.circuit.settle(&self.ticket, Verdict::Ignore);
     }
 }
