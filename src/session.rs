@@ -129,10 +129,11 @@ impl Session {
     pub fn check_while(&mut self, go_on: impl FnMut() -> bool) -> Option<CheckProgress> {
         let check = self.check.as_mut().filter(|check| !check.is_done())?;
         check.run_while(go_on);
-        let progress = check.progress();
+        let mut progress = check.progress();
         if let Some((schedule, step)) = check.least_failing().filter(|_| progress.done) {
             (self.address.schedule, self.address.step) = (schedule, step);
             self.rerun();
+            progress.opened = Some(step);
         }
         Some(progress)
     }

@@ -1,6 +1,6 @@
 //! A session is its address: whatever is done to it, the address says all of it.
 
-use unstuck::session::{Action, Session};
+use unstuck::session::{Action, CheckProgress, Session};
 use unstuck::snapshot::{Snapshot, Tone};
 
 #[cfg(target_arch = "wasm32")]
@@ -226,14 +226,14 @@ fn no_text_of_up_to_three_signs_breaks_an_address() {
 // ---- checking every schedule
 
 /// Checks in slices of one look, and counts them.
-fn check(session: &mut Session) -> (String, u32) {
+fn check(session: &mut Session) -> (CheckProgress, u32) {
     session.begin_check();
     let mut slices = 0;
     loop {
         slices += 1;
         let progress = session.check_while(|| false).unwrap();
         if progress.done {
-            return (progress.sentence, slices);
+            return (progress, slices);
         }
     }
 }
@@ -241,14 +241,14 @@ fn check(session: &mut Session) -> (String, u32) {
 #[test]
 fn a_check_tries_every_kind_of_schedule_and_opens_the_least_that_fails() {
     let mut session = Session::open("");
-    let (sentence, slices) = check(&mut session);
+    let (progress, slices) = check(&mut session);
     let snapshot = session.snapshot();
     // 120 = 5!: the orders in which A to E submit their jobs.
     let verdicts: Vec<&str> = snapshot.panes.iter().map(|pane| pane.verdict.text.as_str()).collect();
     let expected = ["Fails. 165 of 165 schedules, the least takes 14 steps", "120 of 120 schedules, 0 fail"];
     assert_eq!(verdicts, expected);
     // 485 = 165 + 120, and 100 of each version at random before that. The verdicts say the rest.
-    assert_eq!(sentence, "Checked, in 485 runs.");
+    assert_eq!((progress.sentence.as_str(), progress.opened), ("Checked, in 485 runs.", Some(14)));
     let least = "#/bug/stuck-flag?schedule=replay-main.A.B.C.D.E.~.A.~.A.~.E.~.A&step=14";
     assert_eq!(snapshot.address, least);
     assert!(slices > 1, "a check can be stopped between slices");

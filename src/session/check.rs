@@ -27,6 +27,8 @@ pub struct CheckProgress {
     pub sentence: String,
     /// How many schedules were tried, of both versions.
     pub executions: u32,
+    /// Where the least failing schedule was opened, once all were tried.
+    pub opened: Option<u32>,
 }
 
 /// A check of the versions in both panes: the first one, and then the other.
@@ -79,6 +81,7 @@ impl Check {
                 false => format!("{} {}", told(0), told(1)),
             },
             executions: executions as u32,
+            opened: None,
         }
     }
 

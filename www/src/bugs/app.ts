@@ -178,8 +178,9 @@ export class App implements Commands, Listener {
   checking(progress: CheckProgress) {
     if (this.#model.ui.check === null) return this.#overlook(progress)
     this.#ui({ check: progress })
-    // What the check found is opened, and what played before does not go on there.
-    if (progress.done) this.act({ kind: 'step', by: 0 })
+    // What the check found is opened, and what played before does not go on there, nor a step that was under way.
+    const { done, opened } = progress
+    if (done) this.act(opened == null ? { kind: 'step', by: 0 } : { kind: 'go', to: opened })
   }
 
   reported(report: BugReport, markdown: string) {
