@@ -162,7 +162,8 @@ pub(crate) fn entered_recorder() -> Option<Rc<Core>> {
 /// Looks at the executor that is running; cheaper than to have it. `look` calls nobody's code.
 #[inline]
 pub(crate) fn with_entered<R>(look: impl FnOnce(&Rc<Core>) -> R) -> Option<R> {
-    ENTERED.with(|entered| entered.borrow().as_ref().map(look))
+    // When the thread is ending, nobody is running any more.
+    ENTERED.try_with(|entered| entered.borrow().as_ref().map(look)).ok().flatten()
 }
 
 /// The time on the clock of the executor that is running.

@@ -64,11 +64,12 @@ struct Borrow {
     told: bool,
 }
 
-struct Permit {
-    object: ObjectId,
-    task: TaskId,
-    name: Name,
-    at: Place,
+/// A permit that a task holds, and where it asked for it.
+pub(crate) struct Permit {
+    pub(crate) object: ObjectId,
+    pub(crate) task: TaskId,
+    pub(crate) name: Name,
+    pub(crate) at: Place,
 }
 
 impl Watch {
@@ -350,23 +351,30 @@ impl Core {
     // ---- permits
 
     /// A task took a permit.
-    pub(crate) fn hold(&self, task: TaskId, object: ObjectId, name: Name, at: Place) {
+    #[inline]
+    pub(crate) fn hold(&self, permit: impl FnOnce() -> Permit) {
         self.held.set(self.held.get() + 1);
         if self.is_attended() {
-            self.probe.watch.permits.borrow_mut().push(Permit { object, task, name, at });
+            self.probe.watch.permits.borrow_mut().push(permit());
         }
     }
 
     /// A task gave a permit back, or somebody who is none.
-    pub(crate) fn give_back(&self, task: Option<TaskId>, object: ObjectId) {
+    #[inline]
+    pub(crate) fn give_back(&self, task: Option<TaskId>, object: impl FnOnce() -> ObjectId) {
         self.held.set(self.held.get() - i64::from(task.is_some()));
         if self.is_attended() {
-            let mut permits = self.probe.watch.permits.borrow_mut();
-            let own = permits.iter().position(|permit| permit.object == object && Some(permit.task) == task);
-            let any = || permits.iter().position(|permit| permit.object == object);
-            if let Some(place) = own.or_else(any) {
-                permits.remove(place);
-            }
+            self.forget_permit(task, object());
+        }
+    }
+
+    #[cold]
+    fn forget_permit(&self, task: Option<TaskId>, object: ObjectId) {
+        let mut permits = self.probe.watch.permits.borrow_mut();
+        let own = permits.iter().position(|permit| permit.object == object && Some(permit.task) == task);
+        let any = || permits.iter().position(|permit| permit.object == object);
+        if let Some(place) = own.or_else(any) {
+            permits.remove(place);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use crate::executor::{Mark, entered, entered_recorder, with_entered};
+use crate::executor::{Mark, Permit, entered, entered_recorder, with_entered};
 use crate::trace::{Event, Name, ObjectId, Place, Wait};
 
 /// The face of a primitive towards the recorder.
@@ -36,7 +36,7 @@ impl Object {
     pub(crate) fn acquired(&self, at: Place) {
         with_entered(|core| {
             if let Some(task) = core.current() {
-                core.hold(task, self.id(), self.name, at);
+                core.hold(|| Permit { object: self.id(), task, name: self.name, at });
                 core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
             }
         });
@@ -47,7 +47,7 @@ impl Object {
     pub(crate) fn released(&self) {
         with_entered(|core| {
             let task = core.current();
-            core.give_back(task, self.id());
+            core.give_back(task, || self.id());
             core.record(|| Event::Released { task, object: self.id(), name: self.name });
         });
     }
