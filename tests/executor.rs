@@ -305,6 +305,23 @@ fn a_result_in_the_last_moment_wins_over_the_time_limit() {
 }
 
 #[test]
+fn whoever_waits_with_a_time_limit_waits_where_the_limit_is_awaited() {
+    let executor = Executor::recording();
+    let line = executor.block_on(async {
+        let child = spawn(async { yield_now().await });
+        let line = line!() + 1;
+        timeout(ms(10), child).await.unwrap().unwrap();
+        line
+    });
+    let trace = executor.take_trace();
+    let places = trace.entries().iter().filter_map(|entry| match &entry.event {
+        Event::Waits { on: Wait::Task { .. }, at, .. } => Some((at.file(), at.line())),
+        _ => None,
+    });
+    assert_eq!(places.collect::<Vec<_>>(), [(file!(), line)]);
+}
+
+#[test]
 fn whoever_ran_out_of_time_is_not_recorded_to_wait_on() {
     let executor = Executor::recording();
     drop(executor.spawn(async {

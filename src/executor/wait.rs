@@ -194,6 +194,8 @@ pin_project! {
 impl<F: Future> Future for Timeout<F> {
     type Output = Result<F::Output, Elapsed>;
 
+    // What it waits for is awaited where it is awaited itself.
+    #[track_caller]
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
@@ -202,6 +204,7 @@ impl<F: Future> Future for Timeout<F> {
 }
 
 /// Polls `future`, which has time until `deadline`.
+#[track_caller]
 #[inline]
 pub(crate) fn poll_in_time<F: Future>(
     deadline: &mut Sleep,

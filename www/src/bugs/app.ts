@@ -70,7 +70,7 @@ export class App implements Commands, Listener {
   }
 
   check() {
-    this.#ui({ check: { done: false, sentence: 'Checking …', executions: 0 }, tree: NO_TREE })
+    this.#ui({ check: { done: false, sentence: 'Checking …', executions: 0, opened: null }, tree: NO_TREE })
     this.#client.check()
   }
 
