@@ -204,6 +204,18 @@ fn a_shutdown_refuses_what_comes_after_and_reports_what_became_of_the_rest() {
 }
 
 #[test]
+fn the_same_run_in_virtual_time_waits_for_what_was_submitted_last() {
+    check(|desk| async move {
+        submit(&desk, Work::Fail, 1);
+        sleep(ms(1_000)).await;
+        let replay = desk.replay().unwrap();
+        let end = replay.still(replay.last());
+        let failed = end.cells.iter().find(|cell| cell.name == "failed").map(|cell| cell.value.clone());
+        assert_eq!((end.time, failed), ("t = 150 ms".to_owned(), Some("1".to_owned())));
+    });
+}
+
+#[test]
 fn the_same_run_in_virtual_time_ends_as_the_first_one_did() {
     check(|desk| async move {
         set(&desk, Setting::Workers, "2").unwrap();

@@ -14,6 +14,7 @@ use crate::runner::{
     BuildError, Builder, CancelAnswer, JobId, Refusal, Shutdown, ShutdownReport, SubmitPolicy, TaskRunner,
 };
 use crate::snapshot::{self, Sentence};
+use crate::sync::Event;
 use crate::time::{Duration, ms};
 use crate::trace::CancelReason;
 
@@ -43,6 +44,8 @@ pub(super) struct Front {
     pub(super) runner: TaskRunner,
     pub(super) lanes: Rc<Lanes>,
     shared: Rc<RefCell<Shared>>,
+    /// Set while nobody has jobs to submit.
+    all_submitted: Rc<Event>,
 }
 
 #[derive(Default)]
@@ -65,7 +68,15 @@ impl Front {
         let builder = builder.workers(settings.workers.get()).capacity(settings.capacity.get());
         let runner = builder.submit_policy(settings.policy).grace(GRACE).build()?;
         runner.start();
-        Ok(Front { runner, lanes: Rc::default(), shared: Rc::default() })
+        let all_submitted = Rc::new(Event::new("the submitters"));
+        all_submitted.set();
+        Ok(Front { runner, lanes: Rc::default(), shared: Rc::default(), all_submitted })
+    }
+
+    /// Waits until everything that was asked for is done.
+    pub(super) async fn done(&self) {
+        self.all_submitted.wait().await;
+        self.runner.on_idle().await;
     }
 
     /// Does a deed, and gives the answer that a cancel gets.
@@ -98,6 +109,7 @@ impl Front {
             shared.submitters.push(Submitter { name, next: String::new(), left });
             name
         };
+        self.all_submitted.clear();
         drop(spawn_named(&format!("submit-{name}"), async move {
             let mut refused: Option<(usize, Refusal)> = None;
             for job in jobs {
@@ -129,10 +141,16 @@ impl Front {
     }
 
     fn leaves(&self, name: u32, refused: Option<(usize, Refusal)>) {
-        let mut shared = self.shared.borrow_mut();
-        shared.submitters.retain(|submitter| submitter.name != name);
-        if let Some((count, refusal)) = refused {
-            shared.said = Some(words::refused(count, &refusal));
+        let was_last = {
+            let mut shared = self.shared.borrow_mut();
+            shared.submitters.retain(|submitter| submitter.name != name);
+            if let Some((count, refusal)) = refused {
+                shared.said = Some(words::refused(count, &refusal));
+            }
+            shared.submitters.is_empty()
+        };
+        if was_last {
+            self.all_submitted.set();
         }
     }
 

@@ -89,7 +89,7 @@ fn set(stage: &Stage, settings: &Settings, journal: &[Entry]) {
             front.act(deed);
         }
         // Workers that are idle for ever look like a deadlock, so they are let go when all is done.
-        front.runner.on_idle().await;
+        front.done().await;
         front.runner.close();
     });
 }
