@@ -176,7 +176,8 @@ export class App implements Commands, Listener {
   }
 
   checking(progress: CheckProgress) {
-    if (this.#model.ui.check === null) return this.#overlook(progress)
+    // It was cancelled when this was on its way.
+    if (this.#model.ui.check === null) return
     this.#ui({ check: progress })
     // What the check found is opened, and what played before does not go on there, nor a step that was under way.
     const { done, opened } = progress
@@ -224,12 +225,6 @@ export class App implements Commands, Listener {
     this.#pause()
     this.#ui({ lab: this.#model.moment === null ? 'starting' : 'running', check: null, tree: NO_TREE })
     this.#client.start(moduleAt(address), { kind: 'open', address })
-  }
-
-  /** A slice that was under way when the check was cancelled; if it was the last one, it opened what it found. */
-  #overlook({ done }: CheckProgress) {
-    const { moment } = this.#model
-    if (done && moment !== null) this.#client.send({ kind: 'open', address: moment.snapshot.address })
   }
 
   #playOn() {

@@ -15,6 +15,9 @@ let investigate: (bug: string) => Investigation
 let sentRevision = -1
 let checking = false
 let sliceIsDue = false
+/** The address that the page shows, and whether a check has opened another one of which the page does not know yet. */
+let shownAddress = ''
+let openedAnother = false
 let investigation: { of: Investigation; page: string } | null = null
 
 const post = (reply: Reply) => self.postMessage(reply)
@@ -39,6 +42,8 @@ function apply(request: Request & { kind: 'apply' }) {
   const snapshot = lab.apply(request.action)
   const film = snapshot.revision === sentRevision ? null : JSON.stringify(reelOf(snapshot))
   sentRevision = snapshot.revision
+  shownAddress = snapshot.address
+  openedAnother = false
   post({ kind: 'shown', id: request.id, snapshot, film })
 }
 
@@ -51,6 +56,9 @@ function reelOf({ panes }: Snapshot): Reel {
 
 function cancelCheck() {
   checking = false
+  // It had just ended when it was cancelled: the page goes on from where it is.
+  if (openedAnother) lab.apply({ kind: 'open', address: shownAddress })
+  openedAnother = false
   lab.checkCancel()
 }
 
@@ -66,6 +74,7 @@ function slice() {
   guarded(0, () => {
     const progress = lab.checkSlice(SLICE)
     checking = !progress.done
+    openedAnother = progress.done
     post({ kind: 'checking', progress })
     if (checking) sliceSoon()
   })
