@@ -1,4 +1,5 @@
 import type { Action } from '../../pkg/flags/flags.js'
+import type { Keyboard } from '../parts/keyboard'
 import type { KeyList } from '../parts/Keys'
 import type { Commands } from './commands'
 import type { Model } from './model'
@@ -14,31 +15,24 @@ export const KEYS: KeyList = [
   [['?'], 'Show or close this list'],
 ]
 
-/** Listens for keys on the whole page, until it is told to stop. */
-export function listenForKeys(read: () => Model, commands: Commands, signal: AbortSignal) {
-  const listen = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return
-    const target = event.composedPath()[0]
-    if (!(target instanceof Element) || (isTyping(target) && !isIdleList(target, event.key))) return
-    if (event.key === '?') {
-      commands.show({ keysOpen: !read().ui.keysOpen })
-      return event.preventDefault()
-    }
-    if (read().ui.place !== 'bug' || read().ui.keysOpen || read().ui.lab !== 'running' || isWantedBy(target, event.key)) return
-    if (press(event, read, commands)) event.preventDefault()
+/** What the lab does with keys. */
+export function keyboardOf(read: () => Model, commands: Commands): Keyboard {
+  return {
+    isListOpen: () => read().ui.keysOpen,
+    showList: (keysOpen) => commands.show({ keysOpen }),
+    isMeant: isIdleList,
+    press(event) {
+      const { place, lab } = read().ui
+      if (place !== 'bug' || lab !== 'running') return false
+      if (event.key === ' ') {
+        if (!event.repeat) commands.togglePlay()
+        return true
+      }
+      const isKnown = STEPPING.has(event.key) || /^[1-9]$/.test(event.key)
+      if (isKnown) commands.act(() => actionOf(event, read()))
+      return isKnown
+    },
   }
-  addEventListener('keydown', listen, { signal })
-}
-
-/** Whether the key did something. */
-function press(event: KeyboardEvent, read: () => Model, commands: Commands): boolean {
-  if (event.key === ' ') {
-    if (!event.repeat) commands.togglePlay()
-    return true
-  }
-  const isKnown = STEPPING.has(event.key) || /^[1-9]$/.test(event.key)
-  if (isKnown) commands.act(() => actionOf(event, read()))
-  return isKnown
 }
 
 const STEPPING = new Set(['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End'])
@@ -67,30 +61,8 @@ function actionOf(event: KeyboardEvent, { moment }: Model): Action | null {
   return button ? { kind: 'choose', choice: button.choice } : null
 }
 
-export function isTyping(target: Element): boolean {
-  return (
-    (target instanceof HTMLInputElement && target.type !== 'range') ||
-    target instanceof HTMLTextAreaElement ||
-    target instanceof HTMLSelectElement ||
-    (target instanceof HTMLElement && target.isContentEditable)
-  )
-}
-
 /** Whether it is a list in which a digit chooses nothing: who has just chosen to schedule goes on with digits. */
 function isIdleList(target: Element, key: string): boolean {
   if (!(target instanceof HTMLSelectElement) || !/^[1-9]$/.test(key)) return false
   return [...target.options].every(({ label }) => !label.startsWith(key))
-}
-
-/** Whether the element with the focus needs the key for itself: a button its space bar, a long log its Page Down. */
-export function isWantedBy(target: Element, key: string): boolean {
-  if (key === ' ') return target.closest('button, a, summary') !== null
-  if (!['PageUp', 'PageDown', 'Home', 'End'].includes(key)) return false
-  return scrollerOf(target) !== null
-}
-
-/** The focused scrollable part of the page, if it is taller than it can show. */
-function scrollerOf(target: Element): Element | null {
-  const scroller = target.closest('[data-scrolls], .cm-scroller')
-  return scroller !== null && scroller.scrollHeight > scroller.clientHeight ? scroller : null
 }

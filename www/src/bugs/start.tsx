@@ -1,6 +1,7 @@
 import { render } from 'preact'
+import { listenForKeys } from '../parts/keyboard'
 import { App } from './app'
-import { listenForKeys } from './keys'
+import { keyboardOf } from './keys'
 import type { Model } from './model'
 import { Page } from './views/Page'
 import './styles/index.css'
@@ -35,7 +36,7 @@ export function start(root: HTMLElement): () => void {
   }
 
   draw(app.model)
-  listenForKeys(() => app.model, app, stopped.signal)
+  listenForKeys(keyboardOf(() => app.model, app), stopped.signal)
   app.start(stopped.signal)
   return () => {
     stopped.abort()

@@ -1,5 +1,5 @@
 import type { FlowAction as Action } from '../../pkg/flow/flow.js'
-import { isTyping } from '../bugs/keys'
+import type { Keyboard } from '../parts/keyboard'
 import type { KeyList } from '../parts/Keys'
 import type { Commands } from './commands'
 import type { Model } from './model'
@@ -14,28 +14,23 @@ export const KEYS: KeyList = [
   [['?'], 'Show or close this list'],
 ]
 
-/** Listens for keys on the whole page, until it is told to stop. */
-export function listenForKeys(read: () => Model, commands: Commands, signal: AbortSignal) {
-  const listen = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return
-    const target = event.composedPath()[0]
-    if (!(target instanceof Element) || isTyping(target)) return
-    if (event.key === '?') {
-      commands.show({ keysOpen: !read().ui.keysOpen })
-      return event.preventDefault()
-    }
-    const { keysOpen, lab } = read().ui
-    if (keysOpen || lab !== 'running' || isWantedBy(target, event.key)) return
-    if (event.key === ' ') {
-      if (!event.repeat) commands.togglePlay()
-    } else if (ACTING.has(event.key)) {
-      commands.act(() => actionOf(event.key, read()))
-    } else {
-      return
-    }
-    event.preventDefault()
+/** What the pipelines do with keys. */
+export function keyboardOf(read: () => Model, commands: Commands): Keyboard {
+  return {
+    isListOpen: () => read().ui.keysOpen,
+    showList: (keysOpen) => commands.show({ keysOpen }),
+    press(event, target) {
+      // The sliders of the settings keep their arrows.
+      if (read().ui.lab !== 'running' || target instanceof HTMLInputElement) return false
+      if (event.key === ' ') {
+        if (!event.repeat) commands.togglePlay()
+        return true
+      }
+      const isKnown = ACTING.has(event.key)
+      if (isKnown) commands.act(() => actionOf(event.key, read()))
+      return isKnown
+    },
   }
-  addEventListener('keydown', listen, { signal })
 }
 
 const ACTING = new Set(['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End', 's'])
@@ -61,13 +56,4 @@ function actionOf(key: string, { moment }: Model): Action | null {
     default:
       return { kind: 'end' }
   }
-}
-
-/** Whether the element with the focus needs the key for itself: a field its letters, a button its space bar, a long
- *  log its Page Down. */
-function isWantedBy(target: Element, key: string): boolean {
-  if (target.closest('input, select, textarea') !== null) return true
-  if (key === ' ') return target.closest('button, a, summary') !== null
-  if (!['PageUp', 'PageDown', 'Home', 'End'].includes(key)) return false
-  return target.matches('[data-scrolls]') && target.scrollHeight > target.clientHeight
 }

@@ -1,5 +1,5 @@
 import type { Action } from '../../pkg/flags/flags.js'
-import { isTyping, isWantedBy } from '../bugs/keys'
+import type { Keyboard } from '../parts/keyboard'
 import type { KeyList } from '../parts/Keys'
 import type { Commands } from './commands'
 import type { ReplayUi, Ui } from './model'
@@ -13,28 +13,23 @@ export const KEYS: KeyList = [
   [['?'], 'Show or close this list'],
 ]
 
-/** Listens for keys on the whole page: those of the playback work while the same run in virtual time is open. */
-export function listenForKeys(read: () => Ui, commands: Commands, signal: AbortSignal) {
-  const listen = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return
-    const target = event.composedPath()[0]
-    if (!(target instanceof Element) || isTyping(target)) return
-    const { keysOpen, replay } = read()
-    if (event.key === '?') {
-      commands.show({ keysOpen: !keysOpen })
-      return event.preventDefault()
-    }
-    if (keysOpen || replay === null || isWantedBy(target, event.key)) return
-    if (event.key === ' ') {
-      if (!event.repeat) commands.replay.togglePlay()
-      return event.preventDefault()
-    }
-    const action = actionOf(event.key, replay)
-    if (action === null) return
-    commands.replay.act(action)
-    event.preventDefault()
+/** What the runner does with keys: those of the playback work while the same run in virtual time is open. */
+export function keyboardOf(read: () => Ui, commands: Commands): Keyboard {
+  return {
+    isListOpen: () => read().keysOpen,
+    showList: (keysOpen) => commands.show({ keysOpen }),
+    press(event) {
+      const { replay } = read()
+      if (replay === null) return false
+      if (event.key === ' ') {
+        if (!event.repeat) commands.replay.togglePlay()
+        return true
+      }
+      const action = actionOf(event.key, replay)
+      if (action !== null) commands.replay.act(action)
+      return action !== null
+    },
   }
-  addEventListener('keydown', listen, { signal })
 }
 
 function actionOf(key: string, { still: { step, last } }: ReplayUi): Action | null {

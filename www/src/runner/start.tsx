@@ -1,6 +1,7 @@
 import { render } from 'preact'
+import { listenForKeys } from '../parts/keyboard'
 import { App } from './app'
-import { listenForKeys } from './keys'
+import { keyboardOf } from './keys'
 import type { Model } from './model'
 import { Page } from './views/Page'
 import './styles/index.css'
@@ -16,7 +17,7 @@ export function start(root: HTMLElement): () => void {
   document.title = 'Runner · unstuck'
   draw(runner.model)
   runner.attach(draw)
-  listenForKeys(() => runner.model.ui, runner, stopped.signal)
+  listenForKeys(keyboardOf(() => runner.model.ui, runner), stopped.signal)
   return () => {
     stopped.abort()
     runner.detach()
