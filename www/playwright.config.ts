@@ -10,7 +10,9 @@ if (url === undefined) {
 export default defineConfig({
   testDir: 'tests',
   forbidOnly: true,
-  retries: 0,
+  // The view "Runner" runs in real time: a machine that stalls can miss a moment. What needs a second try is reported as flaky.
+  retries: 2,
+  expect: { timeout: 10_000 },
   workers: 2,
   reporter: 'list',
   use: {

@@ -167,7 +167,7 @@ test('the_table_is_sorted_and_filtered', async ({ page }) => {
 
 test('the_runner_goes_on_while_another_view_is_shown', async ({ page }) => {
   const { submit, row, lanes } = await openRunner(page)
-  await submit('Sleep').click()
+  await submit('Stubborn').click()
   await expect(row(1)).toContainText('running')
   await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Bugs' }).click()
   await expect(lanes).toBeHidden()
