@@ -21,6 +21,7 @@
 //! The windows, rates and names are those of [resilience4j](https://resilience4j.readme.io/docs/circuitbreaker);
 //! the pattern is Nygard's, *Release It!* (2007).
 
+mod call;
 mod config;
 mod machine;
 mod permit;
@@ -35,6 +36,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use self::call::Call;
 pub use self::config::{Config, ConfigError};
 pub use self::machine::{Machine, Ticket};
 pub(crate) use self::permit::Admitted;
@@ -163,32 +165,21 @@ impl CircuitBreaker {
     ///
     /// Dropping the future drops the call, which then counts neither way, and so does a call that panics. A call
     /// that is not admitted is not polled.
-    pub async fn call<T, E>(&self, call: impl Future<Output = Result<T, E>>) -> Result<T, CallError<E>> {
-        let admitted = self.admit_here().map_err(CallError::Rejected)?;
-        match call.await {
-            Ok(value) => {
-                admitted.judge(Verdict::Success);
-                Ok(value)
-            }
-            Err(error) => {
-                admitted.judge(Verdict::Failure);
-                Err(CallError::Failed(error))
-            }
-        }
+    pub fn call<T, E>(
+        &self,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> impl Future<Output = Result<T, CallError<E>>> {
+        self.call_judged(call, |result| if result.is_ok() { Verdict::Success } else { Verdict::Failure })
     }
 
     /// Like [`CircuitBreaker::call`], with a verdict of your own: an answer of *not found* may be a success, and a
     /// mistake of the caller says nothing about the other side.
-    pub async fn call_judged<T, E>(
+    pub fn call_judged<T, E>(
         &self,
         call: impl Future<Output = Result<T, E>>,
         judge: impl FnOnce(&Result<T, E>) -> Verdict,
-    ) -> Result<T, CallError<E>> {
-        let admitted = self.admit_here().map_err(CallError::Rejected)?;
-        let result = call.await;
-        let verdict = judge(&result);
-        admitted.judge(verdict);
-        result.map_err(CallError::Failed)
+    ) -> impl Future<Output = Result<T, CallError<E>>> {
+        Call { call, circuit: self, judge: Some(judge), admitted: None }
     }
 
     /// Rejects every call until somebody says otherwise.

@@ -155,27 +155,29 @@ impl Machine {
         }
     }
 
-    /// The transition function of verdicts.
+    /// The transition function of verdicts. Nearly all of them come while the circuit is closed.
     #[inline]
     fn judged(&mut self, call: Counts, now: Instant) {
-        let tripped = match &mut self.phase {
-            Phase::Closed(window) => {
-                window.record(call, now);
-                window.trips(&self.config)
-            }
+        let Phase::Closed(window) = &mut self.phase else { return self.judged_unless_closed(call, now) };
+        if let Some(cause) = window.judge(call, now, &self.config) {
+            self.open_for(self.config.open_for, cause, now);
+        }
+    }
+
+    #[cold]
+    fn judged_unless_closed(&mut self, call: Counts, now: Instant) {
+        match &mut self.phase {
             Phase::HalfOpen { probes, .. } => {
                 probes.judged(call);
-                return self.decide(now);
+                self.decide(now);
             }
             Phase::ForcedClosed(window) => {
-                window.record(call, now);
-                None
+                window.judge(call, now, &self.config);
             }
-            Phase::Disabled => None,
-            Phase::Open { .. } | Phase::ForcedOpen => unreachable!("an open circuit admits nothing to judge"),
-        };
-        if let Some(cause) = tripped {
-            self.open_for(self.config.open_for, cause, now);
+            Phase::Disabled => {}
+            Phase::Closed(_) | Phase::Open { .. } | Phase::ForcedOpen => {
+                unreachable!("a closed circuit is judged before, and an open one admits nothing to judge")
+            }
         }
     }
 

@@ -32,6 +32,17 @@ impl Counts {
         self.slow = self.slow.saturating_add(other.slow);
     }
 
+    /// Why the circuit should open, if these are the calls that count.
+    fn trips(&self, config: &Config) -> Option<Cause> {
+        if (self.failed == 0 && self.slow == 0) || self.calls < config.enough_calls() {
+            return None;
+        }
+        if self.failure_rate() >= config.failure_rate {
+            return Some(Cause::FailureRate(*self));
+        }
+        config.slow.filter(|slow| self.slow_rate() >= slow.rate).map(|_| Cause::SlowRate(*self))
+    }
+
     fn subtract(&mut self, other: Counts) {
         self.calls = self.calls.saturating_sub(other.calls);
         self.failed = self.failed.saturating_sub(other.failed);
@@ -70,13 +81,21 @@ impl Window {
         }
     }
 
-    #[inline(always)]
-    pub(super) fn record(&mut self, call: Counts, now: Instant) {
+    /// Counts a call, and says why the circuit should open now, if it should.
+    #[inline]
+    pub(super) fn judge(&mut self, call: Counts, now: Instant, config: &Config) -> Option<Cause> {
         match self {
-            Window::InARow(failures) if call.failed == 0 => *failures = 0,
-            Window::InARow(failures) => *failures = failures.saturating_add(1),
-            Window::Calls(calls) => calls.record(call),
-            Window::Time(time) => time.record(call, now),
+            Window::InARow(failures) if call.failed == 0 => {
+                *failures = 0;
+                None
+            }
+            Window::InARow(failures) => {
+                *failures = failures.saturating_add(1);
+                let is_enough = matches!(config.watch, Watch::InARow(limit) if *failures >= limit);
+                is_enough.then_some(Cause::FailuresInARow(*failures))
+            }
+            Window::Calls(calls) => calls.record(call).trips(config),
+            Window::Time(time) => time.record(call, now).trips(config),
         }
     }
 
@@ -86,25 +105,6 @@ impl Window {
             Window::Calls(calls) => calls.sum,
             Window::Time(time) => time.counts(now),
         }
-    }
-
-    /// Why the circuit should open, if it should. Asked after a call was recorded.
-    #[inline]
-    pub(super) fn trips(&self, config: &Config) -> Option<Cause> {
-        let counts = match (self, config.watch) {
-            (Window::InARow(failures), Watch::InARow(limit)) => {
-                return (*failures >= limit).then_some(Cause::FailuresInARow(*failures));
-            }
-            (Window::Calls(LastCalls { sum, .. }) | Window::Time(LastTime { sum, .. }), _) => sum,
-            (Window::InARow(_), _) => unreachable!("a window is made from its own settings"),
-        };
-        if (counts.failed == 0 && counts.slow == 0) || counts.calls < config.enough_calls() {
-            return None;
-        }
-        if counts.failure_rate() >= config.failure_rate {
-            return Some(Cause::FailureRate(*counts));
-        }
-        config.slow.filter(|slow| counts.slow_rate() >= slow.rate).map(|_| Cause::SlowRate(*counts))
     }
 }
 
@@ -141,8 +141,8 @@ impl LastCalls {
         LastCalls { limit, next: 0, ring: Vec::new(), sum: Counts::default() }
     }
 
-    #[inline]
-    fn record(&mut self, call: Counts) {
+    /// Counts a call, and shows all that count now.
+    fn record(&mut self, call: Counts) -> &Counts {
         if self.ring.len() < self.limit {
             self.ring.push(Judged::of(call));
         } else {
@@ -151,6 +151,7 @@ impl LastCalls {
             self.next = if self.next + 1 == self.limit { 0 } else { self.next + 1 };
         }
         self.sum.add(call);
+        &self.sum
     }
 
     /// The oldest first.
@@ -183,11 +184,12 @@ impl LastTime {
         part.rem_euclid(PARTS as i64) as usize
     }
 
-    #[inline]
-    fn record(&mut self, call: Counts, now: Instant) {
+    /// Counts a call, and shows all that count now.
+    fn record(&mut self, call: Counts, now: Instant) -> &Counts {
         self.forget_up_to(self.part_of(now));
         self.parts[Self::place(self.latest)].add(call);
         self.sum.add(call);
+        &self.sum
     }
 
     fn forget_up_to(&mut self, part: i64) {
@@ -235,7 +237,9 @@ impl Window {
         match (&mut window, saved) {
             (Window::InARow(failures), SavedWindow::InARow(saved)) => *failures = *saved,
             (Window::Calls(calls), SavedWindow::Calls(saved)) => {
-                saved.iter().for_each(|call| calls.record(Counts::of_call(call.failed > 0, call.slow > 0)));
+                for call in saved {
+                    calls.record(Counts::of_call(call.failed > 0, call.slow > 0));
+                }
             }
             (Window::Time(time), SavedWindow::Time(saved)) => time.restore(saved, now),
             _ => {}
