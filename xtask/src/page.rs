@@ -37,17 +37,36 @@ const fn module(features: &'static str) -> WasmModule {
 /// All that a wasm module is made of.
 const RUST_SOURCES: [&str; 4] = ["src", "Cargo.toml", "Cargo.lock", "rust-toolchain.toml"];
 
+/// What becomes of the modules that are older than their sources.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Stale {
+    Rebuild,
+    /// Who works on one bug waits for its module alone.
+    KeepAllBut(&'static str),
+}
+
+/// The name of a module, if there is such a one.
+pub fn named(name: &str) -> Result<&'static str> {
+    let mut names = MODULES.iter().map(|(name, _)| *name);
+    let all = || MODULES.map(|(name, _)| name).join(", ");
+    names.find(|known| *known == name).with_context(|| format!("there is no module `{name}`; there are {}", all()))
+}
+
 pub fn exists(workspace: &Workspace) -> bool {
     workspace.www().join("package.json").is_file()
 }
 
 /// Builds everything that is missing or out of date. What may be missing on
 /// the machine comes first, so that nobody waits for a build to hear of it.
-pub fn build(workspace: &Workspace) -> Result<()> {
+pub fn build(workspace: &Workspace, stale: Stale) -> Result<()> {
     toolchain::wasm_target()?;
     install_dependencies(workspace)?;
     for (name, module) in &MODULES {
-        build_package(workspace, name, module)?;
+        let is_kept =
+            matches!(stale, Stale::KeepAllBut(other) if other != *name) && workspace.pkg().join(name).exists();
+        if !is_kept {
+            build_package(workspace, name, module)?;
+        }
     }
     texts::write(workspace)?;
     bundle(workspace)

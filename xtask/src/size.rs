@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 use lexopt::prelude::*;
 
 use crate::first_load::first_load;
-use crate::page;
+use crate::page::{self, Stale};
 use crate::site::{Files, gzip, read_folder};
 use crate::workspace::Workspace;
 
@@ -33,7 +33,7 @@ pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
         Some(other) => return Err(other.unexpected().into()),
     }
     let workspace = Workspace::locate()?;
-    page::build(&workspace)?;
+    page::build(&workspace, Stale::Rebuild)?;
     check(&workspace)
 }
 

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, ensure};
 use lexopt::prelude::*;
 
-use crate::page;
+use crate::page::{self, Stale};
 use crate::server::{ANY_PORT, Server};
 use crate::shell::{self, step};
 use crate::site::Site;
@@ -153,7 +153,7 @@ fn browser(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
 }
 
 fn page(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
-    page::build(workspace)?;
+    page::build(workspace, Stale::Rebuild)?;
     step("Checking the types of the page", || shell::run(workspace.npm().args(["run", "check"])))?;
     size::check(workspace)?;
     let server = Server::start(Site::read(&workspace.dist())?, ANY_PORT)?;
