@@ -54,7 +54,7 @@ pub(crate) struct Core {
 }
 
 /// In the place of the current task while none is polled.
-const NOBODY: TaskId = TaskId { index: u32::MAX, generation: 0 };
+pub(super) const NOBODY: TaskId = TaskId { index: u32::MAX, generation: 0 };
 
 /// What a poll did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -338,10 +338,16 @@ impl Core {
 
     /// The same while somebody attends: records the poll, and notices what it did.
     #[inline(never)]
-    fn poll_attended(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
+    fn poll_attended(&self, task: TaskId, body: Pin<Box<dyn Body>>) -> Polled {
         if self.log.is_on() {
             self.record_poll(task);
         }
+        self.poll_noticing(task, body)
+    }
+
+    /// Polls a task, and notices what it did.
+    #[inline(always)]
+    pub(super) fn poll_noticing(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
         let key = self.key_of(task);
         // It counts for nothing, so it must not be dropped.
         let waker = ManuallyDrop::new(key.counted_waker());

@@ -60,6 +60,16 @@ impl Line {
         self.arriving.retain(&stays);
     }
 
+    /// Takes one out, and puts the last of the line in its place: for whoever draws, to whom the order says nothing.
+    #[inline]
+    pub(super) fn swap_remove(&mut self, place: usize) -> Option<TaskId> {
+        // Whoever draws takes nobody from the front, so that all who came stand where they arrived.
+        if self.left < self.leaving.len() {
+            return self.remove(place);
+        }
+        (place < self.arriving.len()).then(|| self.arriving.swap_remove(place))
+    }
+
     #[inline]
     pub(super) fn remove(&mut self, place: usize) -> Option<TaskId> {
         let first = self.leaving.len() - self.left;

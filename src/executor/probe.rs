@@ -241,9 +241,15 @@ impl Probe {
         number
     }
 
+    /// Whether anybody asks which tasks a step woke: whoever draws schedules does not.
+    #[inline]
+    pub(super) fn asks_for_wakes(&self) -> bool {
+        self.on.get() && self.drawn.get() == 0
+    }
+
     #[inline]
     pub(super) fn woke(&self, task: u32) {
-        if self.on.get() {
+        if self.asks_for_wakes() {
             self.reads.set(self.reads.get() | task_bit(task));
         }
     }

@@ -3,7 +3,7 @@
 //! The executors of a thread are found without a lock. A wake-up from another thread is left in a list behind a
 //! lock, and the executor's driver is told to come and take it.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use core::mem::{self, ManuallyDrop};
 use core::task::Waker;
 use std::rc::Rc;
@@ -20,6 +20,8 @@ thread_local! {
     // Whoever enters leaves again, so at the end of a thread there is nothing to drop; and what need not be dropped is
     // found without asking whether it was.
     static ENTERED: RefCell<ManuallyDrop<Option<Rc<Core>>>> = const { RefCell::new(ManuallyDrop::new(None)) };
+    /// Whether the one that is entered records.
+    static RECORDS: Cell<bool> = const { Cell::new(false) };
 }
 
 static EVERYWHERE: Mutex<Everywhere> =
@@ -131,6 +133,7 @@ pub(super) fn enter(core: &Rc<Core>) -> Entered {
 }
 
 fn replace_entered(core: Option<Rc<Core>>) -> Option<Rc<Core>> {
+    RECORDS.set(core.as_ref().is_some_and(|core| core.is_recorded()));
     ENTERED.with(|entered| ManuallyDrop::into_inner(entered.replace(ManuallyDrop::new(core))))
 }
 
@@ -156,7 +159,7 @@ pub(crate) fn entered() -> Option<Rc<Core>> {
 /// The executor that is running, if it records a trace.
 #[inline]
 pub(crate) fn entered_recorder() -> Option<Rc<Core>> {
-    with_entered(|core| core.is_recorded().then(|| core.clone())).flatten()
+    if RECORDS.get() { entered() } else { None }
 }
 
 /// Looks at the executor that is running; cheaper than to have it. `look` calls nobody's code.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::core::{Core, Polled};
+use super::core::{Core, NOBODY, Polled};
 use super::probe::{MAX_NUMBERS, SET_UP};
 use super::registry;
 use super::slot::{Droppable, Slot, Stage};
@@ -140,11 +140,15 @@ impl Core {
         self.poll_taken(taken)
     }
 
-    /// Polls the task that has been ready longest but `nth`; entries of tasks that are gone are thrown away.
+    /// Polls the task at a place of the ready queue, which the last one in line takes then. An entry of a task that is
+    /// gone is thrown away.
     #[inline]
     pub(crate) fn poll_nth(&self, nth: usize) -> Polled {
-        let taken = self.table.borrow_mut().take_at(nth);
-        self.poll_taken(taken)
+        let taken = self.table.borrow_mut().draw_at(nth);
+        let Some((task, body)) = taken else { return Polled::NotReady };
+        let polled = self.poll_noticing(task, body);
+        self.current.set(NOBODY);
+        polled
     }
 
     /// The length of the ready queue, in which entries of tasks that are gone count too.

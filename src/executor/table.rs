@@ -159,6 +159,13 @@ impl Table {
         slot.joiner.take()
     }
 
+    /// Takes a task out of the line, in which the last one moves to its place.
+    #[inline]
+    pub(super) fn draw_at(&mut self, place: usize) -> Option<(TaskId, Pin<Box<dyn Body>>)> {
+        let task = self.ready.swap_remove(place)?;
+        self.begin_poll(task).map(|body| (task, body))
+    }
+
     #[inline]
     pub(super) fn take_at(&mut self, place: usize) -> Option<(TaskId, Pin<Box<dyn Body>>)> {
         let task = self.ready.remove(place)?;

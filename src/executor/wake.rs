@@ -126,7 +126,7 @@ impl Core {
     /// The task, whose poll has just ended, woke itself the short way.
     #[inline]
     pub(super) fn tell_of_own_waking(&self, task: TaskId) {
-        if self.probe().is_on() {
+        if self.probe().asks_for_wakes() {
             self.probe().woke(self.current_number());
         }
         // Or it did so for the second time, and was queued after the first.

@@ -16,8 +16,6 @@ use crate::trace::{Cost, Event, Lint, LintKind, Name, ObjectId, Place, Rules, Ta
 pub(super) struct Watch {
     rules: Cell<Rules>,
     tally: Cell<Tally>,
-    /// Whether the task that is polled woke itself.
-    woke_itself: Cell<bool>,
     tasks: RefCell<Vec<Watched>>,
     /// Places of tasks whose last waker was dropped while they were not polled.
     suspects: RefCell<Vec<u32>>,
@@ -29,20 +27,26 @@ pub(super) struct Watch {
     denied: Cell<bool>,
 }
 
-/// What the poll under way has done to what tasks share: operations below, and changes among them above.
+/// What the poll under way has done to what tasks share: operations below, changes among them above, and highest
+/// whether the task woke itself. One number, so that a poll begins with one store.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Tally(u64);
 
 impl Tally {
     const LOOK: u64 = 1;
     const CHANGE: u64 = (1 << 32) | 1;
+    const OWN_WAKE: u64 = 1 << 63;
 
     fn operations(self) -> u32 {
         self.0 as u32
     }
 
     fn has_changed_anything(self) -> bool {
-        self.0 >> 32 != 0
+        (self.0 & !Tally::OWN_WAKE) >> 32 != 0
+    }
+
+    fn woke_itself(self) -> bool {
+        self.0 & Tally::OWN_WAKE != 0
     }
 }
 
@@ -54,6 +58,12 @@ struct Watched {
     wakers: u32,
     /// In how many polls in a row it woke itself and changed nothing.
     idle_polls: u32,
+}
+
+impl Watched {
+    fn counts(&self) -> (u32, u32) {
+        (self.idle_polls, self.wakers)
+    }
 }
 
 struct Borrow {
@@ -83,6 +93,10 @@ impl Watch {
         self.tally.set(Tally(self.tally.get().0 + Tally::CHANGE));
     }
 
+    fn woke_itself(&self) {
+        self.tally.set(Tally(self.tally.get().0 | Tally::OWN_WAKE));
+    }
+
     pub(super) fn spawned(&self, task: TaskId, key: WakeKey, at: Place) {
         let mut tasks = self.tasks.borrow_mut();
         let watched = Watched { key, spawned: at, wakers: 0, idle_polls: 0 };
@@ -94,6 +108,20 @@ impl Watch {
                 tasks.resize_with(task.index(), nobody);
                 tasks.push(watched);
             }
+        }
+    }
+
+    /// Counts a poll that left its task pending; true when that may be one too many, or nobody may be left to wake it.
+    #[inline]
+    fn counts_poll(&self, task: TaskId, awake: bool, has_changed_anything: bool) -> bool {
+        let mut tasks = self.tasks.borrow_mut();
+        let Some(watched) = tasks.get_mut(task.index()) else { return false };
+        if awake && !has_changed_anything {
+            watched.idle_polls += 1;
+            watched.idle_polls == self.rules.get().self_wakes.max(1)
+        } else {
+            watched.idle_polls = 0;
+            !awake && watched.wakers == 0
         }
     }
 
@@ -209,7 +237,7 @@ impl Core {
 
     pub(super) fn watch_wake(&self, task: TaskId) {
         match self.current() == Some(task) {
-            true => self.probe.watch.woke_itself.set(true),
+            true => self.probe.watch.woke_itself(),
             false => self.probe.watch.changed(),
         }
     }
@@ -217,50 +245,41 @@ impl Core {
     #[inline]
     pub(super) fn watch_poll(&self) {
         self.probe.watch.tally.set(Tally::default());
-        self.probe.watch.woke_itself.set(false);
     }
 
     /// A poll of the task is over. Whoever is `awake` woke itself and is in line again.
     #[inline]
     pub(super) fn watch_end_of_poll(&self, task: TaskId, is_pending: bool, awake: bool) {
         let watch = &self.probe.watch;
-        let (tally, rules) = (watch.tally.get(), watch.rules.get());
-        if tally.operations() > rules.operations {
-            let cost = Cost::Operations { made: tally.operations(), budget: rules.operations };
-            self.lint_poll(task, cost);
+        let tally = watch.tally.get();
+        let awake = awake || tally.woke_itself();
+        let is_near = is_pending && watch.counts_poll(task, awake, tally.has_changed_anything());
+        if is_near || tally.operations() > watch.rules.get().operations || watch.has_more_to_see.get() {
+            self.see_more(task, is_pending, awake);
+        }
+    }
+
+    /// Says what there is to say after a poll, which is nothing after most of them.
+    #[cold]
+    #[inline(never)]
+    fn see_more(&self, task: TaskId, is_pending: bool, awake: bool) {
+        let watch = &self.probe.watch;
+        let (made, rules) = (watch.tally.get().operations(), watch.rules.get());
+        if made > rules.operations {
+            self.lint_poll(task, Cost::Operations { made, budget: rules.operations });
         }
         if is_pending {
-            let awake = awake || watch.woke_itself.get();
-            let (polls, has_waker) = self.count_idle_polls(task, awake && !tally.has_changed_anything());
+            let (polls, wakers) = watch.tasks.borrow().get(task.index()).map_or((0, 1), Watched::counts);
             if polls == rules.self_wakes.max(1) {
                 self.with_spawned(task, |at| Lint::SelfWakeStorm { task, polls, at });
             }
-            if !awake && !has_waker {
+            if !awake && wakers == 0 {
                 self.watch_waker(task);
             }
-        }
-        if watch.has_more_to_see.get() {
-            self.see_more(task, is_pending);
-        }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn see_more(&self, task: TaskId, is_pending: bool) {
-        if is_pending {
             self.watch_borrows(task);
         }
         self.watch_suspects();
-        let watch = &self.probe.watch;
         watch.has_more_to_see.set(!watch.borrows.borrow().is_empty());
-    }
-
-    /// One more poll in which the task woke itself for nothing, or the end of them; and whether it has a waker.
-    fn count_idle_polls(&self, task: TaskId, is_idle: bool) -> (u32, bool) {
-        let mut tasks = self.probe.watch.tasks.borrow_mut();
-        let Some(watched) = tasks.get_mut(task.index()) else { return (0, true) };
-        watched.idle_polls = if is_idle { watched.idle_polls + 1 } else { 0 };
-        (watched.idle_polls, watched.wakers != 0)
     }
 
     /// Polls at most `limit` ready tasks, and notices which of the polls took longer than `budget`; true when none was
