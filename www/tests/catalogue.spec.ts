@@ -31,6 +31,12 @@ test('a_bug_is_opened_from_the_catalogue_and_the_brand_leads_back', async ({ pag
   await expect(page).toHaveURL(/#\/$/)
 })
 
+test('the_catalogue_says_where_to_begin', async ({ page }) => {
+  await openCatalogue(page)
+  await page.getByRole('link', { name: 'Start with the first bug' }).click()
+  await expect(page.getByRole('heading', { name: 'Stuck busy flag', level: 1 })).toBeVisible()
+})
+
 test('a_search_finds_bugs_by_any_of_their_words', async ({ page }) => {
   const { bugs, search } = await openCatalogue(page)
   await search.fill('half-open')

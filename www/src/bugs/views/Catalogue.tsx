@@ -13,11 +13,13 @@ export function Catalogue({ bugs, search, progress, commands }: Props) {
   return (
     <div class="catalogue">
       <header class="catalogue-lead">
-        <h1>Every async bug has a schedule that breaks it. Find it.</h1>
+        <h1>Every async bug has a schedule that shows it. Find it.</h1>
         <p>
-          Each of these is a few lines of real Rust, as found and fixed. Step both ways through either, decide yourself
-          who runs next, or have every schedule tried, until the bug is found or cannot happen.
+          A playground for the bugs of asynchronous workers. Each is a few lines of real Rust that run in this page, the
+          buggy version beside the fixed one. Step through both, forwards and back, decide yourself which task runs
+          next, or have every schedule tried.
         </p>
+        <First bugs={bugs} progress={progress} />
       </header>
       <div class="catalogue-tools">
         <Search search={search} commands={commands} />
@@ -48,6 +50,17 @@ export function Catalogue({ bugs, search, progress, commands }: Props) {
         repository brings it here in ten minutes.
       </p>
     </div>
+  )
+}
+
+/** Where to begin, or to go on: the first bug that was not broken yet. */
+function First({ bugs, progress }: Pick<Props, 'bugs' | 'progress'>) {
+  const next = bugs.find(({ id }) => !progress.broken.has(id))
+  if (next === undefined) return null
+  return (
+    <a class="button button-primary catalogue-first" href={`#/bug/${next.id}`}>
+      {progress.broken.size === 0 ? 'Start with the first bug' : 'Go on with the next bug'}
+    </a>
   )
 }
 
@@ -103,8 +116,8 @@ function Card({ bug, broken, understood }: CardProps) {
       <p class="card-origin">
         {bug.origins.map(({ text, link }, index) => (
           <span key={text}>
-            {index > 0 && ' · '}
             {link == null ? text : <a href={link}>{text}</a>}
+            {index < bug.origins.length - 1 && ' · '}
           </span>
         ))}
       </p>
