@@ -1,13 +1,14 @@
 // The source of a pane: an island of CodeMirror that is shown what to draw, and draws nothing of its own accord.
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from '@codemirror/language'
 import { rust } from '@codemirror/legacy-modes/mode/rust'
-import { EditorState, StateEffect, StateField, type Range } from '@codemirror/state'
+import { EditorState, StateEffect, StateField, RangeSet, type Range } from '@codemirror/state'
 import {
   Decoration,
   EditorView,
   GutterMarker,
   WidgetType,
   gutter,
+  gutterLineClass,
   lineNumbers,
   type DecorationSet,
 } from '@codemirror/view'
@@ -24,15 +25,13 @@ const roomFor = (tasks: readonly TaskTag[]) => (tasks.some(({ short }) => short.
 /** Lines that follow each other faster than this, in milliseconds, are jumped to: a scrub is not a stroll. */
 const SCRUB = 250
 
-/** How much further in a line goes on that is broken, in letters. */
-const HANGING = 4
-
 /** How close to an edge the current line may be before the view follows it, in pixels. */
 const MARGIN = 57
 
 /** A view in a shadow root: there its styles are constructed sheets, which a strict security policy allows. */
 export class SourceEditor {
   readonly #view: EditorView
+  readonly #resized: ResizeObserver
   #shown: Shown | null = null
   #followedAt = 0
 
@@ -42,6 +41,9 @@ export class SourceEditor {
     // each time the browser has to lay out the whole page at once.
     Object.defineProperty(root, 'getSelection', { value: () => null })
     this.#view = new EditorView({ root, parent: root })
+    // Where a verdict or a task needs another line, the source has one less: the current line is not to be lost then.
+    this.#resized = new ResizeObserver(() => this.#followLine(true))
+    this.#resized.observe(host)
   }
 
   show(shown: Shown) {
@@ -51,19 +53,24 @@ export class SourceEditor {
     if (before?.text !== shown.text || before.marks !== shown.marks) {
       this.#view.dispatch({ effects: setMarks.of(shown.marks) })
     }
-    const line = lineToSee(shown.marks)
-    if (line !== null && (before?.text !== shown.text || line !== lineToSee(before.marks))) this.#follow(line)
+    if (before?.text !== shown.text || lineToSee(shown.marks) !== lineToSee(before.marks)) this.#followLine(false)
   }
 
   destroy() {
+    this.#resized.disconnect()
     this.#view.destroy()
+  }
+
+  #followLine(atOnce: boolean) {
+    const line = this.#shown && lineToSee(this.#shown.marks)
+    if (line != null) this.#follow(line, atOnce)
   }
 
   /**
    * Brings a line into view, moving no further than needed to see what surrounds it. Where lines that are broken were
    * not drawn yet, how far that is can only be guessed: it goes there at once, and looks again.
    */
-  #follow(number: number, looks = 3) {
+  #follow(number: number, atOnce: boolean, looks = 3) {
     const { state, scrollDOM } = this.#view
     if (number > state.doc.lines) return
     this.#view.requestMeasure({
@@ -79,10 +86,10 @@ export class SourceEditor {
         const now = performance.now()
         const isScrub = now - this.#followedAt < SCRUB
         this.#followedAt = now
-        const still = isScrub || isGuess || matchMedia('(prefers-reduced-motion: reduce)').matches
+        const still = atOnce || isScrub || isGuess || matchMedia('(prefers-reduced-motion: reduce)').matches
         scrollDOM.scrollTo({ top: to, behavior: still ? 'instant' : 'smooth' })
         if (still && looks > 1 && this.#view.state === state) {
-          requestAnimationFrame(() => this.#view.state === state && this.#follow(number, looks - 1))
+          requestAnimationFrame(() => this.#view.state === state && this.#follow(number, true, looks - 1))
         }
       },
     })
@@ -113,13 +120,36 @@ const decorations = EditorView.decorations.compute([marksField], (state): Decora
   return Decoration.set(ranges, true)
 })
 
+/** The colour of a line reaches from edge to edge. */
+const gutterColours = gutterLineClass.compute([marksField], (state) =>
+  RangeSet.of(
+    state
+      .field(marksField)
+      .filter(({ line }) => line >= 1 && line <= state.doc.lines)
+      .map(({ line, tone }) => new LineColour(tone).range(state.doc.line(line).from)),
+    true,
+  ),
+)
+
+class LineColour extends GutterMarker {
+  override elementClass: string
+  constructor(tone: LineMark['tone']) {
+    super()
+    this.elementClass = `source-line-${tone}`
+  }
+  override eq(other: LineColour) {
+    return other.elementClass === this.elementClass
+  }
+}
+
 /** What does not fit in a line goes on below it, further in than the line begins. */
-const hangingIndents = EditorView.decorations.compute(['doc'], (state): DecorationSet => {
+const indents = EditorView.decorations.compute(['doc'], (state): DecorationSet => {
   const ranges: Range<Decoration>[] = []
   for (let number = 1; number <= state.doc.lines; number += 1) {
     const { from, text } = state.doc.line(number)
     const indent = text.length - text.trimStart().length
-    ranges.push(Decoration.line({ attributes: { style: `--indent: ${indent + HANGING}ch` } }).range(from))
+    ranges.push(Decoration.line({ attributes: { style: `--indent: ${indent}` } }).range(from))
+    if (indent > 0) ranges.push(Decoration.mark({ class: 'source-indent' }).range(from, from + indent))
   }
   return Decoration.set(ranges)
 })
@@ -192,7 +222,8 @@ const stateOf = ({ name, text }: Shown) =>
     extensions: [
       marksField,
       decorations,
-      hangingIndents,
+      gutterColours,
+      indents,
       EditorView.lineWrapping,
       lineNumbers(),
       taskGutter,

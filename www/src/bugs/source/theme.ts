@@ -12,14 +12,15 @@ export const sourceTheme = EditorView.theme({
   '&': { height: '100%', background: 'var(--panel)', color: 'var(--ink)', fontSize: '12px' },
   '&.cm-focused': { outline: 'none' },
   '&.cm-focused .cm-scroller': { boxShadow: 'inset 0 0 0 2px var(--focus)' },
-  '.cm-scroller': { '--numbers': '36px', '--tasks': '54px', '--most-indent': '40ch', font: '12px/19px var(--font-code)', overflow: 'auto' },
+  '.cm-scroller': { '--numbers': '36px', '--tasks': '54px', '--space': '1ch', font: '12px/19px var(--font-code)', overflow: 'auto' },
   '.cm-content': { minWidth: '0', padding: '4px 0', outline: 'none' },
   '.cm-lineWrapping': { wordBreak: 'normal' },
   '.cm-line': {
-    '--hang': 'min(var(--indent), var(--most-indent))',
+    '--hang': 'min(calc(var(--indent) * var(--space) + 4ch), 40ch)',
     padding: '0 8px 0 calc(6px + var(--hang))',
     textIndent: 'calc(-1 * var(--hang))',
   },
+  '.source-indent': { letterSpacing: 'calc(var(--space) - 1ch)' },
   '.cm-gutters': { background: 'var(--panel)', border: 'none', color: 'var(--ink-3)' },
   '.cm-lineNumbers .cm-gutterElement': { minWidth: 'var(--numbers)', padding: '0 8px 0 0', textAlign: 'right' },
   '.source-tasks': { width: 'var(--tasks)' },
@@ -43,7 +44,7 @@ export const sourceTheme = EditorView.theme({
   '.source-reason': { font: '11.5px/19px var(--font-ui)' },
   '.source-line-bad .source-note': { color: 'var(--bad)' },
   '@media (max-width: 560px)': {
-    '.cm-scroller': { '--numbers': '28px', '--tasks': '50px', '--most-indent': '6ch', fontSize: '11px' },
+    '.cm-scroller': { '--numbers': '28px', '--tasks': '50px', '--space': '0.5ch', fontSize: '11px' },
     '.source-markers': { gap: '1px' },
   },
 })
