@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { BugTitle } from '../../../pkg/flags/flags.js'
+import { bringIntoView } from '../../parts/intoView'
 import { memo } from '../../parts/memo'
 import type { Commands } from '../commands'
 import type { Progress } from '../progress'
@@ -13,15 +14,6 @@ type Props = {
   search: string
   progress: Progress
   commands: Commands
-}
-
-/** Scrolls the list, and nothing around it, to the bug that is shown; it is a column or, on a narrow page, a row. */
-function bringIntoView(nav: HTMLElement) {
-  const link = nav.querySelector('[aria-current]')?.getBoundingClientRect()
-  if (link === undefined) return
-  const { left, right, top, bottom } = nav.getBoundingClientRect()
-  if (link.right > right || link.left < left) nav.scrollLeft += (link.left + link.right - left - right) / 2
-  if (link.bottom > bottom || link.top < top) nav.scrollTop += (link.top + link.bottom - top - bottom) / 2
 }
 
 /** The navigation "Bugs" beside a bug: a link per bug, by family. */

@@ -1,4 +1,6 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { FlowClockChoice as ClockChoice, FlowDemoTitle as DemoTitle } from '../../../pkg/flow/flow.js'
+import { bringIntoView } from '../../parts/intoView'
 import { memo } from '../../parts/memo'
 
 type Props = { demos: readonly DemoTitle[]; current: string | null; clock: ClockChoice }
@@ -6,8 +8,10 @@ type Props = { demos: readonly DemoTitle[]; current: string | null; clock: Clock
 /** The navigation "Pipelines": a link per demo, by family. */
 export const Demos = memo(function Demos({ demos, current, clock }: Props) {
   const families = [...new Set(demos.map((demo) => demo.family))]
+  const nav = useRef<HTMLElement>(null)
+  useLayoutEffect(() => bringIntoView(nav.current!), [current, demos])
   return (
-    <nav class="sidenav" aria-label="Pipelines" data-scrolls>
+    <nav ref={nav} class="sidenav" aria-label="Pipelines" data-scrolls>
       {families.map((family) => (
         <section key={family} class="sidenav-family">
           <h2>{family}</h2>

@@ -7,7 +7,7 @@ export function Said({ snapshot: { step, last, said, clock, time } }: { snapshot
     <div class="said">
       <span class="said-step">{clock === 'real' ? time : `step ${step} of ${last}`}</span>
       <p role="status" aria-label="What happened" aria-live={clock === 'real' ? 'off' : 'polite'}>
-        <Mark tone={said.tone} />
+        {said.tone !== 'quiet' && <Mark tone={said.tone} />}
         <b>{said.lead}</b> {said.rest}
       </p>
     </div>

@@ -5,11 +5,11 @@ import { Figures } from './Figures'
 /** What a shutdown left. */
 export function Report({ report: { sentence, figures } }: { report: ReportView }) {
   return (
-    <section class="runner-card report" aria-labelledby="report-title">
+    <section class="runner-card shutdown" aria-labelledby="shutdown-title">
       <header class="runner-card-header">
-        <h2 id="report-title">Shutdown report</h2>
+        <h2 id="shutdown-title">Shutdown report</h2>
       </header>
-      <p class="report-said">
+      <p class="shutdown-said">
         <Shape tone="good" />
         <span>
           <b>{sentence.lead}</b> {sentence.rest}
