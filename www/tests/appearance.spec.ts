@@ -33,6 +33,17 @@ test('nothing_scrolls_sideways_at_375_pixels', async ({ page }) => {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
 })
 
+test('a_long_sentence_in_the_heading_is_not_cut_at_1024_pixels', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 })
+  await open(page, '#/bug/lost-worker')
+  const sentence = page.getByText('Each cancelled task takes its worker with it')
+  const { y, height } = (await sentence.boundingBox())!
+  const header = (await page.getByRole('banner').boundingBox())!
+  const { y: below } = (await page.getByRole('heading', { name: 'Buggy', exact: true }).boundingBox())!
+  expect(y).toBeGreaterThan(header.y + header.height)
+  expect(y + height).toBeLessThan(below)
+})
+
 test('the_controls_stay_in_view_on_a_phone', async ({ page }) => {
   await page.setViewportSize({ width: 375, height: 812 })
   const { play, said } = await open(page)

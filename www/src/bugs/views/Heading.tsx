@@ -19,8 +19,10 @@ export function Heading({ bug, check, treeShown, understood, ready, report, comm
   return (
     <>
       <div class="heading">
-        <h1>{bug?.title ?? 'unstuck'}</h1>
-        <p class="heading-sentence">{bug?.sentence ?? 'Loading the lab …'}</p>
+        <div class="heading-title">
+          <h1>{bug?.title ?? 'unstuck'}</h1>
+          <p class="heading-sentence">{bug?.sentence ?? 'Loading the lab …'}</p>
+        </div>
         {report !== null && (
           <a class="button" href={report}>
             Report

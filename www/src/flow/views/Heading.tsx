@@ -14,8 +14,10 @@ type Props = { snapshot: Snapshot | null; commands: Commands }
 export function Heading({ snapshot, commands }: Props) {
   return (
     <div class="heading">
-      <h1>{snapshot?.demo.title ?? 'Flow'}</h1>
-      <p class="heading-sentence">{snapshot?.demo.sentence ?? 'Loading …'}</p>
+      <div class="heading-title">
+        <h1>{snapshot?.demo.title ?? 'Flow'}</h1>
+        <p class="heading-sentence">{snapshot?.demo.sentence ?? 'Loading …'}</p>
+      </div>
       {snapshot && (
         <div class="flow-choices">
           <Select
