@@ -139,6 +139,7 @@ impl CircuitBreaker {
     /// assert_eq!(changed.to_string(), "circuit orders: closed → forced open: it was told so");
     /// ```
     pub fn report_to(&self, listener: Publisher<Changed>) {
+        self.shared.mark.write();
         self.shared.listeners.borrow_mut().push(listener);
     }
 

@@ -77,8 +77,8 @@ struct Shared<E> {
     outbox: RefCell<VecDeque<Delivery<E>>>,
     delivering: Cell<bool>,
     waiting: Waiting,
-    /// Told to a search of schedules: who publishes, subscribes or waits for room touches this, and each inbox is a
-    /// thing of its own.
+    /// Told to a search of schedules: who publishes, subscribes or looks for room touches this; each inbox is a thing of
+    /// its own, and so is the line of those who wait for room.
     mark: Mark,
 }
 
@@ -105,7 +105,7 @@ impl<E: Clone + 'static> EventBus<E> {
                 inboxes: RefCell::default(),
                 outbox: RefCell::default(),
                 delivering: Cell::new(false),
-                waiting: Waiting::default(),
+                waiting: Waiting::new(),
                 mark: Mark::new(),
             }),
         }

@@ -34,6 +34,8 @@ pub(crate) struct Core {
     pub(super) now: Cell<Instant>,
     pub(super) current: Cell<TaskId>,
     pub(super) objects: Cell<u32>,
+    /// How many numbers were given.
+    pub(super) given: Cell<u64>,
     /// Whom to tell that there is work, while nobody is running us.
     pub(super) driver: RefCell<Option<Waker>>,
     pub(super) driven: Cell<bool>,
@@ -78,6 +80,7 @@ impl Core {
             now: Cell::new(Instant::ZERO),
             current: Cell::new(NOBODY),
             objects: Cell::new(0),
+            given: Cell::new(0),
             driver: RefCell::new(None),
             driven: Cell::new(false),
             due: RefCell::new(Vec::new()),
@@ -152,6 +155,12 @@ impl Core {
         let number = self.objects.get();
         self.objects.set(number + 1);
         ObjectId(number)
+    }
+
+    /// A number that this executor has not given before. Whoever asks depends on all who asked before.
+    pub(crate) fn give_number(&self) -> u64 {
+        self.probe.gave_number();
+        self.given.replace(self.given.get() + 1)
     }
 
     #[inline]

@@ -166,6 +166,9 @@ impl Core {
     pub(super) fn unwatch(&self, task: TaskId) {
         let leftover = {
             let mut table = self.table.borrow_mut();
+            if self.is_attended() {
+                self.probe.unwatched(table.number(task.index()));
+            }
             let Some(slot) = table.slot(task) else { return };
             (slot.watched, slot.joiner) = (false, None);
             match slot.stage {

@@ -79,6 +79,8 @@ pub(crate) struct Probe {
     on: Cell<bool>,
     reads: Cell<u128>,
     writes: Cell<u128>,
+    /// The tasks that were spawned in this step, as their bits.
+    newborn: Cell<u128>,
     numbers: RefCell<Numbers>,
     answers: RefCell<Vec<Answer>>,
     asked: Cell<usize>,
@@ -99,6 +101,8 @@ pub(crate) struct Answer {
 struct Numbers {
     origins: Vec<Origin>,
     objects: u32,
+    /// The object that stands for the numbers that the executor gives, if anybody ever asked for one.
+    given: Option<u32>,
 }
 
 /// A task as the maker of others, with what it made in earlier executions and how much of that in this one.
@@ -154,6 +158,7 @@ impl Probe {
     /// What was touched since the last call.
     #[inline]
     pub(crate) fn take(&self) -> Footprint {
+        self.newborn.set(0);
         Footprint { reads: self.reads.replace(0), writes: self.writes.replace(0) }
     }
 
@@ -238,6 +243,7 @@ impl Probe {
             }
         };
         self.reads.set(self.reads.get() | task_bit(number));
+        self.newborn.set(self.newborn.get() | task_bit(number));
         number
     }
 
@@ -272,6 +278,28 @@ impl Probe {
     pub(super) fn looked(&self, task: u32) {
         if self.on.get() {
             self.reads.set(self.reads.get() | self.end_of(task));
+        }
+    }
+
+    /// Somebody was given a number that depends on how many were given before.
+    pub(super) fn gave_number(&self) {
+        if self.on.get() {
+            let numbers = &mut *self.numbers.borrow_mut();
+            let next = numbers.objects;
+            let number = *numbers.given.get_or_insert_with(|| {
+                numbers.objects += 1;
+                next
+            });
+            self.writes.set(self.writes.get() | object_bit(number));
+            self.watch.changed();
+        }
+    }
+
+    /// Nobody will ask any more how the task ended, to which its end makes a difference: what it returned is dropped
+    /// there or here. A handle that is dropped in the step that spawned the task never made any.
+    pub(super) fn unwatched(&self, task: u32) {
+        if self.newborn.get() & task_bit(task) == 0 {
+            self.looked(task);
         }
     }
 

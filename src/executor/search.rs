@@ -44,6 +44,7 @@ impl Core {
         self.timers.borrow_mut().clear();
         self.now.set(Instant::ZERO);
         self.objects.set(0);
+        self.given.set(0);
         self.droppable.borrow_mut().clear();
         self.drops.set(false);
         self.held.set(0);

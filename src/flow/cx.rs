@@ -240,7 +240,7 @@ impl Node {
     fn id(&self) -> NodeId {
         let id = self.id.get().unwrap_or_else(|| match &self.run.bus {
             Some(bus) => NodeId(bus.new_id()),
-            None => NodeId(entered().map_or(0, |core| core.new_object().0.into())),
+            None => NodeId(entered().map_or(0, |core| core.give_number())),
         });
         self.id.set(Some(id));
         id

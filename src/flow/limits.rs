@@ -10,7 +10,7 @@ use super::failure::{BuildError, Failure};
 use crate::executor::{now, sleep_until};
 use crate::runner;
 use crate::runner::rate::Rate;
-use crate::sync::{Permit, Semaphore};
+use crate::sync::{Permit, Semaphore, Tracked};
 use crate::time::{Duration, Instant, Span};
 
 /// A number of places, each for one call at a time. Clones are the same bulkhead.
@@ -35,7 +35,7 @@ struct Places {
     name: Rc<str>,
     limit: usize,
     places: Semaphore,
-    waiting: Cell<usize>,
+    waiting: Tracked<usize>,
 }
 
 impl Bulkhead {
@@ -45,7 +45,7 @@ impl Bulkhead {
             return Err(BuildError::ZeroLimit { of: format!("bulkhead {name}").into() });
         }
         let places = Semaphore::new("bulkhead", limit);
-        let shared = Places { name: Rc::from(name), limit, places, waiting: Cell::new(0) };
+        let shared = Places { name: Rc::from(name), limit, places, waiting: Tracked::new(0) };
         Ok(Bulkhead { shared: Rc::new(shared), most_waiting: None })
     }
 
@@ -71,17 +71,17 @@ impl Bulkhead {
         if self.most_waiting.is_some_and(|most| waiting.get() >= most) {
             return Err(Failure::Full(self.shared.name.clone()));
         }
-        waiting.set(waiting.get() + 1);
+        waiting.update(|waiting| *waiting += 1);
         let _in_line = InLine(waiting);
         Ok(cx.unless_cancelled(self.shared.places.acquire()).await?)
     }
 }
 
-struct InLine<'a>(&'a Cell<usize>);
+struct InLine<'a>(&'a Tracked<usize>);
 
 impl Drop for InLine<'_> {
     fn drop(&mut self) {
-        self.0.set(self.0.get() - 1);
+        self.0.update(|waiting| *waiting -= 1);
     }
 }
 

@@ -1,6 +1,5 @@
 //! Where records live longer than a program.
 
-use core::cell::RefCell;
 use core::fmt;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,6 +14,7 @@ use super::engine::State;
 use super::record::{JobId, TaskRecord, Transition};
 use super::status::{Step, TaskStatus};
 use super::wishes::{Label, Wishes};
+use crate::sync::Tracked;
 use crate::time::Instant;
 
 /// Keeps records across restarts.
@@ -86,21 +86,21 @@ impl std::error::Error for StoreError {}
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct MemoryStore {
-    records: Rc<RefCell<BTreeMap<JobId, TaskRecord>>>,
+    records: Rc<Tracked<BTreeMap<JobId, TaskRecord>>>,
 }
 
 impl Store for MemoryStore {
     fn load(&self) -> Result<Vec<TaskRecord>, StoreError> {
-        Ok(self.records.borrow().values().cloned().collect())
+        Ok(self.records.with(|records| records.values().cloned().collect()))
     }
 
     fn put(&self, record: &TaskRecord) -> Result<(), StoreError> {
-        self.records.borrow_mut().insert(record.id, record.clone());
+        self.records.update(|records| records.insert(record.id, record.clone()));
         Ok(())
     }
 
     fn remove(&self, id: JobId) -> Result<(), StoreError> {
-        self.records.borrow_mut().remove(&id);
+        self.records.update(|records| records.remove(&id));
         Ok(())
     }
 }

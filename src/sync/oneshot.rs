@@ -89,6 +89,7 @@ impl<T> Sender<T> {
 
 impl<T> Drop for Sender<T> {
     fn drop(&mut self) {
+        self.shared.object.read();
         if matches!(*self.shared.state.borrow(), State::Waiting(_)) {
             self.settle(State::SenderGone);
         }
