@@ -197,6 +197,11 @@ impl Events {
             Poll::Pending => None,
         }
     }
+
+    #[cfg(feature = "metrics")]
+    pub(super) fn stats(&self) -> super::stats::Stats {
+        self.engine.look(State::stats)
+    }
 }
 
 impl Drop for Events {
