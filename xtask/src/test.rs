@@ -127,6 +127,7 @@ fn lint(workspace: &Workspace) -> Result<()> {
     };
     step("Checking the format", || shell::run(workspace.cargo().args(["fmt", "--all", "--check"])))?;
     step("Checking with clippy", || clippy(&["--workspace", "--all-targets"]))?;
+    step("Checking the library alone with clippy", || clippy(&["--package", "unstuck", "--lib"]))?;
     step("Checking with clippy for wasm", || {
         clippy(&["--package", "unstuck", "--lib", "--tests", "--target", WASM_TARGET])
     })
