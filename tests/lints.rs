@@ -10,10 +10,10 @@ use unstuck::finding::{LintKind, Rules};
 use unstuck::runner::{Shutdown, SleepTask, TaskRunner};
 use unstuck::scenario::{Run, Stage};
 use unstuck::schedule::Fifo;
-use unstuck::sync::{Event, Mutex, Queue, Semaphore, Tracked, oneshot};
+use unstuck::sync::{Event, Mutex, Queue, Tracked, oneshot};
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
-use unstuck::{Executor, sleep, spawn_named, yield_now};
+use unstuck::{Elapsed, Executor, sleep, spawn_named, timeout, yield_now};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -91,6 +91,42 @@ fn whatever_of_a_queue_or_an_event_nobody_awaited_was_never_polled() {
     }
     let forgotten = |name| (1, format!("a future that waits for {name} was made and dropped before its first poll"));
     assert_eq!(told(forgets_to_await), ["jobs", "jobs", "ready"].map(forgotten));
+}
+
+#[test]
+fn a_sleep_or_a_receiver_that_nobody_awaited_was_never_polled() {
+    fn forgets_to_await(stage: &Stage) {
+        stage.spawn("main", async {
+            drop(sleep(ms(10)));
+            let (sender, receiver) = oneshot::channel("an answer");
+            drop(receiver);
+            assert_eq!(sender.send(42), Err(42));
+        });
+    }
+    let forgotten = |name| (1, format!("a future that waits for {name} was made and dropped before its first poll"));
+    assert_eq!(told(forgets_to_await), ["a moment", "an answer"].map(forgotten));
+    assert_eq!(noticed(forgets_to_await), [("never polled".to_owned(), 1), ("never polled".to_owned(), 1)]);
+}
+
+#[test]
+fn a_sleep_or_a_receiver_that_was_polled_was() {
+    fn awaits_them(stage: &Stage) {
+        stage.spawn("main", async {
+            sleep(ms(0)).await;
+            let (sender, receiver) = oneshot::channel("an answer");
+            assert_eq!(timeout(ms(1), receiver).await, Err(Elapsed));
+            assert_eq!(sender.send(42), Err(42));
+        });
+    }
+    assert_eq!(told(awaits_them), []);
+}
+
+#[test]
+fn a_time_limit_that_nobody_needed_is_no_lint() {
+    fn is_in_time(stage: &Stage) {
+        stage.spawn("main", async { assert_eq!(timeout(ms(10), async { 42 }).await, Ok(42)) });
+    }
+    assert_eq!(told(is_in_time), []);
 }
 
 #[test]
@@ -315,22 +351,6 @@ fn a_conflict_names_both_places() {
     );
     drop(held);
     assert_eq!(*cell.borrow().unwrap(), 0);
-}
-
-// ---- permit not returned
-
-#[test]
-fn a_permit_that_is_not_returned_breaks_a_check_and_says_where_it_was_taken() {
-    fn forgets(stage: &Stage) {
-        let places = Semaphore::new("places", 1);
-        stage.spawn("A", async move { core::mem::forget(places.acquire().await) });
-    }
-    let report = search(forgets);
-    let noticed = &report.lints[0];
-    assert_eq!((noticed.lint.as_str(), noticed.schedules), ("permit not returned", 1));
-    let failure = report.failure.unwrap();
-    assert_eq!(failure.invariant, "every permit is returned");
-    assert_eq!(failure.sentence, format!("A has ended and never gave back places, taken at {}", noticed.place));
 }
 
 // ---- who is watched

@@ -43,7 +43,7 @@ impl<W: Workflow<Input: Clone>> Workflow for Every<W> {
                 Err(_) => {}
             }
             if time + 1 < self.times {
-                cx.unless_cancelled(sleep_until(next)).await?;
+                cx.unless_cancelled(sleep_until(next).in_reserve()).await?;
             }
         }
         Ok(format!("{succeeded} of {} succeeded", self.times))

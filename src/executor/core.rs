@@ -49,8 +49,6 @@ pub(crate) struct Core {
     pub(super) droppable: RefCell<Vec<Rc<str>>>,
     /// Whether there are such names.
     pub(super) drops: Cell<bool>,
-    /// How many permits the tasks hold.
-    pub(super) held: Cell<i64>,
     /// A task that panicked while nobody held its handle, and its message.
     pub(super) lost_panic: RefCell<Option<(TaskId, Rc<str>)>>,
 }
@@ -90,7 +88,6 @@ impl Core {
             probe: Rc::default(),
             droppable: RefCell::default(),
             drops: Cell::new(false),
-            held: Cell::new(0),
             lost_panic: RefCell::default(),
         })
     }

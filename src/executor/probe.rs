@@ -8,11 +8,8 @@
 //! Nobody pays for this who does not search: what is made while no probe is on carries no mark.
 
 use core::cell::{Cell, RefCell};
-use std::rc::Rc;
 
-use super::registry::entered;
 use super::watch::Watch;
-use crate::trace::Place;
 
 /// How many tasks can be told apart; the set-up of a scenario counts as one.
 pub(crate) const MAX_NUMBERS: u32 = 64;
@@ -153,6 +150,20 @@ impl Probe {
             }
             self.take();
         }
+    }
+
+    /// The running step looked at what has this bit.
+    #[inline]
+    pub(super) fn read(&self, bit: u128) {
+        self.reads.set(self.reads.get() | bit);
+        self.watch.looked();
+    }
+
+    /// The running step changed what has this bit.
+    #[inline]
+    pub(super) fn write(&self, bit: u128) {
+        self.writes.set(self.writes.get() | bit);
+        self.watch.changed();
     }
 
     /// What was touched since the last call.
@@ -318,7 +329,8 @@ impl Probe {
         object_bit(number)
     }
 
-    fn made(&self, maker: u32) -> u128 {
+    /// The bit of the next object that `maker` makes.
+    pub(super) fn made(&self, maker: u32) -> u128 {
         let numbers = &mut *self.numbers.borrow_mut();
         let origin = &mut numbers.origins[maker as usize];
         let nth = origin.made;
@@ -332,60 +344,5 @@ impl Probe {
             }
         };
         object_bit(number)
-    }
-}
-
-/// How an object reports that it was touched. An object that was made while nobody attended reports nothing.
-pub(crate) struct Mark(Option<(Rc<Probe>, u128)>);
-
-/// What objects without a number share: nobody asks which of them was touched.
-const NUMBERLESS: u128 = 1;
-
-impl Mark {
-    /// The mark of the next object that the running task makes.
-    #[inline]
-    pub(crate) fn new() -> Self {
-        let core = entered().filter(|core| core.is_attended());
-        Mark(core.map(|core| {
-            let probe = core.probe();
-            (probe.clone(), if probe.is_on() { probe.made(core.current_number()) } else { NUMBERLESS })
-        }))
-    }
-
-    /// The running step looked at the object.
-    #[inline]
-    pub(crate) fn read(&self) {
-        if let Some((probe, bit)) = &self.0 {
-            probe.reads.set(probe.reads.get() | bit);
-            probe.watch.looked();
-        }
-    }
-
-    /// The running step changed the object.
-    #[inline]
-    pub(crate) fn write(&self) {
-        if let Some((probe, bit)) = &self.0 {
-            probe.writes.set(probe.writes.get() | bit);
-            probe.watch.changed();
-        }
-    }
-
-    /// The running task takes a borrow of the object, which it may hold over an await.
-    pub(crate) fn borrow(&self, at: Place) -> Option<Borrowing> {
-        let (probe, _) = self.0.as_ref()?;
-        let task = entered()?.current()?;
-        Some(Borrowing { number: probe.watch.borrowed(task, at), probe: probe.clone() })
-    }
-}
-
-/// A borrow that is known for as long as this lives.
-pub(crate) struct Borrowing {
-    probe: Rc<Probe>,
-    number: u64,
-}
-
-impl Drop for Borrowing {
-    fn drop(&mut self) {
-        self.probe.watch.gave_back(self.number);
     }
 }

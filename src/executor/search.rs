@@ -47,16 +47,10 @@ impl Core {
         self.given.set(0);
         self.droppable.borrow_mut().clear();
         self.drops.set(false);
-        self.held.set(0);
         self.lost_panic.take();
         self.probe.begin();
         self.probe.watch.begin();
         self.attend();
-    }
-
-    /// How many permits the tasks hold.
-    pub(crate) fn held(&self) -> i64 {
-        self.held.get()
     }
 
     /// Whether a task panicked while nobody held its handle.

@@ -42,7 +42,7 @@ pub fn now() -> Instant {
 pub fn sleep(duration: Duration) -> Sleep {
     let core = running("sleep");
     let deadline = core.now() + duration;
-    Sleep { core, deadline, timer: None, label: None, place: Location::caller() }
+    Sleep { core, deadline, timer: Timer::Unasked, label: None, place: Location::caller() }
 }
 
 /// Waits until `deadline`; returns at once when that has passed.
@@ -52,7 +52,8 @@ pub fn sleep(duration: Duration) -> Sleep {
 /// Outside of an executor.
 #[track_caller]
 pub fn sleep_until(deadline: Instant) -> Sleep {
-    Sleep { core: running("sleep_until"), deadline, timer: None, label: None, place: Location::caller() }
+    let core = running("sleep_until");
+    Sleep { core, deadline, timer: Timer::Unasked, label: None, place: Location::caller() }
 }
 
 /// Waits for a moment. See [`sleep`].
@@ -60,9 +61,18 @@ pub fn sleep_until(deadline: Instant) -> Sleep {
 pub struct Sleep {
     core: Rc<Core>,
     deadline: Instant,
-    timer: Option<TimerKey>,
+    timer: Timer,
     label: Option<Name>,
     place: Place,
+}
+
+/// Whether the sleep has its timer. It does not know when that fires.
+enum Timer {
+    /// Nobody has polled it, though it was made for that.
+    Unasked,
+    /// It needs none: it was over when it was polled, or nobody need ever poll it.
+    Unneeded,
+    Armed(TimerKey),
 }
 
 impl Sleep {
@@ -75,6 +85,12 @@ impl Sleep {
     /// Says where the wait stands, for whoever waits on behalf of others.
     pub(crate) fn at(mut self, place: Place) -> Self {
         self.place = place;
+        self
+    }
+
+    /// It bounds the time of something else, which may be over before anybody asks for the time.
+    pub(crate) fn in_reserve(mut self) -> Self {
+        self.timer = Timer::Unneeded;
         self
     }
 
@@ -91,11 +107,16 @@ impl Future for Sleep {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
         if this.core.now() >= this.deadline {
+            if let Timer::Unasked = this.timer {
+                this.timer = Timer::Unneeded;
+            }
             return Poll::Ready(());
         }
         match this.timer {
-            Some(timer) => this.core.rearm(timer, cx.waker()),
-            None => this.timer = Some(this.core.arm(this.deadline, cx.waker())),
+            Timer::Armed(timer) => this.core.rearm(timer, cx.waker()),
+            Timer::Unasked | Timer::Unneeded => {
+                this.timer = Timer::Armed(this.core.arm(this.deadline, cx.waker()));
+            }
         }
         this.core.record_wait(|| Wait::Time { until: this.deadline, label: this.label }, this.place);
         Poll::Pending
@@ -104,8 +125,10 @@ impl Future for Sleep {
 
 impl Drop for Sleep {
     fn drop(&mut self) {
-        if let Some(timer) = self.timer {
-            self.core.disarm(timer);
+        match self.timer {
+            Timer::Armed(timer) => self.core.disarm(timer),
+            Timer::Unneeded => {}
+            Timer::Unasked => self.core.lint_unpolled(self.label.unwrap_or("a moment"), self.place),
         }
     }
 }
@@ -166,7 +189,7 @@ pub(crate) const TIME_LIMIT: Name = "time limit";
 #[inline]
 #[track_caller]
 pub fn timeout<F: Future>(duration: Duration, future: F) -> Timeout<F> {
-    Timeout { future, deadline: sleep(duration).labelled(TIME_LIMIT) }
+    Timeout { future, deadline: sleep(duration).labelled(TIME_LIMIT).in_reserve() }
 }
 
 /// The time ran out.

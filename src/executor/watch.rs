@@ -7,10 +7,11 @@
 use core::cell::{Cell, RefCell};
 
 use super::core::Core;
+use super::permits::Permits;
 use super::registry;
 use super::waker::WakeKey;
 use crate::time::{Duration, Instant};
-use crate::trace::{Cost, Event, Lint, LintKind, Name, ObjectId, Place, Rules, TaskId, Unpolled};
+use crate::trace::{Cost, Event, Lint, Name, Place, Rules, TaskId, Unpolled};
 
 #[derive(Default)]
 pub(super) struct Watch {
@@ -22,7 +23,7 @@ pub(super) struct Watch {
     /// Whether there are suspects or borrows, which most polls leave without a look at either.
     has_more_to_see: Cell<bool>,
     borrows: RefCell<Vec<Borrow>>,
-    permits: RefCell<Vec<Permit>>,
+    pub(super) permits: Permits,
     lints: RefCell<Vec<Lint>>,
     denied: Cell<bool>,
 }
@@ -72,14 +73,6 @@ struct Borrow {
     at: Place,
     /// Whether it was told that it is held over an await.
     told: bool,
-}
-
-/// A permit that a task holds, and where it asked for it.
-pub(crate) struct Permit {
-    pub(crate) object: ObjectId,
-    pub(crate) task: TaskId,
-    pub(crate) name: Name,
-    pub(crate) at: Place,
 }
 
 impl Watch {
@@ -164,7 +157,7 @@ impl Watch {
         self.suspects.borrow_mut().clear();
         self.has_more_to_see.set(false);
         self.borrows.borrow_mut().clear();
-        self.permits.borrow_mut().clear();
+        self.permits.begin();
         self.lints.borrow_mut().clear();
         self.denied.set(false);
     }
@@ -365,57 +358,5 @@ impl Core {
         if let Some(at) = spawned {
             self.lint(lint(at));
         }
-    }
-
-    // ---- permits
-
-    /// A task took a permit.
-    #[inline]
-    pub(crate) fn hold(&self, permit: impl FnOnce() -> Permit) {
-        self.held.set(self.held.get() + 1);
-        if self.is_attended() {
-            self.probe.watch.permits.borrow_mut().push(permit());
-        }
-    }
-
-    /// A task gave a permit back, or somebody who is none.
-    #[inline]
-    pub(crate) fn give_back(&self, task: Option<TaskId>, object: impl FnOnce() -> ObjectId) {
-        self.held.set(self.held.get() - i64::from(task.is_some()));
-        if self.is_attended() {
-            self.forget_permit(task, object());
-        }
-    }
-
-    #[cold]
-    fn forget_permit(&self, task: Option<TaskId>, object: ObjectId) {
-        let mut permits = self.probe.watch.permits.borrow_mut();
-        let own = permits.iter().position(|permit| permit.object == object && Some(permit.task) == task);
-        let any = || permits.iter().position(|permit| permit.object == object);
-        if let Some(place) = own.or_else(any) {
-            permits.remove(place);
-        }
-    }
-
-    /// Whether tasks hold permits although none is left.
-    pub(crate) fn has_kept_permits(&self) -> bool {
-        self.alive() == 0 && self.held.get() > 0
-    }
-
-    /// Notices who took what and ended without giving it back, at the end of an execution.
-    pub(crate) fn watch_permits(&self) {
-        let kept: Vec<Lint> = {
-            let permits = self.probe.watch.permits.borrow();
-            let told =
-                |permit: &Permit| Lint::PermitNotReturned { task: permit.task, what: permit.name, at: permit.at };
-            permits.iter().map(told).collect()
-        };
-        kept.into_iter().for_each(|lint| self.lint(lint));
-    }
-
-    /// The first permit that was not given back, as far as that was noticed.
-    pub(crate) fn kept_permit(&self) -> Option<Lint> {
-        let lints = self.probe.watch.lints.borrow();
-        lints.iter().find(|lint| lint.kind() == LintKind::PermitNotReturned).cloned()
     }
 }

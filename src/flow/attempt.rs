@@ -109,7 +109,7 @@ where
         if grace.is_zero() {
             return failed(Failure::Cancelled(reason));
         }
-        *this.grace = Some(Grace { reason, time: sleep(grace).labelled(TIME_LIMIT) });
+        *this.grace = Some(Grace { reason, time: sleep(grace).labelled(TIME_LIMIT).in_reserve() });
         self.poll_gracefully(poll)
     }
 

@@ -46,6 +46,6 @@ impl<'a> Tries<'a> {
             return Err(failure);
         }
         cx.retrying(delay, &failure);
-        Ok(cx.unless_cancelled(sleep(delay).labelled("the next try")).await?)
+        Ok(cx.unless_cancelled(sleep(delay).labelled("the next try").in_reserve()).await?)
     }
 }

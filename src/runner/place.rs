@@ -108,7 +108,7 @@ impl Engine {
     ) -> Parking<F> {
         let kept = submission.parcel.keep();
         let alarm = match self.look(|state| state.policy) {
-            SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled(TIME_LIMIT)),
+            SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled(TIME_LIMIT).in_reserve()),
             _ => None,
         };
         let ticket = self.change(|state| {

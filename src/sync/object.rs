@@ -2,7 +2,7 @@
 
 use core::cell::Cell;
 
-use crate::executor::{Mark, Permit, entered, entered_recorder, with_entered};
+use crate::executor::{Core, Mark, Permit, entered, entered_recorder, with_entered};
 use crate::trace::{Event, Name, ObjectId, Place, Wait};
 
 /// The face of a primitive towards the recorder.
@@ -31,25 +31,39 @@ impl Object {
         self.mark.write();
     }
 
-    /// The running task has it now, and asked for it at this place.
+    /// The running task has it now, and asked for it at this place; true when it is counted among what tasks hold, and
+    /// then this is to be told when it is [given back](Object::released).
     #[inline]
-    pub(crate) fn acquired(&self, at: Place) {
-        with_entered(|core| {
-            if let Some(task) = core.current() {
-                core.hold(|| Permit { object: self.id(), task, name: self.name, at });
-                core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
-            }
-        });
+    pub(crate) fn acquired(&self, at: Place) -> bool {
+        with_entered(|core| core.is_attended() && self.tell_acquired(core, at)).unwrap_or(false)
     }
 
-    /// The running task gave it back.
+    fn tell_acquired(&self, core: &Core, at: Place) -> bool {
+        let Some(task) = core.current() else { return false };
+        core.hold(Permit { object: self.id(), task, name: self.name, at });
+        core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
+        true
+    }
+
+    /// The running task gave it back, or somebody who is none.
     #[inline]
-    pub(crate) fn released(&self) {
-        with_entered(|core| {
-            let task = core.current();
-            core.give_back(task, || self.id());
-            core.record(|| Event::Released { task, object: self.id(), name: self.name });
+    pub(crate) fn released(&self, is_counted: bool) {
+        let is_told = with_entered(|core| {
+            if core.is_attended() {
+                self.tell_released(core, is_counted);
+            }
         });
+        if is_counted && is_told.is_none() {
+            self.mark.give_back(self.id());
+        }
+    }
+
+    fn tell_released(&self, core: &Core, is_counted: bool) {
+        let task = core.current();
+        if is_counted {
+            core.give_back(task, self.id());
+        }
+        core.record(|| Event::Released { task, object: self.id(), name: self.name });
     }
 
     /// The running task waits for it.

@@ -9,7 +9,7 @@ use core::task::{Context, Poll, Waker};
 use std::rc::Rc;
 
 use super::object::Object;
-use crate::trace::Name;
+use crate::trace::{Name, Place};
 
 /// A pair of ends; `name` is what traces call the value in between.
 ///
@@ -23,9 +23,10 @@ use crate::trace::Name;
 ///     assert_eq!(receiver.await, Ok(42));
 /// });
 /// ```
+#[track_caller]
 pub fn channel<T>(name: Name) -> (Sender<T>, Receiver<T>) {
     let shared = Rc::new(Shared { object: Object::new(name), state: RefCell::new(State::Waiting(None)) });
-    (Sender { shared: shared.clone() }, Receiver { shared })
+    (Sender { shared: shared.clone() }, Receiver { shared, unpolled: Some(Location::caller()) })
 }
 
 struct Shared<T> {
@@ -49,6 +50,8 @@ pub struct Sender<T> {
 #[must_use = "a receiver that is not awaited receives nothing"]
 pub struct Receiver<T> {
     shared: Rc<Shared<T>>,
+    /// Where it was made, until somebody polls it.
+    unpolled: Option<Place>,
 }
 
 /// The sender was dropped without sending.
@@ -100,7 +103,8 @@ impl<T> Future for Receiver<T> {
     type Output = Result<T, SenderGone>;
 
     #[track_caller]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        self.unpolled = None;
         self.shared.object.read();
         let mut state = self.shared.state.borrow_mut();
         if let State::Waiting(waker) = &mut *state {
@@ -119,6 +123,9 @@ impl<T> Future for Receiver<T> {
 impl<T> Drop for Receiver<T> {
     fn drop(&mut self) {
         self.shared.object.write();
+        if let Some(at) = self.unpolled {
+            self.shared.object.unpolled(at);
+        }
         // A value that nobody will receive is dropped after the borrow.
         drop(self.shared.state.replace(State::ReceiverGone));
     }

@@ -74,8 +74,7 @@ impl Semaphore {
         let free = self.free.get().checked_sub(1)?;
         self.object.write();
         self.free.set(free);
-        self.object.acquired(at);
-        Some(Permit { semaphore: self })
+        Some(Permit { semaphore: self, is_counted: self.object.acquired(at) })
     }
 
     #[inline]
@@ -126,10 +125,7 @@ impl<'a> Future for Acquire<'a> {
             State::InLine(seat) => {
                 semaphore.object.read();
                 let served = semaphore.waiters.borrow_mut().is_served(seat, cx.waker());
-                served.then(|| {
-                    semaphore.object.acquired(self.place);
-                    Permit { semaphore }
-                })
+                served.then(|| Permit { semaphore, is_counted: semaphore.object.acquired(self.place) })
             }
             State::Done => panic!("an acquire gives its permit once, and was polled after that"),
         };
@@ -166,12 +162,14 @@ impl Drop for Acquire<'_> {
 #[must_use = "dropping a permit hands it on at once"]
 pub struct Permit<'a> {
     semaphore: &'a Semaphore,
+    /// Whether it is counted among what tasks hold.
+    is_counted: bool,
 }
 
 impl Drop for Permit<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.semaphore.object.released();
+        self.semaphore.object.released(self.is_counted);
         self.semaphore.release();
     }
 }
