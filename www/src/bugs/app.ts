@@ -11,6 +11,7 @@ import { Playback } from '../parts/playback'
 import type { Wish } from '../parts/turns'
 import { marked, NO_PROGRESS, type Progress, storedProgress, storeProgress } from './progress'
 import { share } from './share'
+import { following } from './timeline/layout'
 import { missing, NO_TREE, type Tree, withRows } from './tree'
 import { applyTheme, nextTheme, storedTheme } from '../theme'
 
@@ -154,6 +155,7 @@ export class App implements Commands, Listener {
       ui: {
         ...this.#model.ui,
         lab: 'running',
+        timeline: following(this.#model.ui.timeline, shownFilm, snapshot.step),
         refusal: null,
         check: endsCheck(action) ? null : this.#model.ui.check,
         tree: endsCheck(action) ? NO_TREE : this.#model.ui.tree,

@@ -1,6 +1,7 @@
 import type { Action } from '../../pkg/flags/flags.js'
 import type { Board, RecordColumn, Film, Order, Query, Still } from '../../pkg/live/live.js'
 import type { TimelineUi } from '../bugs/model'
+import { following } from '../bugs/timeline/layout'
 import { Playback } from '../parts/playback'
 import { share } from '../bugs/share'
 import { applyTheme, nextTheme, storedTheme } from '../theme'
@@ -10,6 +11,9 @@ import { initialUi, inView, type Model, type ReplayUi, replayUi, type Ui } from 
 
 /** The time between two steps of the playback at ordinary speed, in milliseconds. */
 const PACE = 600
+
+/** How often the board is drawn at most while a replay hides most of it, in milliseconds. */
+const BEHIND = 250
 
 /** The state of the view, and the only place that changes it. It lives on while another view is shown. */
 export class App implements Commands, Listener {
@@ -141,7 +145,12 @@ export class App implements Commands, Listener {
   still(still: Still) {
     const { replay } = this.#model.ui
     if (replay === null) return
-    this.#replay({ still: share(replay.still, still) })
+    this.#replay({
+      still: share(replay.still, still),
+      timeline: following(replay.timeline, replay.film, still.step),
+    })
+    // It is what was asked for, so it does not wait for the next frame, in which there may be more to draw.
+    this.#draw()
     if (!replay.playing) return
     if (still.step < still.last) this.#playback.start(replay.speed)
     else this.#pause()
@@ -192,12 +201,18 @@ export class App implements Commands, Listener {
   #change(change: Partial<Model>) {
     this.#model = { ...this.#model, ...change }
     if (this.#frame !== 0 || this.#render === null) return
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0
-      this.#render?.(this.#model)
-      if (this.#toAnswer) this.#client.send({ kind: 'painted' })
-      this.#toAnswer = false
-    })
+    this.#frame = requestAnimationFrame(() => this.#draw())
+  }
+
+  #draw() {
+    cancelAnimationFrame(this.#frame)
+    this.#frame = 0
+    this.#render?.(this.#model)
+    if (!this.#toAnswer) return
+    this.#toAnswer = false
+    const answer = () => this.#client.send({ kind: 'painted' })
+    if (this.#model.ui.replay === null) answer()
+    else setTimeout(answer, BEHIND)
   }
 }
 

@@ -93,9 +93,13 @@ export function zoomed(view: TimelineUi, units: number, factor: number, around: 
   return { zoom, left: Math.max(0, unit * zoom - around) }
 }
 
-/** Where to scroll so that the playhead is in view, or null when it is. */
-export function leftToShow(view: TimelineUi, x: number): number | null {
+/** The view with the playhead of a step in it, scrolled only when it is not. */
+export function following(view: TimelineUi, film: Film, step: number): TimelineUi {
+  const units = edge(film, film.columns.length)
+  const zoom = zoomOf(view, units)
+  const x = edge(film, step) * zoom
   const room = view.width - LABELS
-  const seen = x >= view.left && x <= view.left + room - 16
-  return seen ? null : Math.max(0, x - room * 0.4)
+  if (x >= view.left && x <= view.left + room - 16) return view
+  const furthest = widthOf(units, zoom) - view.width
+  return { ...view, left: Math.max(0, Math.min(x - room * 0.4, furthest)) }
 }

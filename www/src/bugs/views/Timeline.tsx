@@ -2,7 +2,7 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { Commands } from '../commands'
 import type { Film } from '../../../pkg/flags/flags.js'
 import type { TimelineUi } from '../model'
-import { LABELS, edge, layoutOf, leftToShow, stepAt, widthOf, zoomOf, zoomed } from '../timeline/layout'
+import { LABELS, edge, following, layoutOf, stepAt, widthOf, zoomOf, zoomed } from '../timeline/layout'
 import { Icon } from '../../parts/Icon'
 import { Picture } from './TimelinePicture'
 
@@ -17,16 +17,19 @@ type Props = {
 /** One time axis for both versions: a lane per task, and the playhead through all of them. */
 export function Timeline({ moment: { snapshot, film }, name, view, commands }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
+  const scrolledTo = useRef(0)
   const layout = useMemo(() => layoutOf(film, snapshot.panes.length), [film])
   const zoom = zoomOf(view, layout.units)
   const playhead = edge(film, snapshot.step) * zoom
   useLayoutEffect(() => reportSize(scroller.current!, commands), [])
+  // A new step comes with the playhead in view; a view that became narrower may have lost it.
   useLayoutEffect(() => {
-    const left = leftToShow(view, playhead)
-    if (left !== null) commands.showTimeline({ left })
+    const { left } = following(view, film, snapshot.step)
+    if (left !== view.left) commands.showTimeline({ left })
   }, [playhead, view.width])
   useLayoutEffect(() => {
-    if (scroller.current!.scrollLeft !== view.left) scroller.current!.scrollLeft = view.left
+    // To look where it is would have the browser lay out the page, and what comes from there is there already.
+    if (scrolledTo.current !== view.left) scroller.current!.scrollLeft = view.left
   }, [view.left, zoom])
 
   const unitAt = (event: { clientX: number }) =>
@@ -45,9 +48,10 @@ export function Timeline({ moment: { snapshot, film }, name, view, commands }: P
         tabIndex={0}
         role="group"
         aria-label={name}
-        onScroll={({ currentTarget: { scrollLeft, scrollTop } }) =>
-          commands.showTimeline({ left: scrollLeft, top: scrollTop })
-        }
+        onScroll={({ currentTarget: { scrollLeft: left, scrollTop: top } }) => {
+          scrolledTo.current = left
+          if (left !== view.left || top !== view.top) commands.showTimeline({ left, top })
+        }}
         onWheel={(event) => {
           if (!event.ctrlKey) return
           event.preventDefault()
