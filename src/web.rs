@@ -1,4 +1,4 @@
-//! What crosses to JavaScript: a module for each part of the page, behind a feature each.
+//! What crosses to JavaScript: a module for each part of the page and for the npm package, behind a feature each.
 //!
 //! The only module besides the browser host that names wasm-bindgen. It holds no logic: plain values come in and go
 //! out, and every error is an `Error` with a sentence.
@@ -10,20 +10,29 @@ mod lab;
 
 #[cfg(feature = "live")]
 mod blob;
-#[cfg(feature = "live")]
+#[cfg(any(feature = "live", feature = "package"))]
 mod clock;
 #[cfg(feature = "live")]
 mod desk;
 #[cfg(feature = "flow")]
 mod flow;
 #[cfg(feature = "live")]
-mod runner;
-#[cfg(feature = "live")]
 mod store;
 
+#[cfg(feature = "package")]
+mod breaker;
+#[cfg(feature = "package")]
+mod options;
+#[cfg(feature = "package")]
+mod refusal;
+#[cfg(feature = "package")]
+mod runner;
+
+#[cfg(feature = "package")]
+pub use self::breaker::CircuitBreaker;
 #[cfg(feature = "lab")]
 pub use self::lab::{Investigation, Lab};
-#[cfg(feature = "live")]
-pub use self::runner::{TaskHandle, TaskRunner};
+#[cfg(feature = "package")]
+pub use self::runner::{RunnerEvents, TaskHandle, TaskRunner};
 #[cfg(feature = "live")]
 pub use self::store::IndexedDbStore;

@@ -89,3 +89,11 @@ fn what_is_published_lies_at_the_root_and_not_in_the_page() {
     let elsewhere: Vec<_> = include.split(", ").filter(|pattern| !pattern.starts_with("\"/")).collect();
     assert_eq!((elsewhere, include.contains("/src")), (vec![], true));
 }
+
+/// The tests of the npm package run the examples of its own README.
+#[test]
+fn the_example_for_javascript_is_one_that_is_tested() {
+    let example = |readme: &'static str| readme.split("```js\n").nth(1)?.split("```").next();
+    let tested = example(include_str!("../npm/README.md"));
+    assert_eq!((tested.is_some(), example(include_str!("../README.md"))), (true, tested));
+}

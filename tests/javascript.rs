@@ -1,12 +1,11 @@
-//! The boundary of the live runner, used as JavaScript uses it: the tests are functions in `javascript/runner.js`.
+//! The boundary of the npm package, in a browser: the tests are functions in `javascript/runner.js`.
 #![cfg(target_arch = "wasm32")]
 
-use js_sys::{Function, JSON, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use unstuck::web::TaskRunner;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_test::wasm_bindgen_test as test;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
@@ -50,20 +49,13 @@ bad-option: timeout must be a number of milliseconds from 0 up, not 1e+300
 bad-option: policy must be “wait”, “reject”, “drop-oldest”, “drop-lowest-priority”, or a number of milliseconds to wait
 bad-option: retry needs a number of attempts
 bad-option: attempts must be at least 1, since the first one counts
-bad-option: there is no option “worker”; these are known: workers, capacity, policy, timeout, grace, retry, retention, laneLimit
-bad-option: options must be an object
-bad-option: the name of a store must be a string";
+bad-option: there is no option “worker”; these are known: workers, capacity, policy, timeout, grace, retry, rateLimit, laneLimit, retention
+bad-option: options must be an object";
 
     bad_jobs_are_errors_and_leave_nothing_behind => "\
 not-a-function: a job is a function; it is called once for every attempt
 not-a-function: a job is a function; it is called once for every attempt
 not-a-function: a job is a function; it is called once for every attempt
-bad-option: the time to sleep must be a number of milliseconds from 0 up, not NaN
-bad-option: the time to sleep must be a number of milliseconds from 0 up, not -1
-bad-option: the time to sleep must be a number of milliseconds from 0 up, not Infinity
-bad-option: the time to sleep must be a number of milliseconds from 0 up, not object
-not-hashable: what is hashed must be a string, a Uint8Array, an ArrayBuffer or a Blob
-not-hashable: what is hashed must be a string, a Uint8Array, an ArrayBuffer or a Blob
 bad-option: priority must be a whole number from 0 to 255
 bad-option: deadline must be a number of milliseconds from 0 up, not NaN
 bad-option: an id is a whole number, not -1
@@ -105,38 +97,8 @@ cancelled: the job was cancelled: requested";
 
     a_pause_holds_jobs_back_and_resize_lets_more_run => "queued queued running running succeeded succeeded";
 
-    text_bytes_and_blobs_have_the_same_hash => "\
-ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad 1 true million.txt file 3000000";
-
     shutdown_reports_what_became_of_everything => "\
 {\"finished\":0,\"cancelled\":[2],\"rejected\":1,\"abandoned\":[1]}
 closed: the runner is closed and accepts no more jobs
 cancelled cancelled";
-
-    records_survive_a_restart_and_nothing_runs_twice => "\
-1 first succeeded 1
-2 second interrupted 
-3 third interrupted 
-4 3 2";
-}
-
-#[wasm_bindgen(module = "/tests/javascript/example.js")]
-extern "C" {
-    fn example(class: &Function) -> Promise;
-}
-
-#[test]
-async fn the_example_of_the_readme_runs() {
-    let source = include_str!("javascript/example.js");
-    let body = source.lines().skip(2).take_while(|line| !line.contains("return {"));
-    let body: Vec<&str> = body.map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
-    assert!(include_str!("../README.md").contains(&body.join("\n")));
-    let shown = JsFuture::from(example(&class())).await.unwrap();
-    assert_eq!(
-        String::from(JSON::stringify(&shown).unwrap()),
-        "{\"answer\":\"requested\",\"why\":\"cancelled\",\
-         \"results\":[\"hello\",\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"],\
-         \"succeeded\":2,\"cancelled\":1,\
-         \"report\":{\"finished\":0,\"cancelled\":[],\"rejected\":0,\"abandoned\":[]}}"
-    );
 }

@@ -64,3 +64,32 @@ impl Live {
         })
     }
 }
+
+#[cfg(feature = "package")]
+mod at_once {
+    use super::*;
+    use crate::executor::JoinHandle;
+    use crate::trace::{CancelReason, TaskId};
+
+    impl Live {
+        /// Spawns a task, and polls it once before this returns, unless a task called.
+        pub(in crate::web) fn begin<T: 'static>(&self, work: impl Future<Output = T> + 'static) -> JoinHandle<T> {
+            let task = self.enter(|| spawn(work));
+            if self.executor.core().current().is_none() {
+                self.executor.poll(task.id());
+            }
+            task
+        }
+
+        /// Drops the future of a task.
+        pub(in crate::web) fn drop_task(&self, task: TaskId) {
+            self.executor.cancel(task, CancelReason::Requested);
+        }
+    }
+}
+
+/// A time as JavaScript counts it.
+#[cfg(feature = "package")]
+pub(super) fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}

@@ -26,6 +26,7 @@ mod size;
 
 mod bench;
 mod bugs;
+mod package;
 mod serve;
 mod test;
 
@@ -40,11 +41,12 @@ The commands of this repository.
 Usage: cargo xtask <command> [arguments]
 
 Commands:
-  serve   build what is missing and serve the page
-  test    install what the tests need and run all of them
-  bench   measure against the peers
-  bugs    search every bug of the catalogue and print what was found
-  size    print what the page loads, raw and gzipped
+  serve    build what is missing and serve the page
+  test     install what the tests need and run all of them
+  bench    measure against the peers
+  bugs     search every bug of the catalogue and print what was found
+  size     print what the page loads, raw and gzipped
+  package  build the npm package
 
 `cargo xtask <command> --help` says more about one of them.
 ";
@@ -83,6 +85,7 @@ fn run() -> Result<ExitCode> {
         "bench" => bench::run(arguments),
         "bugs" => bugs::run(arguments),
         "size" => size::run(arguments),
+        "package" => package::run(arguments),
         unknown => {
             let sentence = format!("there is no command `{unknown}`; see `cargo xtask --help`");
             return Err(lexopt::Error::from(sentence).into());

@@ -30,7 +30,7 @@ const MODULES: [(&str, WasmModule); 14] = [
     ("flow", module("flow")),
 ];
 
-const fn module(features: &'static str) -> WasmModule {
+pub const fn module(features: &'static str) -> WasmModule {
     WasmModule { package: "unstuck", profile: "page", features }
 }
 
@@ -65,24 +65,23 @@ pub fn build(workspace: &Workspace, stale: Stale) -> Result<()> {
         let is_kept =
             matches!(stale, Stale::KeepAllBut(other) if other != *name) && workspace.pkg().join(name).exists();
         if !is_kept {
-            build_package(workspace, name, module)?;
+            build_module(workspace, name, module, &workspace.pkg().join(name))?;
         }
     }
     texts::write(workspace)?;
     bundle(workspace)
 }
 
-/// A wasm package that the page imports, with its TypeScript declarations.
-fn build_package(workspace: &Workspace, name: &str, module: &WasmModule) -> Result<()> {
-    let package = workspace.pkg().join(name);
+/// A wasm module and what binds it to JavaScript, with its TypeScript declarations, in a folder of its own.
+pub fn build_module(workspace: &Workspace, name: &str, module: &WasmModule, folder: &Path) -> Result<()> {
     let sources = RUST_SOURCES.map(|path| workspace.root().join(path)).to_vec();
-    let stamp = Stamp::new(workspace.notes().join(format!("{name}.stamp")), sources, package.clone());
+    let stamp = Stamp::new(workspace.notes().join(format!("{name}.stamp")), sources, folder.to_owned());
     // Cargo would build each module anew, because the one before had other features.
     if stamp.holds()? {
         return Ok(());
     }
     step(&format!("Building the wasm module `{name}`"), || build_wasm(workspace, module))?;
-    step("Binding it to JavaScript", || bind(&workspace.wasm_module(module), &package, name))?;
+    step("Binding it to JavaScript", || bind(&workspace.wasm_module(module), folder, name))?;
     stamp.write()
 }
 
@@ -120,10 +119,10 @@ fn bundle(workspace: &Workspace) -> Result<()> {
     stamp.write()
 }
 
-fn bind(module: &Path, package: &Path, name: &str) -> Result<()> {
+fn bind(module: &Path, folder: &Path, name: &str) -> Result<()> {
     // What an older version of the library left here must not stay.
-    if package.exists() {
-        std::fs::remove_dir_all(package)?;
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
     }
     Bindgen::new()
         .input_path(module)
@@ -135,5 +134,5 @@ fn bind(module: &Path, package: &Path, name: &str) -> Result<()> {
         .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
-        .generate(package)
+        .generate(folder)
 }

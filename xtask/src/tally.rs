@@ -11,9 +11,19 @@ pub struct Tally {
 
 impl Tally {
     /// Adds what one line of output reports, if it reports anything: cargo's
-    /// `test result: ok. 3 passed; 0 failed; …` or Playwright's `3 passed (2s)`.
+    /// `test result: ok. 3 passed; 0 failed; …`, Playwright's `3 passed (2s)`, or
+    /// Node's `ℹ pass 3` and `ℹ fail 0`.
     pub fn read(&mut self, line: &str) {
         let line = line.trim();
+        if let Some((word, Ok(n))) =
+            line.strip_prefix("ℹ ").and_then(|count| count.split_once(' ')).map(|(word, n)| (word, n.parse()))
+        {
+            match word {
+                "pass" => self.add(n, 0),
+                "fail" => self.add(0, n),
+                _ => {}
+            }
+        }
         let counts = match line.strip_prefix("test result: ") {
             Some(result) => result.split_once(". ").map_or("", |(_, counts)| counts),
             None => line.split_once(" (").map_or(line, |(count, _)| count),
@@ -75,6 +85,14 @@ mod tests {
              \x20 2 skipped\n\
              \x20 5 passed (4.1s)\n",
             "6 passed, 1 failed",
+        );
+    }
+
+    #[test]
+    fn node_counts_a_word_first() {
+        check(
+            "✔ 3 pass (1.2ms)\nℹ tests 5\nℹ suites 0\nℹ pass 4\nℹ fail 1\nℹ duration_ms 80\n",
+            "4 passed, 1 failed",
         );
     }
 

@@ -6,6 +6,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context, Result, ensure};
 use lexopt::prelude::*;
 
+use crate::package;
 use crate::page::{self, Stale};
 use crate::server::{ANY_PORT, Server};
 use crate::shell::{self, step};
@@ -26,6 +27,7 @@ Stages, all of them when none is named:
   native    the tests and examples of all crates
   browser   the same tests of the library in headless Chromium
   page      TypeScript, the page's size, and its tests in Chromium
+  package   the npm package: packed, installed and used from Node, and its types
 
 Needs cargo and Node; adds the wasm target, rustfmt, clippy, wasm-pack, the
 npm packages and, on Debian-like systems as root, Chromium and its driver.
@@ -37,10 +39,11 @@ enum Stage {
     Native,
     Browser,
     Page,
+    Package,
 }
 
 impl Stage {
-    const ALL: [Stage; 4] = [Stage::Lint, Stage::Native, Stage::Browser, Stage::Page];
+    const ALL: [Stage; 5] = [Stage::Lint, Stage::Native, Stage::Browser, Stage::Page, Stage::Package];
 
     fn parse(name: &str) -> Option<Stage> {
         Stage::ALL.into_iter().find(|stage| format!("{stage:?}").to_lowercase() == name)
@@ -65,6 +68,10 @@ impl Stage {
                 page::install_dependencies(workspace)
             }
             Stage::Page => Ok(()),
+            Stage::Package => {
+                toolchain::wasm_target()?;
+                page::install_dependencies(workspace)
+            }
         }
     }
 
@@ -78,6 +85,7 @@ impl Stage {
                 eprintln!("There is no page to test yet: www/package.json is missing.");
                 Ok(())
             }
+            Stage::Package => package(workspace, tally),
         }
     }
 }
@@ -86,9 +94,9 @@ pub fn run(mut arguments: lexopt::Parser) -> Result<ExitCode> {
     let mut stages = Vec::new();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Value(name) => stages.push(
-                name.parse_with(|name| Stage::parse(name).ok_or("the stages are lint, native, browser and page"))?,
-            ),
+            Value(name) => stages.push(name.parse_with(|name| {
+                Stage::parse(name).ok_or("the stages are lint, native, browser, page and package")
+            })?),
             Long("help") | Short('h') => {
                 print!("{HELP}");
                 return Ok(ExitCode::SUCCESS);
@@ -161,6 +169,21 @@ fn page(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     step("Testing the page in Chromium", || {
         let mut command = workspace.npm();
         command.arg("test").env("UNSTUCK_URL", server.url()).env("FORCE_COLOR", "0");
+        run_tests(&mut command, tally)
+    })
+}
+
+/// What somebody has who installs the package: nothing of this repository but the tarball and the tests.
+fn package(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    let tarball = package::build(workspace)?;
+    let user = workspace.notes().join("npm-user");
+    package::install(workspace, &tarball, &user)?;
+    step("Checking the types of the npm package", || {
+        shell::run(workspace.npm().args(["exec", "--no", "--", "tsc", "--project"]).arg(&user))
+    })?;
+    step("Testing the npm package in Node", || {
+        let mut command = Command::new("node");
+        command.args(["--test", "--test-reporter=spec"]).current_dir(&user);
         run_tests(&mut command, tally)
     })
 }

@@ -78,6 +78,16 @@ impl Workspace {
         self.www().join("pkg")
     }
 
+    /// What is written by hand of the npm package.
+    pub fn npm_sources(&self) -> PathBuf {
+        self.root.join("npm")
+    }
+
+    /// The npm package as it is installed, and beside it, packed.
+    pub fn npm_package(&self) -> PathBuf {
+        self.target.join("npm").join("unstuck")
+    }
+
     /// Where the commands keep what they have to remember between runs.
     pub fn notes(&self) -> PathBuf {
         self.target.join("xtask")

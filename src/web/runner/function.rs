@@ -11,19 +11,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, AbortSignal};
 
-use super::refusal::refusal;
 use crate::runner::{Factory, Submission, TaskCx, job};
 use crate::trace::CancelReason;
+use crate::web::refusal::refusal;
 
 /// What a function threw, or what its promise was rejected with.
 pub(crate) struct Thrown {
     pub(super) value: JsValue,
-}
-
-impl Thrown {
-    pub(super) fn new(message: &str) -> Self {
-        Thrown { value: js_sys::Error::new(message).into() }
-    }
 }
 
 /// The message of an `Error`, and anything else as text.
@@ -73,8 +67,14 @@ async fn attempt(work: Function, cx: TaskCx) -> Result<JsValue, Thrown> {
     .map_err(|value| Thrown { value })
 }
 
+/// Of the same kind as the error that its waiters get.
 fn asked_to_stop(reason: CancelReason) -> JsValue {
-    refusal("cancelled", &format!("the job was asked to stop: {reason}"))
+    let kind = match reason {
+        CancelReason::Timeout => "timed-out",
+        CancelReason::Deadline => "deadline-passed",
+        _ => "cancelled",
+    };
+    refusal(kind, &format!("the job was asked to stop: {reason}"))
 }
 
 /// What the type `JobContext` describes.
@@ -84,7 +84,7 @@ fn context_of(cx: &TaskCx, signal: &AbortSignal) -> Object {
         // A property of a new object can always be set.
         let _ = Reflect::set(&context, &JsValue::from(name), value);
     };
-    set("id", &JsValue::from(cx.id()));
+    set("id", &JsValue::from(cx.id().0 as f64));
     set("attempt", &JsValue::from(cx.attempt()));
     set("signal", signal);
     let cx = cx.clone();

@@ -4,9 +4,10 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::JsValue;
 
-use super::refusal::refusal;
 use crate::runner::{Progress, Quantiles, ShutdownReport, Stats, TaskRecord, TaskStatus};
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
+use crate::web::clock::milliseconds as ms;
+use crate::web::refusal::refusal;
 
 /// How far a job has come, in units of its own.
 #[derive(Serialize, Tsify)]
@@ -22,7 +23,6 @@ pub struct Record {
     id: f64,
     name: String,
     kind: String,
-    #[tsify(type = "TaskStatus")]
     status: &'static str,
     /// The status with its reason, such as `failed: its time ran out`.
     detail: String,
@@ -91,11 +91,7 @@ pub(super) fn cross<T: Tsify + Serialize>(value: &T) -> Result<Ts<T>, JsValue> {
     Ts::from_rust(value).map_err(|error| refusal("bad-value", &error.to_string()))
 }
 
-fn ms(time: Duration) -> f64 {
-    time.as_secs_f64() * 1e3
-}
-
-fn at(time: Instant) -> f64 {
+pub(super) fn at(time: Instant) -> f64 {
     ms(time - Instant::ZERO)
 }
 

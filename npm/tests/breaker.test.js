@@ -1,0 +1,81 @@
+// The circuit breaker of the package.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+
+import { CircuitBreaker, RunnerError, TaskRunner, init } from 'unstuck'
+
+await init()
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+const failure = (promise) => promise.then(() => assert.fail('it did not fail'), (error) => error)
+const fails = () => Promise.reject(new Error('no route'))
+
+test('a circuit opens after failures in a row, and its own error arrives', async () => {
+  const breaker = new CircuitBreaker({ failures: 2, openFor: 60_000 })
+  const errors = []
+  for (let call = 0; call < 3; call += 1) errors.push(await failure(breaker.execute(fails)))
+  const [, second, third] = errors
+  assert.ok(third instanceof RunnerError)
+  assert.deepEqual([second.message, third.kind, breaker.state], ['no route', 'circuit-open', 'open'])
+  assert.ok(third.retryAfter > 59_000 && third.retryAfter <= 60_000)
+  const { cause, totalFailed, totalRejected } = breaker.metrics()
+  assert.deepEqual([cause, totalFailed, totalRejected], ['2 failures in a row', 2, 1])
+})
+
+test('one probe decides when the open time is over', async () => {
+  const breaker = new CircuitBreaker({ failures: 1, openFor: 10 })
+  await failure(breaker.execute(fails))
+  await pause(12)
+  const probe = breaker.execute(() => pause(1).then(() => 'works'))
+  assert.deepEqual([breaker.state, (await failure(breaker.execute(() => 1))).kind], ['half-open', 'circuit-open'])
+  assert.deepEqual([await probe, breaker.state], ['works', 'closed'])
+})
+
+test('a call that is cancelled, or whose error is the caller’s, says nothing about the other side', async () => {
+  const breaker = new CircuitBreaker({ failures: 1, isFailure: ({ status }) => status !== 404 })
+  const runner = new TaskRunner()
+  await failure(breaker.execute(() => Promise.reject({ status: 404 })))
+  const job = runner.submit(({ signal }) => breaker.execute(() => new Promise((_, reject) => {
+    signal.onabort = () => reject(signal.reason)
+  })))
+  await pause(1)
+  job.cancel()
+  await job.stopped()
+  assert.deepEqual([breaker.state, breaker.metrics().totalIgnored], ['closed', 2])
+})
+
+test('a function that is wrapped keeps its arguments', async () => {
+  const breaker = new CircuitBreaker({ lastCalls: 10, failureRate: 0.5 })
+  const add = breaker.wrap(async (one, other) => one + other)
+  assert.deepEqual([await add(20, 22), breaker.metrics().calls], [42, 1])
+})
+
+test('a circuit can be forced, and be reset', async () => {
+  const breaker = new CircuitBreaker()
+  const states = [breaker.state]
+  for (const force of ['forceOpen', 'forceClosed', 'reset']) {
+    breaker[force]()
+    states.push(breaker.state)
+  }
+  assert.deepEqual(states, ['closed', 'forced-open', 'forced-closed', 'closed'])
+})
+
+test('settings that contradict each other are errors with a sentence', () => {
+  const told = [
+    { failures: 1, lastCalls: 2 }, { failureRate: 50, lastCalls: 10 }, { slowRate: 0.5 }, { maxOpenFor: 5 }, { openFor: 0 },
+  ].map((options) => {
+    try {
+      return new CircuitBreaker(options)
+    } catch ({ kind, message }) {
+      return `${kind}: ${message}`
+    }
+  })
+  assert.deepEqual(told, [
+    'bad-option: a circuit watches failures, lastCalls or lastTime: say one of the three',
+    'bad-option: the failure rate must be above 0 and at most 1, not 50',
+    'bad-option: slowRate needs slowerThan, which says what is slow',
+    'bad-option: maxOpenFor needs growth, a factor by which the open time grows',
+    'bad-option: the open time must be longer than no time',
+  ])
+})
