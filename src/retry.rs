@@ -215,7 +215,8 @@ impl fmt::Debug for Shared {
 
 #[derive(Debug)]
 struct Earned {
-    window: Duration,
+    /// In nanoseconds.
+    window: u64,
     /// What may be spent in any case, per span of memory, in hundredths.
     reserve: u64,
     /// What one call earns, in hundredths.
@@ -223,6 +224,8 @@ struct Earned {
     /// Earned and spent per window, the current one at `current`.
     windows: [Account; WINDOWS],
     current: u64,
+    /// When that is over.
+    until: Instant,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -239,8 +242,8 @@ impl RetryBudget {
     ///
     /// When `memory` is shorter than ten nanoseconds.
     pub fn new(memory: Duration, per_second: u32, percent: u32) -> Self {
-        let window = memory / WINDOWS as u32;
-        assert!(!window.is_zero(), "a retry budget must remember for at least ten nanoseconds");
+        let window = u64::try_from((memory / WINDOWS as u32).as_nanos()).unwrap_or(u64::MAX);
+        assert!(window > 0, "a retry budget must remember for at least ten nanoseconds");
         let reserve = u64::try_from(memory.as_millis() * u128::from(per_second) * u128::from(ONE) / 1000);
         let earned = Earned {
             window,
@@ -248,6 +251,7 @@ impl RetryBudget {
             per_call: u64::from(percent),
             windows: [Account::default(); WINDOWS],
             current: 0,
+            until: Instant::from_nanos(window),
         };
         RetryBudget { shared: Rc::new(Shared { earned: RefCell::new(earned), mark: Mark::new() }) }
     }
@@ -287,13 +291,21 @@ impl RetryBudget {
 impl Earned {
     /// The account of the window that `now` lies in; windows that are over are forgotten.
     fn account(&mut self, now: Instant) -> &mut Account {
-        let number = now.as_nanos() / u64::try_from(self.window.as_nanos()).unwrap_or(u64::MAX);
-        let over = number.saturating_sub(self.current).min(WINDOWS as u64);
-        self.current = self.current.max(number);
+        if now >= self.until {
+            self.go_on(now);
+        }
+        &mut self.windows[(self.current % WINDOWS as u64) as usize]
+    }
+
+    #[cold]
+    fn go_on(&mut self, now: Instant) {
+        let number = now.as_nanos() / self.window;
+        let over = (number - self.current).min(WINDOWS as u64);
+        self.current = number;
+        self.until = Instant::from_nanos(number.saturating_add(1).saturating_mul(self.window));
         for back in 0..over {
             self.windows[((self.current - back) % WINDOWS as u64) as usize] = Account::default();
         }
-        &mut self.windows[(self.current % WINDOWS as u64) as usize]
     }
 
     fn balance(&self) -> u64 {
