@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::cx::RunCx;
 use super::failure::{BuildError, Failure};
-use crate::executor::{now, sleep_until};
+use crate::executor::{Mark, now, sleep_until};
 use crate::runner;
 use crate::runner::rate::Rate;
 use crate::sync::{Permit, Semaphore, Tracked};
@@ -121,6 +121,7 @@ struct Flow {
     per: Duration,
     turn: Semaphore,
     rate: Cell<Rate>,
+    mark: Mark,
 }
 
 impl RateLimit {
@@ -131,14 +132,15 @@ impl RateLimit {
             return Err(BuildError::NoTime { of: "the rate".into() });
         }
         let rate = Cell::new(Rate::new(runner::RateLimit::new(calls, per).burst(calls)));
-        Ok(RateLimit { shared: Rc::new(Flow { calls, per, turn: Semaphore::new("rate limit", 1), rate }) })
+        Ok(RateLimit {
+            shared: Rc::new(Flow { calls, per, turn: Semaphore::new("rate limit", 1), rate, mark: Mark::new() }),
+        })
     }
 
     /// Whether a call may be made now, before which nobody waits; if so, it is counted.
     #[inline]
     pub(super) fn try_admit(&self) -> bool {
-        let turn = self.shared.turn.try_acquire();
-        turn.is_some_and(|_turn| self.shared.take().is_ok())
+        self.shared.turn.free() > 0 && self.shared.take().is_ok()
     }
 
     /// Waits for its turn, and until a call may be made.
@@ -152,7 +154,9 @@ impl RateLimit {
 
 impl Flow {
     /// Counts a call, or says when one may be made.
+    #[inline]
     fn take(&self) -> Result<(), Instant> {
+        self.mark.write();
         let mut rate = self.rate.get();
         let taken = rate.take(now());
         self.rate.set(rate);
