@@ -52,6 +52,7 @@ mod fallback;
 mod guarded;
 mod hedge;
 mod job;
+mod lean;
 mod limits;
 mod map;
 mod parallel;

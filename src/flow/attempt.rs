@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use super::cx::RunCx;
 use super::failure::Failure;
-use super::workflow::failed;
+use super::lean::failed;
 use crate::executor::{Sleep, TIME_LIMIT, message_of, poll_in_time, sleep};
 use crate::sync::Cancelled;
 use crate::trace::CancelReason;
@@ -23,10 +23,8 @@ pub(super) fn attempt<'a, F, T, E>(
 where
     F: Future<Output = Result<T, E>>,
 {
-    Attempt { cx, call: Some(call), running: None, room: None, cancelled: None, grace: None }
+    Attempt { cx, call: Some(call), running: None, wait: Wait::Nothing }
 }
-
-type Room<'a> = Pin<Box<dyn Future<Output = Result<(), CancelReason>> + 'a>>;
 
 pin_project! {
     struct Attempt<'a, C, F> {
@@ -34,17 +32,19 @@ pin_project! {
         call: Option<C>,
         #[pin]
         running: Option<F>,
-        room: Option<Room<'a>>,
-        // Only who really waits asks to be told.
-        cancelled: Option<Cancelled>,
-        grace: Option<Grace>,
+        wait: Wait<'a>,
     }
 }
 
-/// Why a call was asked to stop, and how long it may take for that.
-struct Grace {
-    reason: CancelReason,
-    time: Sleep,
+/// What an attempt waits for beside its call.
+enum Wait<'a> {
+    Nothing,
+    /// Room in the log, before it calls.
+    Room(Pin<Box<dyn Future<Output = Result<(), CancelReason>> + 'a>>),
+    /// A request to stop; only who really waits asks to be told.
+    Request(Cancelled),
+    /// The end of the time in which the call may stop by itself, and why it was asked to.
+    Grace(Sleep, CancelReason),
 }
 
 impl<C, F, T, E> Future for Attempt<'_, C, F>
@@ -57,10 +57,14 @@ where
     #[inline]
     fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Self::Output> {
         if self.call.is_some() {
-            if let Err(reason) = ready!(self.as_mut().begin(poll)) {
+            if self.cx.is_heard()
+                && let Err(reason) = ready!(self.as_mut().announce(poll))
+            {
                 return failed(Failure::Cancelled(reason));
             }
-        } else if self.grace.is_some() {
+            let mut this = self.as_mut().project();
+            this.running.set(this.call.take().map(|call| call()));
+        } else if let Wait::Grace(..) = self.wait {
             return self.poll_gracefully(poll);
         }
         let this = self.as_mut().project();
@@ -68,13 +72,9 @@ where
             return self.stop(reason, poll);
         }
         match Caught(this.running).poll_once(poll) {
-            Poll::Ready(Ok(value)) => return Poll::Ready(Ok(value)),
-            Poll::Ready(Err(failure)) => return failed(failure),
-            Poll::Pending => {}
-        }
-        match this.cx.scope().poll_cancelled(this.cancelled, poll) {
-            Poll::Ready(reason) => self.stop(reason, poll),
-            Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(value)) => Poll::Ready(Ok(value)),
+            Poll::Ready(Err(failure)) => failed(failure),
+            Poll::Pending => self.poll_request(poll),
         }
     }
 }
@@ -84,39 +84,55 @@ where
     C: FnOnce() -> F,
     F: Future<Output = Result<T, E>>,
 {
-    #[inline]
-    fn begin(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<(), CancelReason>> {
-        let mut this = self.project();
+    /// Says that it runs, once there is room to say so.
+    #[cold]
+    fn announce(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<(), CancelReason>> {
+        let this = self.project();
         let cx = *this.cx;
-        if this.room.is_some() || !cx.has_room() {
-            let room = this.room.get_or_insert_with(|| Box::pin(cx.room()));
-            if let Err(reason) = ready!(room.as_mut().poll(poll)) {
-                return Poll::Ready(Err(reason));
-            }
-            *this.room = None;
+        if let Wait::Nothing = this.wait
+            && !cx.has_room()
+        {
+            *this.wait = Wait::Room(Box::pin(cx.room()));
+        }
+        if let Wait::Room(room) = this.wait {
+            ready!(room.as_mut().poll(poll))?;
+            *this.wait = Wait::Nothing;
         }
         cx.running();
-        this.running.set(this.call.take().map(|call| call()));
         Poll::Ready(Ok(()))
+    }
+
+    /// Stops when somebody asks for it.
+    #[cold]
+    fn poll_request(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
+        let this = self.as_mut().project();
+        if let Wait::Nothing = this.wait
+            && let Some(cancelled) = this.cx.scope().cancelled()
+        {
+            *this.wait = Wait::Request(cancelled);
+        }
+        let Wait::Request(cancelled) = this.wait else { return Poll::Pending };
+        let reason = ready!(cancelled.poll_aside(poll));
+        self.stop(reason, poll)
     }
 
     /// Lets the call stop by itself, for so long.
     #[cold]
     fn stop(mut self: Pin<&mut Self>, reason: CancelReason, poll: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
         let this = self.as_mut().project();
-        *this.cancelled = None;
         let grace = this.cx.grace_period();
         if grace.is_zero() {
+            *this.wait = Wait::Nothing;
             return failed(Failure::Cancelled(reason));
         }
-        *this.grace = Some(Grace { reason, time: sleep(grace).labelled(TIME_LIMIT).in_reserve() });
+        *this.wait = Wait::Grace(sleep(grace).labelled(TIME_LIMIT).in_reserve(), reason);
         self.poll_gracefully(poll)
     }
 
     #[cold]
     fn poll_gracefully(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
         let this = self.project();
-        let Some(Grace { reason, time }) = this.grace else { return Poll::Pending };
+        let Wait::Grace(time, reason) = this.wait else { return Poll::Pending };
         Poll::Ready(match ready!(poll_in_time(time, Pin::new(&mut Caught(this.running)), poll)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(panicked @ Failure::Panicked(_))) => Err(panicked),

@@ -7,9 +7,10 @@ use core::pin::pin;
 use std::rc::Rc;
 
 use super::failure::Failure;
+use super::lean::{Boxing, Lean, unboxing};
 use super::scope::{Scope, UnlessCancelled};
 use super::state::{Event, NodeId, TaskEvent, TaskState};
-use super::workflow::{Outcome, ValueFirst, Workflow};
+use super::workflow::{Outcome, Workflow};
 use crate::bus::EventBus;
 use crate::executor::entered;
 use crate::sync::CancelToken;
@@ -34,16 +35,14 @@ use crate::trace::CancelReason;
 /// });
 /// ```
 pub struct RunCx<'a> {
-    node: Held<'a>,
-    /// A part of the node's time that can be asked to stop alone, such as an attempt.
-    limit: Option<Scope<'a>>,
-    deadline: Option<Instant>,
+    of: Of<'a>,
 }
 
-/// A node lives where its run does, and is lent to the parts of that.
-enum Held<'a> {
-    Own(Node),
-    Lent(&'a Node),
+/// A node lives where its run does, and is lent to the parts of its time that can be asked to stop alone, such as an
+/// attempt.
+enum Of<'a> {
+    Node(Node),
+    Part(&'a Node, Scope<'a>),
 }
 
 /// What all nodes of a run share.
@@ -73,11 +72,11 @@ impl RunCx<'static> {
     }
 
     pub(super) fn named(name: Rc<str>) -> Self {
-        RunCx::of(Node::new(Run::default(), None, name, Scope::default()), None)
+        RunCx::of(Node::new(Run::default(), None, name, Scope::default()))
     }
 
-    fn of(node: Node, deadline: Option<Instant>) -> Self {
-        RunCx { node: Held::Own(node), limit: None, deadline }
+    fn of(node: Node) -> Self {
+        RunCx { of: Of::Node(node) }
     }
 
     /// Reports to `bus`, which can serve many runs.
@@ -92,14 +91,14 @@ impl RunCx<'static> {
 
     /// Stops when `token` is cancelled, for the same reason.
     pub fn cancelled_by(self, token: &CancelToken) -> Self {
-        self.rebuilt(|node| node.scope = Scope::within(token.clone()))
+        self.rebuilt(|node| node.scope = node.scope.moved_within(token.clone()))
     }
 
     fn rebuilt(self, change: impl FnOnce(&mut Node)) -> Self {
         let old = self.node();
         let mut node = Node::new(old.run.clone(), old.parent, old.name.clone(), old.scope.beside());
         change(&mut node);
-        RunCx::of(node, self.deadline)
+        RunCx::of(node)
     }
 }
 
@@ -108,41 +107,51 @@ impl RunCx<'_> {
     pub fn child(&self, name: Rc<str>) -> RunCx<'static> {
         let node = Node::new(self.node().run.clone(), Some(self.id()), name, self.scope().inner());
         node.enter(TaskState::Pending, || None);
-        RunCx::of(node, self.deadline)
+        RunCx::of(node)
     }
 
     /// Runs `workflow` as this node, and gives the node its final state.
     ///
     /// Dropping the future drops the workflow and everything that it owns, at once.
-    #[expect(clippy::manual_async_fn, reason = "an async function would move the context once more")]
     pub fn perform<W: Workflow>(self, workflow: &W, input: W::Input) -> impl Future<Output = Outcome<W>> {
-        async move {
+        unboxing(async move {
             self.begin()?;
-            self.end(ValueFirst(pin!(workflow.run(input, &self))).await)
-        }
+            self.end(Boxing(pin!(workflow.run(input, &self))).await)
+        })
     }
 
     /// Makes the node known, if it has not been asked to stop before it began.
     #[inline]
-    pub(super) fn begin(&self) -> Result<(), CancelReason> {
+    pub(super) fn begin<E>(&self) -> Lean<(), Failure<E>> {
+        if self.is_heard() || self.cancel_reason().is_some() { self.begin_with_care() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn begin_with_care<E>(&self) -> Lean<(), Failure<E>> {
         let node = self.node();
         node.enter(TaskState::Pending, || None);
         match self.cancel_reason() {
             None => Ok(()),
             Some(reason) => {
                 node.enter(TaskState::Cancelled, || Some(reason_of(reason)));
-                Err(reason)
+                Err(Box::new(Failure::Cancelled(reason)))
             }
         }
     }
 
     /// Gives the node its final state.
     #[inline]
-    pub(super) fn end<T, E: fmt::Display>(&self, outcome: Result<T, Failure<E>>) -> Result<T, Failure<E>> {
+    pub(super) fn end<T, E: fmt::Display>(&self, outcome: Lean<T, Failure<E>>) -> Lean<T, Failure<E>> {
         if let Some(bus) = &self.node().run.bus {
-            self.node().finish(bus, &outcome);
+            self.node().finish(bus, outcome.as_ref().err().map(Box::as_ref));
         }
         outcome
+    }
+
+    /// Whether somebody is told what the node does.
+    #[inline]
+    pub(super) fn is_heard(&self) -> bool {
+        self.node().run.bus.is_some()
     }
 
     /// Says that the node runs now. A group says so when it begins, a task at each attempt.
@@ -177,23 +186,22 @@ impl RunCx<'_> {
     /// The same node, with a scope that can be cancelled alone, and a deadline that is no later than `until`.
     #[inline]
     pub(super) fn narrowed(&self, until: Instant) -> RunCx<'_> {
-        let deadline = self.deadline.map_or(until, |deadline| deadline.min(until));
-        RunCx { node: Held::Lent(self.node()), limit: Some(self.scope().open()), deadline: Some(deadline) }
+        RunCx { of: Of::Part(self.node(), self.scope().open(until)) }
     }
 
     #[inline]
     pub(super) fn scope(&self) -> &Scope<'_> {
-        match &self.limit {
-            Some(limit) => limit,
-            None => &self.node().scope,
+        match &self.of {
+            Of::Node(node) => &node.scope,
+            Of::Part(_, scope) => scope,
         }
     }
 
     #[inline]
     fn node(&self) -> &Node {
-        match &self.node {
-            Held::Own(node) => node,
-            Held::Lent(node) => node,
+        match &self.of {
+            Of::Node(node) => node,
+            Of::Part(node, _) => node,
         }
     }
 
@@ -219,7 +227,7 @@ impl RunCx<'_> {
 
     /// The moment at which the node is asked to stop, if there is one.
     pub fn deadline(&self) -> Option<Instant> {
-        self.deadline
+        self.scope().until()
     }
 
     /// How long a task that was asked to stop may take for it.
@@ -227,6 +235,7 @@ impl RunCx<'_> {
         self.node().run.grace
     }
 
+    #[inline]
     pub(super) fn cancel_reason(&self) -> Option<CancelReason> {
         self.scope().reason()
     }
@@ -246,16 +255,16 @@ impl Node {
         id
     }
 
-    fn finish<T, E: fmt::Display>(&self, bus: &EventBus<Event>, outcome: &Result<T, Failure<E>>) {
-        match outcome {
-            Ok(_) => {
+    fn finish<E: fmt::Display>(&self, bus: &EventBus<Event>, failure: Option<&Failure<E>>) {
+        match failure {
+            None => {
                 self.enter_before(bus, TaskState::Running, || None);
                 self.enter_before(bus, TaskState::Succeeded, || None);
             }
-            Err(Failure::Cancelled(reason)) => {
+            Some(Failure::Cancelled(reason)) => {
                 self.enter_before(bus, TaskState::Cancelled, || Some(reason_of(*reason)));
             }
-            Err(failure) => {
+            Some(failure) => {
                 self.enter_before(bus, TaskState::Failed, || Some(Rc::from(failure.to_string())));
             }
         }

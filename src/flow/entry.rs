@@ -65,7 +65,7 @@ impl<'a> Entry<'a> {
     }
 
     /// Tells the circuit what came of the attempt, and gives its place back.
-    #[inline]
+    #[inline(always)]
     pub(super) fn judge(&mut self, verdict: Verdict) {
         if let Some(admitted) = self.admitted.take() {
             admitted.judge(verdict);

@@ -1,12 +1,14 @@
 //! A workflow behind its policies.
 
 use core::fmt;
+use core::future::Future;
 use core::pin::pin;
 use std::rc::Rc;
 
 use super::cx::RunCx;
 use super::entry::Entry;
 use super::failure::Failure;
+use super::lean::unboxing;
 use super::policies::Policies;
 use super::shape::Shape;
 use super::time_limit::{Bounded, TimeLimit};
@@ -28,6 +30,9 @@ pub struct Guarded<W: Workflow> {
     may_retry: fn(&Failure<W::Error>) -> bool,
 }
 
+/// A failure on its way.
+type Boxed<W> = Box<Failure<<W as Workflow>::Error>>;
+
 impl<W: Workflow> Guarded<W> {
     pub(super) fn new(inner: W, policies: Policies) -> Self {
         Guarded { inner, policies, verdict: default_verdict, may_retry: default_may_retry }
@@ -41,6 +46,17 @@ impl<W: Workflow> Guarded<W> {
     /// Tries again only after the failures for which this is true.
     pub fn retry_if(self, may_retry: fn(&Failure<W::Error>) -> bool) -> Self {
         Guarded { may_retry, ..self }
+    }
+
+    /// Tells the circuit what came of a failed attempt, and gives its place back.
+    #[cold]
+    fn judged(&self, failure: Boxed<W>, timeout: &TimeLimit, mut entry: Entry<'_>) -> Boxed<W> {
+        let failure = match self.policies.timeout {
+            Some(limit) if timeout.is_hit() => Box::new(Failure::TimedOut(limit)),
+            _ => failure,
+        };
+        entry.judge((self.verdict)(&failure));
+        failure
     }
 }
 
@@ -62,66 +78,47 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
 
     /// A call that need not wait is to be quick: what waits is boxed, and all else is made where it stays, since to
     /// move what was just written takes longer than to write it.
-    async fn run(&self, input: W::Input, cx: &RunCx<'_>) -> Outcome<Self> {
-        let mut input = Some(input);
-        let mut deadline = TimeLimit::new(self.policies.deadline, CancelReason::Deadline);
-        let limited;
-        let cx = match deadline.until() {
-            Some(until) => {
-                limited = cx.narrowed(until);
-                &limited
-            }
-            None => cx,
-        };
-        let mut tries = Tries::begin(self.policies.retry.as_ref());
-        let failure = loop {
-            let failure = 'attempt: {
-                let mut entry = Entry::default();
-                if let Err(stop) = entry.enter(&self.policies) {
-                    let wait = Box::pin(entry.enter_later(&self.policies, stop, cx));
-                    if let Err(failure) = Bounded::new(wait, (cx, &mut deadline), None).await {
-                        break 'attempt failure;
-                    }
-                }
-                let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
-                let outcome = {
-                    let limited;
-                    let timed = match timeout.until() {
-                        Some(until) => {
-                            limited = cx.narrowed(until);
-                            &limited
+    fn run(&self, input: W::Input, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
+        unboxing(async move {
+            let mut input = Some(input);
+            let mut deadline = TimeLimit::new(self.policies.deadline, CancelReason::Deadline);
+            let limited = deadline.around(cx);
+            let cx = limited.as_ref().unwrap_or(cx);
+            let mut tries = Tries::begin(self.policies.retry.as_ref());
+            let failure = loop {
+                let failure = 'attempt: {
+                    let mut entry = Entry::default();
+                    if let Err(stop) = entry.enter(&self.policies) {
+                        let wait = Box::pin(entry.enter_later(&self.policies, stop, cx));
+                        if let Err(failure) = Bounded::new(wait, (cx, &mut deadline), None).await {
+                            break 'attempt failure;
                         }
-                        None => cx,
+                    }
+                    let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
+                    let outcome = {
+                        let limited = timeout.around(cx);
+                        let timed = limited.as_ref().unwrap_or(cx);
+                        let work = pin!(self.inner.run(tries.take_or_clone(&mut input), timed));
+                        Bounded::new(work, (timed, &mut timeout), Some((cx, &mut deadline))).await
                     };
-                    let given = tries.take_or_clone(&mut input);
-                    let work = pin!(self.inner.run(given, timed));
-                    Bounded::new(work, (timed, &mut timeout), Some((cx, &mut deadline))).await
+                    match outcome {
+                        Ok(value) => {
+                            entry.judge(Verdict::Success);
+                            return Ok(value);
+                        }
+                        Err(failure) => self.judged(failure, &timeout, entry),
+                    }
                 };
-                match outcome {
-                    Ok(value) => {
-                        entry.judge(Verdict::Success);
-                        return Ok(value);
-                    }
-                    Err(failure) => {
-                        let failure = if timeout.is_hit() {
-                            Failure::TimedOut(self.policies.timeout.unwrap_or_default())
-                        } else {
-                            failure
-                        };
-                        entry.judge((self.verdict)(&failure));
-                        failure
-                    }
+                if !(self.may_retry)(&failure) {
+                    break failure;
+                }
+                let wait = Box::pin(tries.again_after(*failure, cx));
+                if let Err(failure) = Bounded::new(wait, (cx, &mut deadline), None).await {
+                    break failure;
                 }
             };
-            if !(self.may_retry)(&failure) {
-                break failure;
-            }
-            let wait = Box::pin(tries.again_after(failure, cx));
-            if let Err(failure) = Bounded::new(wait, (cx, &mut deadline), None).await {
-                break failure;
-            }
-        };
-        Err(if deadline.is_hit() { Failure::DeadlinePassed } else { failure })
+            Err(if deadline.is_hit() { Box::new(Failure::DeadlinePassed) } else { failure })
+        })
     }
 
     fn name(&self) -> Rc<str> {

@@ -8,6 +8,7 @@ use core::task::{Context, Poll};
 use pin_project_lite::pin_project;
 
 use crate::sync::{CancelToken, Cancelled};
+use crate::time::Instant;
 use crate::trace::CancelReason;
 
 /// A part of a run that can be asked to stop alone, and stops with what is around it.
@@ -19,6 +20,8 @@ pub struct Scope<'a> {
     around: Around<'a>,
     own: OnceCell<CancelToken>,
     reason: Cell<Option<CancelReason>>,
+    /// When it will be asked to stop at the latest.
+    until: Option<Instant>,
 }
 
 /// With what a scope stops.
@@ -31,38 +34,53 @@ enum Around<'a> {
 }
 
 impl Scope<'static> {
-    pub(super) fn within(around: CancelToken) -> Self {
-        Scope { around: Around::Token(around), ..Scope::default() }
+    /// A scope that stops with this token instead, and no later.
+    pub(super) fn moved_within(&self, around: CancelToken) -> Self {
+        Scope { around: Around::Token(around), until: self.until, ..Scope::default() }
     }
 
     /// A scope that stops with the same as this one.
     pub(super) fn beside(&self) -> Self {
         match self.handed_out() {
-            Some(token) => Scope::within(token.clone()),
-            None => Scope::default(),
+            Some(token) => self.moved_within(token.clone()),
+            None => Scope { until: self.until, ..Scope::default() },
         }
     }
 }
 
 impl<'a> Scope<'a> {
-    /// A scope inside this one, which it cannot outlive.
+    /// A scope inside this one, which it cannot outlive, and which stops then at the latest.
     #[inline]
-    pub(super) fn open(&'a self) -> Self {
-        Scope { around: Around::Scope(self), ..Scope::default() }
+    pub(super) fn open(&'a self, until: Instant) -> Self {
+        let until = self.until.map_or(until, |earlier| earlier.min(until));
+        Scope { around: Around::Scope(self), until: Some(until), ..Scope::default() }
     }
 
     /// A scope inside this one, for another task.
     pub(super) fn inner(&self) -> Scope<'static> {
-        Scope::within(self.token().clone())
+        Scope { around: Around::Token(self.token().clone()), until: self.until, ..Scope::default() }
+    }
+
+    #[inline]
+    pub(super) fn until(&self) -> Option<Instant> {
+        self.until
     }
 
     #[inline]
     pub(super) fn reason(&self) -> Option<CancelReason> {
-        match (self.own.get(), &self.around) {
-            (Some(own), _) => own.reason(),
-            (None, Around::Nothing) => self.reason.get(),
-            (None, Around::Token(token)) => self.reason.get().or_else(|| token.reason()),
-            (None, Around::Scope(scope)) => self.reason.get().or_else(|| scope.reason()),
+        let mut scope = self;
+        loop {
+            if let Some(own) = scope.own.get() {
+                return own.reason();
+            }
+            if let reason @ Some(_) = scope.reason.get() {
+                return reason;
+            }
+            scope = match &scope.around {
+                Around::Nothing => return None,
+                Around::Token(token) => return token.reason(),
+                Around::Scope(around) => around,
+            }
         }
     }
 

@@ -6,7 +6,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 
 use super::cx::RunCx;
-use super::workflow::failed;
+use super::lean::{Lean, boxing};
 use crate::executor::{Sleep, TIME_LIMIT, now, sleep_until};
 use crate::time::{Duration, Instant};
 use crate::trace::CancelReason;
@@ -37,9 +37,10 @@ impl TimeLimit {
         TimeLimit { until: after.map(|after| now() + after), reason, stage: Stage::Quick }
     }
 
+    /// The context in which the limited work runs, if there is a limit.
     #[inline]
-    pub(super) fn until(&self) -> Option<Instant> {
-        self.until
+    pub(super) fn around<'a>(&self, cx: &'a RunCx<'_>) -> Option<RunCx<'a>> {
+        self.until.map(|until| cx.narrowed(until))
     }
 
     /// Whether it was this limit that stopped the work. Then whatever error that ends with is the limit's; a value
@@ -64,7 +65,7 @@ impl TimeLimit {
 /// A limit, and the context in which its work runs.
 type Limited<'a> = (&'a RunCx<'a>, &'a mut TimeLimit);
 
-/// Asks work to stop when its time is over, and waits until it has.
+/// Asks work to stop when its time is over, and waits until it has. Its failure is boxed.
 pub(super) struct Bounded<'a, P> {
     work: Pin<P>,
     inner: Limited<'a>,
@@ -92,15 +93,13 @@ impl<T, E, P> Future for Bounded<'_, P>
 where
     P: DerefMut<Target: Future<Output = Result<T, E>>> + Unpin,
 {
-    type Output = Result<T, E>;
+    type Output = Lean<T, E>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<T, E>> {
+    fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, E>> {
         loop {
-            match self.work.as_mut().poll(poll) {
-                // One by one, for the reason that stands at `ValueFirst`.
-                Poll::Ready(Ok(value)) => return Poll::Ready(Ok(value)),
-                Poll::Ready(Err(failure)) => return failed(failure),
+            match boxing(self.work.as_mut().poll(poll)) {
+                Poll::Ready(outcome) => return Poll::Ready(outcome),
                 // Work that was told is polled again, and stops.
                 Poll::Pending => ready!(self.is_over(poll)),
             }

@@ -2,8 +2,7 @@
 
 use core::fmt;
 use core::future::Future;
-use core::pin::{Pin, pin};
-use core::task::{Context, Poll, ready};
+use core::pin::pin;
 use std::rc::Rc;
 
 use super::cx::RunCx;
@@ -12,6 +11,7 @@ use super::fallback::Fallback;
 use super::guarded::Guarded;
 use super::hedge::Hedge;
 use super::job::Job;
+use super::lean::{Boxing, unboxing};
 use super::map::Map;
 use super::policies::Policies;
 use super::shape::Shape;
@@ -147,34 +147,11 @@ pub fn run<W: Workflow<Input = ()>>(workflow: &W) -> impl Future<Output = Outcom
 /// # Panics
 ///
 /// Outside of an executor, when something in it waits for time or runs side by side.
-pub async fn run_with<W: Workflow>(workflow: &W, input: W::Input) -> Outcome<W> {
-    // A context that is made where it stays need not be moved.
-    let cx = RunCx::named(workflow.name());
-    cx.begin()?;
-    cx.end(ValueFirst(pin!(workflow.run(input, &cx))).await)
-}
-
-/// Waits for work, and takes its value out of the outcome first of all.
-///
-/// An outcome is as large as the largest failure. To move it as a whole right after a small value was written into
-/// it makes a processor wait for the memory, which takes longer than a call through all policies.
-pub(super) struct ValueFirst<'a, F>(pub(super) Pin<&'a mut F>);
-
-impl<T, E, F: Future<Output = Result<T, E>>> Future for ValueFirst<'_, F> {
-    type Output = Result<T, E>;
-
-    #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
-        match ready!(self.0.as_mut().poll(cx)) {
-            Ok(value) => Poll::Ready(Ok(value)),
-            Err(failure) => failed(failure),
-        }
-    }
-}
-
-/// Keeps a failure from being moved together with values.
-#[cold]
-#[inline(never)]
-pub(super) fn failed<T, E>(failure: E) -> Poll<Result<T, E>> {
-    Poll::Ready(Err(failure))
+pub fn run_with<W: Workflow>(workflow: &W, input: W::Input) -> impl Future<Output = Outcome<W>> {
+    unboxing(async move {
+        // A context that is made where it stays need not be moved.
+        let cx = RunCx::named(workflow.name());
+        cx.begin()?;
+        cx.end(Boxing(pin!(workflow.run(input, &cx))).await)
+    })
 }
