@@ -27,7 +27,7 @@ Stages, all of them when none is named:
   native    the tests and examples of all crates
   browser   the same tests of the library in headless Chromium
   page      TypeScript, the page's size, and its tests in Chromium
-  package   the npm package: packed, installed and used from Node, and its types
+  package   the npm package: its types, and what its users do with it in Node and Chromium
 
 Needs cargo and Node; adds the wasm target, rustfmt, clippy, wasm-pack, the
 npm packages and, on Debian-like systems as root, Chromium and its driver.
@@ -70,6 +70,7 @@ impl Stage {
             Stage::Page => Ok(()),
             Stage::Package => {
                 toolchain::wasm_target()?;
+                toolchain::chromium()?;
                 page::install_dependencies(workspace)
             }
         }
@@ -181,9 +182,9 @@ fn package(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     step("Checking the types of the npm package", || {
         shell::run(workspace.npm().args(["exec", "--no", "--", "tsc", "--project"]).arg(&user))
     })?;
-    step("Testing the npm package in Node", || {
+    step("Testing the npm package in Node and Chromium", || {
         let mut command = Command::new("node");
-        command.args(["--test", "--test-reporter=spec"]).current_dir(&user);
+        command.args(["--test", "--test-reporter=spec"]).current_dir(&user).env("UNSTUCK_WWW", workspace.www());
         run_tests(&mut command, tally)
     })
 }
