@@ -46,7 +46,8 @@ pub mod demo;
 
 pub mod desk;
 
-#[cfg(all(target_arch = "wasm32", feature = "web"))]
+// Not in the tests within: beside the library, on which they depend for its features, each export would be there twice.
+#[cfg(all(target_arch = "wasm32", feature = "web", not(test)))]
 pub mod web;
 
 pub use executor::{

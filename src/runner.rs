@@ -113,7 +113,7 @@ pub use self::status::{Failure, NoStatus, TaskError, TaskStatus};
 pub use self::store::FileStore;
 pub use self::store::{MemoryStore, Store, StoreError};
 pub use self::submit::{Submit, SubmitPolicy};
-#[cfg(all(target_arch = "wasm32", feature = "live"))]
+#[cfg(all(target_arch = "wasm32", feature = "live", not(test)))]
 pub(crate) use self::tasks::hex;
 pub use self::tasks::{HashTask, SleepTask};
 pub use self::waiting::{Stopped, Wait};
