@@ -89,7 +89,10 @@ fn before_the_first_step_it_says_what_is_played_and_what_to_press() {
     );
     let lead = |address| Session::open(address).snapshot().said.lead;
     assert_eq!(lead("#/bug/stuck-flag?schedule=you"), "You schedule: press Run beside a task, or its digit.");
-    assert_eq!(lead("#/bug/removed-result"), "Press Play. Under this schedule nothing breaks; others do.");
+    assert_eq!(
+        lead("#/bug/removed-result"),
+        "Press Play. This schedule breaks nothing; “Check every schedule” finds one that does."
+    );
 }
 
 #[test]

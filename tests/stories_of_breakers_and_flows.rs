@@ -49,7 +49,7 @@ fn an_answer_from_before_the_outage_closes_the_half_fixed_circuit_in_one_order_o
 fn children_of_a_failed_group_write_into_the_folder_that_was_removed() {
     assert_eq!(
         first_in_first_out("orphans", "buggy"),
-        "step 7: the group has failed and returned, and still at work: upload-2, upload-3 (a group ends after its \
+        "step 7: the group has failed and returned; still at work: upload-2, upload-3 (a group ends after its \
          children)\n\
          step 9: the folder was removed, and now it is there again: removed, with part 2 (nobody writes to a removed \
          folder)\n"

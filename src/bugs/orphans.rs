@@ -145,7 +145,7 @@ fn set(stage: &Stage, storage: Rc<Storage>, states: Rc<dyn Fn() -> States>, grou
     let (seen, group_failed) = (storage.clone(), has_failed.clone());
     stage.always("a group ends after its children", move || match (group_failed.get(), seen.uploading()) {
         (true, uploading) if !uploading.is_empty() => {
-            Err(format!("the group has failed and returned, and still at work: {}", uploading.join(", ")))
+            Err(format!("the group has failed and returned; still at work: {}", uploading.join(", ")))
         }
         _ => Ok(()),
     });

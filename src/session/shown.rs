@@ -84,7 +84,9 @@ impl Session {
         let lead = match (&self.address.schedule, broken) {
             (Schedule::Person(_), _) => "You schedule: press Run beside a task, or its digit.".to_owned(),
             (_, Some(step)) => format!("Press Play, or go straight to step {step}, where it breaks."),
-            (_, None) => "Press Play. Under this schedule nothing breaks; others do.".to_owned(),
+            (_, None) => {
+                "Press Play. This schedule breaks nothing; “Check every schedule” finds one that does.".to_owned()
+            }
         };
         let context = self.address.bug.writeup.context.replace('`', "");
         Sentence { lead, rest: context, ..Sentence::default() }

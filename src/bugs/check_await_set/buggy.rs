@@ -15,11 +15,11 @@ impl Worker {
         note("reads that the worker is idle, and asks for a job");
 
         let Some(job) = self.server.claim().await else { return };
-        note(format_args!("has {job}, and has it written that the worker is busy"));
+        note(format_args!("has {job}, and writes that the worker is busy"));
         self.server.set_status(Status::Busy).await;
 
         job.run().await;
-        note(format_args!("has done {job}, and has it written that the worker is idle"));
+        note(format_args!("has done {job}, and writes that the worker is idle"));
         self.server.complete_job(&job);
         self.server.set_status(Status::Idle).await;
     }

@@ -26,7 +26,7 @@ impl Breaker {
         // A verdict of an older generation changes nothing.
         match answer {
             Ok(_) => {
-                note("brings its answer");
+                note("has its answer");
                 permit.success();
             }
             Err(_) => {

@@ -34,10 +34,10 @@ impl Breaker {
                 self.circuit.set(Circuit::Open { until: now() + BREAK });
             }
             (Ok(_), Circuit::HalfOpen) => {
-                note("brings its answer, and closes the circuit");
+                note("has its answer, and closes the circuit");
                 self.circuit.set(Circuit::Closed);
             }
-            (Ok(_), _) => note("brings its answer"),
+            (Ok(_), _) => note("has its answer"),
         }
         answer.map_err(CallError::Failed)
     }

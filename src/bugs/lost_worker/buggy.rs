@@ -14,7 +14,7 @@ pub async fn work(runner: Rc<Runner>, worker: Rc<Frame>) -> Result<(), Cancelled
                 job.settle(Status::Done);
             }
             Err(Cancelled) => {
-                note_error(format_args!("marks {job} cancelled, and raises again, to be correct"));
+                note_error(format_args!("marks {job} cancelled, and re-raises, to be correct"));
                 job.settle(Status::Cancelled);
                 return Err(Cancelled);
             }

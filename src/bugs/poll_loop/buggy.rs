@@ -25,7 +25,7 @@ impl Poller {
     }
 
     pub fn stop(&self) {
-        note("stops the poller: clears its timer");
+        note("stops the poller, and clears its timer");
         if let Some(timer) = self.timer.replace(None) {
             timer.clear();
         }

@@ -24,7 +24,7 @@ impl Poller {
     }
 
     pub fn stop(&self) {
-        note("stops the poller: clears its timer");
+        note("stops the poller, and clears its timer");
         // The timer of a poll that is under way has fired long ago.
         if let Some(timer) = self.timer.replace(None) {
             timer.clear();

@@ -11,7 +11,7 @@ impl Pool {
     /// Puts a job in line, and waits for its end.
     pub async fn submit(&self, job: Rc<Job>) -> Answer {
         if self.is_closed.get() {
-            note(format_args!("is refused: the runner is closed, and {job} stays at home"));
+            note(format_args!("is refused with {job}: the runner is closed"));
             return Answer::Refused;
         }
         note(format_args!("submits {job}"));

@@ -26,5 +26,5 @@ pub fn submit(runner: &TaskRunner, archive: Rc<Archive>) -> TaskHandle<(), Infal
 pub async fn shut_down(runner: TaskRunner) {
     note("shuts down: asks the job to stop, and gives it the grace period");
     let report = runner.shutdown(Shutdown::Cancel { grace: GRACE }).await;
-    note(format_args!("has shut down; cancelled: {}", report.cancelled.len()));
+    note(format_args!("has shut down; jobs cancelled: {}", report.cancelled.len()));
 }
