@@ -24,13 +24,14 @@ export function Heading({ bug, check, treeShown, understood, ready, report, comm
           <p class="heading-sentence">{bug?.sentence ?? 'Loading the lab …'}</p>
         </div>
         {report !== null && (
-          <a class="button" href={report}>
+          <a class="button" href={report} title="How this bug was investigated, to read, print or copy">
             Report
           </a>
         )}
         <button
           class="button heading-understood"
           aria-pressed={understood}
+          title="Keeps in the catalogue that you have understood this bug"
           disabled={bug === null}
           onClick={() => bug && commands.understand(bug.id, !understood)}
         >
@@ -41,7 +42,12 @@ export function Heading({ bug, check, treeShown, understood, ready, report, comm
             Cancel
           </button>
         ) : (
-          <button class="button button-primary" disabled={!ready} onClick={() => commands.check()}>
+          <button
+            class="button button-primary"
+            disabled={!ready}
+            title="Tries every order in which the tasks can run, of both versions"
+            onClick={() => commands.check()}
+          >
             Check every schedule
           </button>
         )}
