@@ -81,6 +81,21 @@ test('a job gets a signal that is aborted when its time is up', async () => {
   assert.equal(error.message, 'the time for the attempt ran out')
 })
 
+test('within its grace, a job may still give its result', async () => {
+  const runner = new TaskRunner({ timeout: 5, grace: 1_000 })
+  const partial = runner.submit(({ signal }) => new Promise((resolve) => { signal.onabort = () => resolve('partial') }))
+  assert.equal(await partial, 'partial')
+})
+
+test('a deadline covers the wait in line', async () => {
+  const runner = new TaskRunner({ workers: 1 })
+  const first = held()
+  runner.submit(first.work)
+  const error = await failure(runner.submit(() => assert.fail('called'), { deadline: 5 }))
+  first.release()
+  assert.equal(error.kind, 'deadline-passed')
+})
+
 test('work that does not listen keeps its slot until it has ended', async () => {
   const runner = new TaskRunner({ workers: 1 })
   const stubborn = held()

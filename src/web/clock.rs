@@ -1,6 +1,7 @@
 //! An executor that the browser drives, and that JavaScript calls into from outside of its turns.
 
 use core::future::Future;
+use core::pin::Pin;
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -55,6 +56,11 @@ impl Live {
         self: &Rc<Self>,
         work: impl Future<Output = Result<JsValue, JsValue>> + 'static,
     ) -> Promise {
+        self.promise_of(Box::pin(work))
+    }
+
+    /// Once for all kinds of work, since each would bring its own copy of the machinery of promises.
+    fn promise_of(self: &Rc<Self>, work: Pin<Box<dyn Future<Output = Result<JsValue, JsValue>>>>) -> Promise {
         let task = self.enter(|| spawn(work));
         let live = self.clone();
         future_to_promise(async move {

@@ -24,6 +24,9 @@ package is in npm/, its version is that of the crate.
 
 const MODULE: WasmModule = page::module("package");
 
+/// What everybody downloads who uses the package, in gzipped bytes.
+const BUDGET: usize = 130_000;
+
 /// What is written by hand, from `npm/`.
 const BY_HAND: [&str; 5] = ["package.json", "index.js", "node.js", "index.d.ts", "README.md"];
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
@@ -40,10 +43,6 @@ pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
     let workspace = Workspace::locate()?;
     let tarball = build(&workspace)?;
     let folder = workspace.npm_package();
-    for file in ["wasm/unstuck_bg.wasm", "wasm/unstuck.js", "index.js"] {
-        let contents = fs::read(folder.join(file))?;
-        println!("{file:20}  {:>7} bytes, {:>7} gzipped", contents.len(), gzip(&contents).len());
-    }
     println!("folder   {}\ntarball  {}", folder.display(), tarball.display());
     Ok(())
 }
@@ -63,20 +62,29 @@ pub fn build(workspace: &Workspace) -> Result<PathBuf> {
         }
         fs::write(folder.join(name), text)?;
     }
+    weigh(&folder)?;
     for name in LICENCES {
         fs::copy(workspace.root().join(name), folder.join(name)).with_context(|| format!("{name} is missing"))?;
     }
-    step("Packing the npm package", || {
-        shell::read(
-            workspace
-                .npm()
-                .arg("pack")
-                .arg("--silent")
-                .arg("--pack-destination")
-                .args([folder.parent().context("it is a folder in a folder")?, &folder]),
-        )
-    })?;
+    let beside = ["pack", "--silent", "--pack-destination", ".."];
+    step("Packing the npm package", || shell::read(workspace.npm().current_dir(&folder).args(beside)))?;
     Ok(folder.with_file_name(format!("unstuck-{version}.tgz")))
+}
+
+/// Prints what a page loads of the package, and fails over the budget.
+fn weigh(folder: &Path) -> Result<()> {
+    let mut together = 0;
+    for file in ["wasm/unstuck_bg.wasm", "wasm/unstuck.js", "index.js"] {
+        let contents = fs::read(folder.join(file))?;
+        let gzipped = gzip(&contents).len();
+        println!("{file:20}  {:>7} bytes  {gzipped:>7} gzipped", contents.len());
+        together += gzipped;
+    }
+    ensure!(
+        together <= BUDGET,
+        "The npm package weighs {together} bytes gzipped, and its README promises less than {BUDGET}: make it smaller."
+    );
+    Ok(())
 }
 
 /// The manifest of the package with the version of the crate. The order of its other lines is kept, because that of

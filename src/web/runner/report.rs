@@ -57,11 +57,9 @@ pub struct Totals {
     timed_out: f64,
     cancelled: f64,
     evicted: f64,
-    interrupted: f64,
     retries: f64,
     dead_letters: usize,
     records: usize,
-    store_failures: f64,
     queue_time: Times,
     run_time: Times,
 }
@@ -156,11 +154,9 @@ impl From<Stats> for Totals {
             timed_out: stats.timed_out as f64,
             cancelled: stats.cancelled as f64,
             evicted: stats.evicted as f64,
-            interrupted: stats.interrupted as f64,
             retries: stats.retries as f64,
             dead_letters: stats.dead_letters,
             records: stats.records,
-            store_failures: stats.store_failures as f64,
             queue_time: Times::from(stats.queue_time),
             run_time: Times::from(stats.run_time),
         }
