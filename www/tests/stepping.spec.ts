@@ -9,6 +9,15 @@ test('the_page_opens_the_first_bug_before_its_first_step', async ({ page }) => {
   await expect(link).toHaveAttribute('aria-current', 'page')
 })
 
+test('before_the_first_step_it_says_what_is_played', async ({ page }) => {
+  const { said, forward, back } = await open(page)
+  await expect(said).toContainText('A to E are submitted together, and F once they have ended.')
+  await forward.click()
+  await expect(said).not.toContainText('A to E')
+  await back.click()
+  await expect(said).toContainText('A to E are submitted together')
+})
+
 test('each_version_has_its_tasks_its_events_and_a_verdict', async ({ page }) => {
   const { buggy, fixed } = await open(page)
   for (const { tasks, events, verdict } of [buggy, fixed]) {

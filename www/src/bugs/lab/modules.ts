@@ -4,7 +4,7 @@
 type Module = typeof import('../../../pkg/flags/flags.js')
 
 /** What is only read of a bug: the files of its versions, and what a person wrote, which the lab puts in its report. */
-export type Texts = { sources: readonly { file: string; text: string }[] }
+export type Texts = { sources: readonly { file: string; text: string }[]; context: string }
 
 type Loaded = { module: Module; texts: Readonly<Record<string, Texts>> }
 

@@ -12,6 +12,8 @@ const REPORT_SLICE = 120
 let lab: Lab
 let texts: Readonly<Record<string, Texts>>
 let investigate: (bug: string) => Investigation
+/** What is played, of the bug that is shown. */
+let context = ''
 let sentRevision = -1
 let checking = false
 let sliceIsDue = false
@@ -44,12 +46,19 @@ function apply(request: Request & { kind: 'apply' }) {
   sentRevision = snapshot.revision
   shownAddress = snapshot.address
   openedAnother = false
-  post({ kind: 'shown', id: request.id, snapshot, film })
+  post({ kind: 'shown', id: request.id, snapshot: introduced(snapshot), film })
+}
+
+/** Before the first step it is told what is going to be played, of which a module without its texts knows nothing. */
+function introduced(snapshot: Snapshot): Snapshot {
+  const { step, said } = snapshot
+  return step === 0 ? { ...snapshot, said: { ...said, rest: context } } : snapshot
 }
 
 function reelOf({ panes }: Snapshot): Reel {
   const film = lab.film()
-  const files = texts[film.bug.id]?.sources ?? []
+  const { sources: files = [], context: played = '' } = texts[film.bug.id] ?? {}
+  context = played.replaceAll('`', '')
   const textOf = (path: string) => files.find(({ file }) => file === path)?.text ?? ''
   return { ...film, sources: panes.map(({ file }) => textOf(file)) }
 }
