@@ -80,6 +80,48 @@ fn a_value_handed_to_a_taker_that_is_dropped_goes_to_the_next() {
 }
 
 #[test]
+fn a_value_that_was_handed_over_is_still_had_when_the_queue_is_closed_and_another_taker_leaves() {
+    let executor = Executor::new();
+    let taken = executor.block_on(async {
+        let queue = Rc::new(Queue::new("queue"));
+        let [first, second] = ["A", "B"].map(|_| {
+            let queue = queue.clone();
+            spawn(async move { queue.take().await })
+        });
+        yield_now().await;
+        queue.try_put(1).unwrap(); // A's
+        queue.close();
+        second.cancel(CancelReason::Requested);
+        first.await.unwrap()
+    });
+    assert_eq!(taken, Some(1));
+}
+
+#[test]
+fn takers_who_leave_a_long_line_take_nothing_with_them() {
+    let executor = Executor::new();
+    let taken = executor.block_on(async {
+        let queue = Rc::new(Queue::new("queue"));
+        let takers: Vec<_> = (0..6)
+            .map(|taker| {
+                let queue = queue.clone();
+                spawn(async move { queue.take().await.map(|value| (taker, value)) })
+            })
+            .collect();
+        yield_now().await;
+        // First from the middle of the line, then from its front, then so many that few are left.
+        [1, 3, 0, 4].into_iter().for_each(|taker| assert!(takers[taker].cancel(CancelReason::Requested)));
+        ["one", "two"].into_iter().for_each(|value| queue.try_put(value).unwrap());
+        let mut taken = Vec::new();
+        for taker in takers {
+            taken.extend(taker.await.ok().flatten());
+        }
+        taken
+    });
+    assert_eq!(taken, [(2, "one"), (5, "two")]);
+}
+
+#[test]
 fn what_was_handed_to_a_taker_cannot_be_tried_for() {
     let executor = Executor::new();
     let tried = executor.block_on(async {

@@ -1,15 +1,15 @@
 //! Values in line for whoever takes them.
 
 mod put;
+mod stock;
 mod take;
 
-use core::cell::{Cell, RefCell};
+use core::cell::RefCell;
 use core::panic::Location;
 use core::task::Waker;
-use std::collections::VecDeque;
 
-use self::put::Putters;
 pub use self::put::{Closed, NotPut, Put};
+use self::stock::Stock;
 pub use self::take::Take;
 use super::object::Object;
 use super::waiters::Waiters;
@@ -44,13 +44,7 @@ use crate::trace::Name;
 /// ```
 pub struct Queue<T> {
     object: Object,
-    places: usize,
-    values: RefCell<VecDeque<T>>,
-    /// How many of the first values belong to takers who have been served and were not polled since.
-    handed: Cell<usize>,
-    takers: RefCell<Waiters>,
-    putters: Putters,
-    is_closed: Cell<bool>,
+    stock: RefCell<Stock<T>>,
 }
 
 impl<T> Queue<T> {
@@ -66,15 +60,7 @@ impl<T> Queue<T> {
     /// Without a place: nobody could ever put anything.
     pub fn bounded(name: Name, places: usize) -> Self {
         assert!(places > 0, "a queue needs at least one place");
-        Queue {
-            object: Object::new(name),
-            places,
-            values: RefCell::default(),
-            handed: Cell::new(0),
-            takers: RefCell::default(),
-            putters: Putters::default(),
-            is_closed: Cell::new(false),
-        }
+        Queue { object: Object::new(name), stock: RefCell::new(Stock::new(places)) }
     }
 
     /// Puts a value at the end, as soon as there is a place for it.
@@ -89,14 +75,17 @@ impl<T> Queue<T> {
     /// Puts a value at the end if there is a place that nobody waits for, and gives it back otherwise.
     pub fn try_put(&self, value: T) -> Result<(), NotPut<T>> {
         self.object.write();
-        if self.is_closed.get() {
-            Err(NotPut::Closed(value))
-        } else if self.has_place_for_newcomers() {
-            self.add(value);
-            Ok(())
-        } else {
-            Err(NotPut::Full(value))
+        let mut stock = self.stock.borrow_mut();
+        if stock.is_closed {
+            return Err(NotPut::Closed(value));
         }
+        if !stock.has_place_for_newcomers() {
+            return Err(NotPut::Full(value));
+        }
+        let taker = stock.add(value);
+        drop(stock);
+        wake(taker);
+        Ok(())
     }
 
     /// Waits for a value; `None` when the queue is closed and nothing is left for this taker.
@@ -110,29 +99,42 @@ impl<T> Queue<T> {
     /// The first value, if there is one that has not been handed to a taker already.
     pub fn try_take(&self) -> Option<T> {
         self.object.write();
-        self.take_free()
+        let mut stock = self.stock.borrow_mut();
+        let value = stock.take_free();
+        let putter = stock.call_putter();
+        drop(stock);
+        wake(putter);
+        value
     }
 
     /// Lets takers have what is left, and tells them then that it was all; gives their values back to those who wait
     /// to put them. Closing twice changes nothing.
     pub fn close(&self) {
         self.object.write();
-        self.is_closed.set(true);
+        self.stock.borrow_mut().is_closed = true;
         // Whoever waits now has nothing to wait for any more.
-        while wake(self.takers.borrow_mut().serve_first()) {}
-        while wake(self.putters.serve_first()) {}
+        while let Some(taker) = self.serve_first(|stock| &mut stock.takers) {
+            taker.wake();
+        }
+        while let Some(putter) = self.serve_first(|stock| &mut stock.putters) {
+            putter.wake();
+        }
+    }
+
+    fn serve_first(&self, line: impl Fn(&mut Stock<T>) -> &mut Waiters) -> Option<Waker> {
+        line(&mut self.stock.borrow_mut()).serve_first()
     }
 
     /// Whether [`close`](Queue::close) was called.
     pub fn is_closed(&self) -> bool {
         self.object.read();
-        self.is_closed.get()
+        self.stock.borrow().is_closed
     }
 
     /// How many values are in line.
     pub fn len(&self) -> usize {
         self.object.read();
-        self.values.borrow().len()
+        self.stock.borrow().len()
     }
 
     /// Whether no value is in line.
@@ -142,66 +144,14 @@ impl<T> Queue<T> {
 
     /// How many values it has places for; none when there is no limit.
     pub fn places(&self) -> Option<usize> {
-        Some(self.places).filter(|places| *places != usize::MAX)
-    }
-
-    // ---- values, from putters to takers
-
-    fn has_place(&self) -> bool {
-        self.values.borrow().len() < self.places
-    }
-
-    fn has_place_for_newcomers(&self) -> bool {
-        !self.putters.somebody_waits() && self.has_place()
-    }
-
-    fn add(&self, value: T) {
-        self.values.borrow_mut().push_back(value);
-        self.hand_over();
-    }
-
-    /// Hands a value that is nobody's yet to the taker who waits longest.
-    fn hand_over(&self) {
-        if self.handed.get() == self.values.borrow().len() {
-            return;
-        }
-        let taker = self.takers.borrow_mut().serve_first();
-        if let Some(taker) = taker {
-            self.handed.set(self.handed.get() + 1);
-            taker.wake();
-        }
-    }
-
-    /// Hands a place that came free to the putter who waits longest.
-    fn hand_place_over(&self) {
-        if self.putters.somebody_waits() && self.has_place() {
-            wake(self.putters.call_next());
-        }
-    }
-
-    /// The first value that has not been handed to somebody.
-    fn take_free(&self) -> Option<T> {
-        let value = match self.handed.get() {
-            0 => self.values.borrow_mut().pop_front(),
-            handed => self.values.borrow_mut().remove(handed),
-        };
-        self.hand_place_over();
-        value
-    }
-
-    /// The value that was handed to a taker.
-    fn take_handed(&self) -> Option<T> {
-        let handed = self.handed.get().checked_sub(1)?;
-        self.handed.set(handed);
-        let value = self.values.borrow_mut().pop_front();
-        self.hand_place_over();
-        value
+        Some(self.stock.borrow().places).filter(|places| *places != usize::MAX)
     }
 }
 
-/// Wakes whoever was served; false when there was nobody.
-fn wake(served: Option<Waker>) -> bool {
-    let somebody = served.is_some();
-    served.into_iter().for_each(Waker::wake);
-    somebody
+/// Wakes whoever was served.
+#[inline]
+fn wake(served: Option<Waker>) {
+    if let Some(waker) = served {
+        waker.wake();
+    }
 }

@@ -3,119 +3,107 @@
 //! Serving the first in line is a fact that the waiter finds when it is polled, not an announcement that others
 //! could act on first. A waiter that was served and dropped before it looked gives back what it was served.
 
-use core::mem;
 use core::task::Waker;
+use std::collections::VecDeque;
 
-/// A place in the line.
+/// A place in the line: how many had come before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place(u32);
+pub(crate) struct Place(u64);
 
-enum Seat {
-    Free,
-    Waiting { waker: Waker, before: Option<u32>, after: Option<u32> },
-    Served,
+struct Waiting {
+    number: u64,
+    /// None when it has gone away.
+    waker: Option<Waker>,
 }
 
-/// Seats are reused, so a line that has seen its longest queue allocates no more.
+/// Whoever comes gets the next number, so whoever has a number below that of the last who was served has been served
+/// as well. A line that has seen its longest queue allocates no more.
 #[derive(Default)]
 pub(crate) struct Waiters {
-    seats: Vec<Seat>,
-    free: Vec<u32>,
-    first: Option<u32>,
-    last: Option<u32>,
+    /// In the order of their numbers. The first one still waits.
+    line: VecDeque<Waiting>,
+    /// How many have come.
+    came: u64,
+    /// Everybody with a number below this one has been served, or has gone away.
+    served: u64,
+    /// How many in the line have gone away.
+    gone: usize,
 }
 
 impl Waiters {
+    #[inline]
     pub(crate) fn join(&mut self, waker: Waker) -> Place {
-        let seat = Seat::Waiting { waker, before: self.last, after: None };
-        let number = match self.free.pop() {
-            Some(number) => {
-                self.seats[number as usize] = seat;
-                number
-            }
-            None => {
-                self.seats.push(seat);
-                self.seats.len() as u32 - 1
-            }
-        };
-        match self.last {
-            Some(last) => self.link(last).1.replace(number),
-            None => self.first.replace(number),
-        };
-        self.last = Some(number);
+        let number = self.came;
+        self.came += 1;
+        self.line.push_back(Waiting { number, waker: Some(waker) });
         Place(number)
     }
 
-    /// True when the waiter has been served, and with that its place is free; otherwise it waits on with `waker`.
+    /// True when the waiter has been served, and with that its place is gone; otherwise it waits on with `waker`.
+    #[inline]
     pub(crate) fn is_served(&mut self, place: Place, waker: &Waker) -> bool {
-        match &mut self.seats[place.0 as usize] {
-            Seat::Served => {
-                self.vacate(place.0);
-                true
-            }
-            Seat::Waiting { waker: kept, .. } => {
-                kept.clone_from(waker);
-                false
-            }
-            Seat::Free => unreachable!("a place belongs to one waiter"),
+        let is_served = place.0 < self.served;
+        if !is_served {
+            self.wait_on(place, waker);
         }
+        is_served
     }
 
     /// The waiter goes away; true when it had been served, and what it was served must go to somebody else.
+    #[inline]
     pub(crate) fn leave(&mut self, place: Place) -> bool {
-        let served = matches!(self.seats[place.0 as usize], Seat::Served);
-        if !served {
-            self.unlink(place.0);
+        let is_served = place.0 < self.served;
+        if !is_served {
+            self.go_away(place);
         }
-        self.vacate(place.0);
-        served
+        is_served
     }
 
     /// Whether nobody waits to be served.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.first.is_none()
+        self.line.is_empty()
     }
 
     /// Serves the first in line; its waker is to be called once no borrow is held.
     #[inline]
     pub(crate) fn serve_first(&mut self) -> Option<Waker> {
-        let first = self.first?;
-        let Seat::Waiting { waker, after, .. } = mem::replace(&mut self.seats[first as usize], Seat::Served) else {
-            unreachable!("whoever stands in line waits");
-        };
-        self.first = after;
-        match after {
-            Some(after) => *self.link(after).0 = None,
-            None => self.last = None,
+        let first = self.line.pop_front()?;
+        self.served = first.number + 1;
+        if self.gone > 0 {
+            self.tidy();
         }
-        Some(waker)
+        first.waker
     }
 
-    fn unlink(&mut self, number: u32) {
-        let (before, after) = {
-            let (before, after) = self.link(number);
-            (*before, *after)
-        };
-        match before {
-            Some(before) => *self.link(before).1 = after,
-            None => self.first = after,
-        }
-        match after {
-            Some(after) => *self.link(after).0 = before,
-            None => self.last = before,
+    #[inline(never)]
+    fn wait_on(&mut self, place: Place, waker: &Waker) {
+        if let Some(kept) = self.find(place) {
+            kept.clone_from(waker);
         }
     }
 
-    fn link(&mut self, number: u32) -> (&mut Option<u32>, &mut Option<u32>) {
-        match &mut self.seats[number as usize] {
-            Seat::Waiting { before, after, .. } => (before, after),
-            _ => unreachable!("whoever stands in line waits"),
+    #[inline(never)]
+    fn go_away(&mut self, place: Place) {
+        *self.find(place) = None;
+        self.gone += 1;
+        self.tidy();
+    }
+
+    /// Drops those that have gone away from the front of the line, and all of them when they outnumber the rest.
+    fn tidy(&mut self) {
+        while self.line.front().is_some_and(|first| first.waker.is_none()) {
+            self.line.pop_front();
+            self.gone -= 1;
+        }
+        if self.gone > self.line.len() / 2 {
+            self.line.retain(|waiting| waiting.waker.is_some());
+            self.gone = 0;
         }
     }
 
-    fn vacate(&mut self, number: u32) {
-        self.seats[number as usize] = Seat::Free;
-        self.free.push(number);
+    fn find(&mut self, place: Place) -> &mut Option<Waker> {
+        let index = self.line.binary_search_by_key(&place.0, |waiting| waiting.number);
+        &mut self.line[index.expect("a place belongs to one waiter")].waker
     }
 }

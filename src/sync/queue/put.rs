@@ -1,40 +1,11 @@
-use core::cell::{Cell, RefCell};
 use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 
-use super::super::waiters::{Place as Seat, Waiters};
-use super::Queue;
+use super::super::waiters::Place as Seat;
+use super::{Queue, wake};
 use crate::trace::Place;
-
-/// Who waits for a place, one of whom at a time is called.
-///
-/// Nobody else is called before that one has put its value or left. So values come in the order of their putters under
-/// every schedule, and not in the order in which those who were called happen to be polled.
-#[derive(Default)]
-pub(super) struct Putters {
-    line: RefCell<Waiters>,
-    is_called: Cell<bool>,
-}
-
-impl Putters {
-    #[inline]
-    pub(super) fn somebody_waits(&self) -> bool {
-        self.is_called.get() || !self.line.borrow().is_empty()
-    }
-
-    /// Calls the first in line, unless somebody has been called already.
-    pub(super) fn call_next(&self) -> Option<Waker> {
-        let called = if self.is_called.get() { None } else { self.serve_first() };
-        self.is_called.set(self.is_called.get() || called.is_some());
-        called
-    }
-
-    pub(super) fn serve_first(&self) -> Option<Waker> {
-        self.line.borrow_mut().serve_first()
-    }
-}
 
 /// Waits for a place, and puts a value there. See [`Queue::put`].
 #[must_use = "a put that is not awaited puts nothing"]
@@ -53,14 +24,15 @@ impl<'a, T> Put<'a, T> {
         Put { queue, value: Some(value), seat: None, place }
     }
 
-    /// The one who was called has come, or has gone.
-    fn make_way(&self) {
-        self.queue.putters.is_called.set(false);
-        self.queue.hand_place_over();
-    }
-
-    fn take_value(&mut self) -> T {
-        self.value.take().expect("a put is done once, and was polled after that")
+    #[cold]
+    #[inline(never)]
+    fn give_up(&mut self) {
+        let Some(seat) = self.seat else { return self.queue.object.unpolled(self.place) };
+        self.queue.object.write();
+        let mut stock = self.queue.stock.borrow_mut();
+        let next = if stock.putters.leave(seat) { stock.call_next_putter() } else { None };
+        drop(stock);
+        wake(next);
     }
 }
 
@@ -68,47 +40,39 @@ impl<T> Future for Put<'_, T> {
     type Output = Result<(), Closed<T>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let queue = self.queue;
-        queue.object.write();
-        let its_turn = match self.seat {
-            None => queue.is_closed.get() || queue.has_place_for_newcomers(),
-            Some(seat) => queue.putters.line.borrow_mut().is_served(seat, cx.waker()),
+        let this = &mut *self;
+        this.queue.object.write();
+        let mut stock = this.queue.stock.borrow_mut();
+        let its_turn = match this.seat {
+            None => stock.is_closed || stock.has_place_for_newcomers(),
+            Some(seat) => stock.putters.is_served(seat, cx.waker()),
         };
         if !its_turn {
-            if self.seat.is_none() {
-                self.seat = Some(queue.putters.line.borrow_mut().join(cx.waker().clone()));
+            if this.seat.is_none() {
+                this.seat = Some(stock.putters.join(cx.waker().clone()));
             }
-            queue.object.awaited(self.place);
+            drop(stock);
+            this.queue.object.awaited(this.place);
             return Poll::Pending;
         }
-        let value = self.take_value();
-        let waited = self.seat.take().is_some();
-        let put = match queue.is_closed.get() {
-            true => Err(Closed(value)),
-            false => {
-                queue.add(value);
-                Ok(())
-            }
-        };
-        if waited {
-            self.make_way();
+        let value = this.value.take().expect("a put is done once, and was polled after that");
+        if stock.is_closed {
+            return Poll::Ready(Err(Closed(value)));
         }
-        Poll::Ready(put)
+        let taker = stock.add(value);
+        let next = if this.seat.is_some() { stock.call_next_putter() } else { None };
+        drop(stock);
+        wake(taker);
+        wake(next);
+        Poll::Ready(Ok(()))
     }
 }
 
 impl<T> Drop for Put<'_, T> {
+    #[inline]
     fn drop(&mut self) {
-        match self.seat {
-            Some(seat) => {
-                self.queue.object.write();
-                let called = self.queue.putters.line.borrow_mut().leave(seat);
-                if called {
-                    self.make_way();
-                }
-            }
-            None if self.value.is_some() => self.queue.object.unpolled(self.place),
-            None => {}
+        if self.value.is_some() {
+            self.give_up();
         }
     }
 }

@@ -3,7 +3,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use super::super::waiters::Place as Seat;
-use super::Queue;
+use super::{Queue, wake};
 use crate::trace::Place;
 
 /// Waits for a value. See [`Queue::take`].
@@ -24,51 +24,61 @@ impl<'a, T> Take<'a, T> {
     pub(super) fn new(queue: &'a Queue<T>, place: Place) -> Self {
         Take { queue, state: State::New, place }
     }
+
+    #[cold]
+    #[inline(never)]
+    fn give_up(&mut self) {
+        let State::InLine(seat) = self.state else { return self.queue.object.unpolled(self.place) };
+        self.queue.object.write();
+        let mut stock = self.queue.stock.borrow_mut();
+        let next = if stock.takers.leave(seat) { stock.hand_on() } else { None };
+        drop(stock);
+        wake(next);
+    }
 }
 
 impl<T> Future for Take<'_, T> {
     type Output = Option<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<T>> {
-        let queue = self.queue;
-        queue.object.write();
-        let taken = match self.state {
-            State::New => match queue.take_free() {
-                None if !queue.is_closed.get() => {
-                    self.state = State::InLine(queue.takers.borrow_mut().join(cx.waker().clone()));
+        let this = &mut *self;
+        this.queue.object.write();
+        let mut stock = this.queue.stock.borrow_mut();
+        let taken = match this.state {
+            State::New => match stock.take_free() {
+                None if !stock.is_closed => {
+                    this.state = State::InLine(stock.takers.join(cx.waker().clone()));
                     None
                 }
                 value => Some(value),
             },
             State::InLine(seat) => {
-                let served = queue.takers.borrow_mut().is_served(seat, cx.waker());
-                served.then(|| queue.take_handed())
+                let served = stock.takers.is_served(seat, cx.waker());
+                served.then(|| stock.take_handed())
             }
             State::Done => panic!("a take gives its value once, and was polled after that"),
         };
-        if let Some(value) = taken {
-            self.state = State::Done;
-            return Poll::Ready(value);
+        let putter = stock.call_putter();
+        drop(stock);
+        wake(putter);
+        match taken {
+            Some(value) => {
+                this.state = State::Done;
+                Poll::Ready(value)
+            }
+            None => {
+                this.queue.object.awaited(this.place);
+                Poll::Pending
+            }
         }
-        queue.object.awaited(self.place);
-        Poll::Pending
     }
 }
 
 impl<T> Drop for Take<'_, T> {
+    #[inline]
     fn drop(&mut self) {
-        let queue = self.queue;
-        match self.state {
-            State::New => queue.object.unpolled(self.place),
-            State::InLine(seat) => {
-                queue.object.write();
-                let served = queue.takers.borrow_mut().leave(seat);
-                if let (true, Some(handed)) = (served, queue.handed.get().checked_sub(1)) {
-                    queue.handed.set(handed);
-                    queue.hand_over();
-                }
-            }
-            State::Done => {}
+        if !matches!(self.state, State::Done) {
+            self.give_up();
         }
     }
 }
