@@ -70,8 +70,14 @@ impl Object {
     #[inline]
     pub(crate) fn awaited(&self, at: Place) {
         if let Some(core) = entered_recorder() {
-            core.record_wait(|| Wait::Object { object: self.id(), name: self.name }, at);
+            self.tell_awaited(&core, at);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell_awaited(&self, core: &Core, at: Place) {
+        core.record_wait(|| Wait::Object { object: self.id(), name: self.name }, at);
     }
 
     /// A future that waits for it, made at this place, was dropped before anybody polled it.
