@@ -275,11 +275,13 @@ impl Executor {
 
     /// Reads what was recorded so far.
     pub fn trace<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
+        wake::catch_up();
         self.core.log().with(read)
     }
 
     /// Takes what was recorded so far, and leaves nothing.
     pub fn take_trace(&self) -> Trace {
+        wake::catch_up();
         self.core.log().take()
     }
 

@@ -86,6 +86,49 @@ fn a_task_that_wakes_itself_keeps_its_turn_before_those_that_it_makes_ready_late
 }
 
 #[test]
+fn whoever_is_woken_in_one_poll_gets_in_line_in_the_order_of_the_wake_ups() {
+    for executor in [Executor::new(), Executor::recording()] {
+        let said = Said::default();
+        let senders = ["A", "B", "C"].map(|name| {
+            let (sender, receiver) = oneshot::channel("answer");
+            let said = said.clone();
+            drop(executor.spawn(async move {
+                receiver.await.unwrap();
+                said.say(name);
+            }));
+            sender
+        });
+        let [itself, child] = [(); 2].map(|()| said.clone());
+        drop(executor.spawn(async move {
+            let [a, b, c] = senders;
+            b.send(()).unwrap();
+            pending_once(|| drop(spawn(async move { child.say("spawned") }))).await;
+            itself.say("itself");
+            [c, a].into_iter().for_each(|sender| sender.send(()).unwrap());
+        }));
+        executor.run();
+        assert_eq!(said.all(), "B itself spawned C A");
+    }
+}
+
+#[test]
+fn a_wake_up_is_recorded_before_what_its_poll_says_after_it() {
+    let executor = Executor::recording();
+    let (sender, receiver) = oneshot::channel("answer");
+    drop(executor.spawn(async move { receiver.await.unwrap() }));
+    drop(executor.spawn(async move {
+        sender.send(()).unwrap();
+        note("has sent it");
+    }));
+    executor.run();
+    let trace = executor.take_trace().to_string();
+    let events = trace.lines().map(|line| line.split(' ').nth(3).unwrap());
+    let told =
+        ["spawned", "spawned", "polled", "waits", "polled", "woken", "noted", "returned", "polled", "returned"];
+    assert_eq!(events.collect::<Vec<_>>(), told);
+}
+
+#[test]
 fn a_wake_up_of_oneself_is_recorded_once_and_when_it_happened() {
     let executor = Executor::recording();
     drop(executor.spawn(async {

@@ -28,7 +28,7 @@ pub(crate) struct Core {
     /// The generations of this executor start here, so that wakers of an earlier one of this number are stale.
     epoch: u32,
     /// The key of the first task. The others are told by their distance from it, which is an addition.
-    first_key: WakeKey,
+    pub(super) first_key: WakeKey,
     pub(super) table: RefCell<Table>,
     pub(super) timers: RefCell<Timers>,
     pub(super) now: Cell<Instant>,
@@ -276,20 +276,20 @@ impl Core {
 
     /// Polls ready tasks, first in, first out, until none is ready, and counts the polls.
     pub(super) fn poll_all(&self) -> u64 {
-        let outer = self.current.get();
+        let outer = self.begin_polling();
         let mut polls = 0;
         while let Some(polled) = self.poll_next() {
             polls += u64::from(polled != Polled::NotReady);
         }
-        self.current.set(outer);
+        self.end_polling(outer);
         polls
     }
 
     /// Polls at most `limit` ready tasks; true when none was left before that.
     pub(super) fn poll_some(&self, limit: u32) -> bool {
-        let outer = self.current.get();
+        let outer = self.begin_polling();
         let is_out = (0..limit).any(|_| self.poll_next().is_none());
-        self.current.set(outer);
+        self.end_polling(outer);
         is_out
     }
 
@@ -299,13 +299,28 @@ impl Core {
     }
 
     /// Polls a task that was picked out of the line.
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll_taken(&self, taken: Option<(TaskId, Pin<Box<dyn Body>>)>) -> Polled {
         let Some((task, body)) = taken else { return Polled::NotReady };
-        let outer = self.current.get();
+        let outer = self.begin_polling();
         let polled = self.poll_body(task, body);
-        self.current.set(outer);
+        self.end_polling(outer);
         polled
+    }
+
+    /// Begins to poll tasks one after the other, each of which is the current one until the next. Gives back who was
+    /// it before.
+    #[inline]
+    pub(super) fn begin_polling(&self) -> TaskId {
+        // A driver is to be told at once of whoever wakes up.
+        wake::begin_polling(if self.driven.get() { None } else { Some(self.number) });
+        self.current.get()
+    }
+
+    #[inline]
+    pub(super) fn end_polling(&self, outer: TaskId) {
+        wake::end_polling();
+        self.current.set(outer);
     }
 
     #[cold]
@@ -314,7 +329,7 @@ impl Core {
         self.log.begin_step_with(self.now.get(), Event::Polled { task });
     }
 
-    /// The task stays the current one: to give that back is left to the caller, who may poll many in a row.
+    /// The task stays the current one, as [`begin_polling`](Core::begin_polling) says.
     #[inline(always)]
     fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
         if self.is_attended() {
@@ -324,10 +339,18 @@ impl Core {
         // A waker is a number, and there is nothing to drop.
         let waker = ManuallyDrop::new(key.waker());
         self.current.set(task);
-        wake::begin_poll(if self.driven.get() { WakeKey::NOBODY } else { key });
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
-        let awake = wake::end_poll();
-        self.end_poll(task, body, polled, awake)
+        let woken = wake::take_noted();
+        if woken != key && woken != WakeKey::NOBODY {
+            self.queue(woken);
+        }
+        self.end_poll(task, body, polled, woken == key)
+    }
+
+    /// Puts the task of this key in line, when the poll that woke it is over.
+    #[inline(never)]
+    fn queue(&self, woken: WakeKey) {
+        self.table.borrow_mut().wake(self.first_key, woken);
     }
 
     #[inline(always)]
@@ -359,11 +382,13 @@ impl Core {
         let waker = ManuallyDrop::new(key.counted_waker());
         self.current.set(task);
         self.watch_poll();
-        wake::begin_poll(if self.driven.get() { WakeKey::NOBODY } else { key });
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
-        let awake = wake::end_poll();
+        let woken = wake::take_noted();
+        let awake = woken == key;
         if awake {
             self.tell_of_own_waking(task);
+        } else if woken != WakeKey::NOBODY {
+            self.wake(woken);
         }
         let polled = self.end_poll(task, body, polled, awake);
         self.watch_end_of_poll(task, polled == Polled::Pending, awake);

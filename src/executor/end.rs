@@ -24,6 +24,8 @@ impl Core {
             (Poll::Pending, stage) => unreachable!("a polled task is still polled or doomed, not {stage:?}"),
         };
         self.end(task, body, end);
+        // Whoever waited for it is in line before anybody else is polled.
+        wake::catch_up();
         Polled::Ended
     }
 
@@ -70,7 +72,7 @@ impl Core {
         if let Some(slot) = self.table.borrow_mut().slot(task) {
             slot.stage = Stage::Doomed(reason);
         }
-        let (outer, interrupted) = (self.current.replace(task), wake::interrupt());
+        let (interrupted, outer) = (wake::interrupt(), self.current.replace(task));
         body.as_mut().clear();
         wake::resume(interrupted);
         self.current.set(outer);

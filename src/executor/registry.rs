@@ -129,7 +129,9 @@ pub(super) fn set_remote_driver(number: usize, driver: &Waker) {
 
 /// Makes `core` the executor that free functions such as `sleep` mean, until the guard is dropped.
 pub(super) fn enter(core: &Rc<Core>) -> Entered {
-    Entered { outer: replace_entered(Some(core.clone())), interrupted: wake::interrupt() }
+    // What was noted belongs to the outer one.
+    let interrupted = wake::interrupt();
+    Entered { outer: replace_entered(Some(core.clone())), interrupted }
 }
 
 fn replace_entered(core: Option<Rc<Core>>) -> Option<Rc<Core>> {
@@ -140,7 +142,7 @@ fn replace_entered(core: Option<Rc<Core>>) -> Option<Rc<Core>> {
 pub(crate) struct Entered {
     outer: Option<Rc<Core>>,
     /// Whose poll we are inside of.
-    interrupted: WakeKey,
+    interrupted: wake::Interrupted,
 }
 
 impl Drop for Entered {

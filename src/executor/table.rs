@@ -8,7 +8,7 @@ use core::task::Waker;
 use super::line::Line;
 use super::probe::SET_UP;
 use super::slot::{Body, Droppable, End, Slot, Stage, boxed};
-use super::waker::MAX_TASKS;
+use super::waker::{MAX_TASKS, WakeKey};
 use crate::trace::TaskId;
 
 #[derive(Default)]
@@ -38,6 +38,7 @@ impl Table {
     }
 
     /// The task in a place.
+    #[inline]
     pub(super) fn task_at(&self, index: usize) -> Option<TaskId> {
         let slot = self.slots.get(index)?;
         Some(TaskId { index: index as u32, generation: slot.generation })
@@ -68,6 +69,26 @@ impl Table {
         }
         self.ready.remove(place);
         self.begin_poll(task)
+    }
+
+    /// The task that a key means, if `first` is that of the first task and its place was not given to another.
+    #[inline]
+    pub(super) fn task_of(&self, first: WakeKey, key: WakeKey) -> Option<TaskId> {
+        self.task_at(key.index()).filter(|task| first.of(*task) == key)
+    }
+
+    /// Puts the task that a key means in line; none when it stands there already, or has ended.
+    #[inline]
+    pub(super) fn wake(&mut self, first: WakeKey, key: WakeKey) -> Option<TaskId> {
+        let task = self.task_of(first, key)?;
+        let slot = &mut self.slots[task.index()];
+        slot.stage = match slot.stage {
+            Stage::Waiting => Stage::Ready,
+            Stage::Polled => Stage::Woken,
+            _ => return None,
+        };
+        self.ready.push_back(task);
+        Some(task)
     }
 
     /// Takes the box of a task that has just left the line; none when it is gone or is being polled already.

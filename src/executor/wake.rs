@@ -1,111 +1,132 @@
 //! Waking a task, and telling whoever drives the executor that there is work.
 //!
-//! Most tasks that are woken while they are polled wake themselves, in order to give way. Such a wake-up is only noted,
-//! in a thread-local that costs a compare and a store, and the task is queued when its poll returns: the executor need
-//! not be looked up, nor its table borrowed once more. [`catch_up`] queues it at once where the difference could be
-//! seen: before anybody else is queued, so that tasks stay in the order in which they became ready, before anybody
-//! looks at who is ready, and before anything is recorded.
+//! Most polls wake one task at most: their own, which gives way, or one that waited for what they did. Such a wake-up
+//! is only noted, in a thread-local that costs two compares and a store, and the task is queued when the poll returns:
+//! the executor need not be looked up, nor its table borrowed once more. [`catch_up`] queues it at once where the
+//! difference could be seen: before anybody else is queued, so that tasks stay in the order in which they became ready,
+//! before anybody looks at who is ready, and before anything is recorded.
 
 use core::cell::Cell;
 use core::task::Waker;
+use std::rc::Rc;
 
 use super::core::Core;
 use super::registry;
 use super::slot::Stage;
-use super::waker::WakeKey;
+use super::waker::{MAX_EXECUTORS, WakeKey};
 use crate::trace::{Event, TaskId};
 
 thread_local! {
-    /// The task that is being polled on this thread and may wake itself the short way.
-    static POLLED: Cell<WakeKey> = const { Cell::new(WakeKey::NOBODY) };
-    /// Whether it did.
-    static AWAKE: Cell<bool> = const { Cell::new(false) };
+    /// The number of the executor that is polling on this thread, if its wake-ups may be noted.
+    static POLLING: Cell<usize> = const { Cell::new(NOBODY) };
+    /// Which of its tasks was woken and is not queued yet.
+    static NOTED: Cell<WakeKey> = const { Cell::new(WakeKey::NOBODY) };
 }
+
+/// In the place of the number of an executor.
+const NOBODY: usize = MAX_EXECUTORS;
 
 /// Wakes the task of `key`, wherever its executor lives.
 #[inline]
 pub(super) fn wake(key: WakeKey) {
-    if POLLED.get() == key {
-        AWAKE.set(true);
+    if POLLING.get() == key.executor() && NOTED.get() == WakeKey::NOBODY {
+        NOTED.set(key);
     } else {
-        wake_other(key);
+        wake_now(key);
+    }
+}
+
+/// Queues whoever was noted, as the first of those that are queued from now on.
+#[inline]
+pub(super) fn catch_up() {
+    if NOTED.get() != WakeKey::NOBODY {
+        queue_noted();
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn queue_noted() {
+    queue(NOTED.replace(WakeKey::NOBODY));
+}
+
+#[inline(never)]
+fn wake_now(key: WakeKey) {
+    catch_up();
+    queue(key);
+}
+
+fn queue(key: WakeKey) {
+    let is_meant = |core: &Rc<Core>| core.number == key.executor();
+    // Mostly it is a task of the executor that runs.
+    match registry::with_entered(|core| is_meant(core).then(|| core.wake(key))).flatten() {
+        Some(driver) => driver.into_iter().for_each(Waker::wake),
+        None => queue_elsewhere(key),
     }
 }
 
 #[inline(never)]
-fn wake_other(key: WakeKey) {
-    catch_up();
-    wake_now(key);
-}
-
-/// Queues the task that is being polled if it woke itself, as the first of those that are queued from now on.
-#[inline]
-pub(super) fn catch_up() {
-    if AWAKE.replace(false) {
-        wake_now(POLLED.get());
-    }
-}
-
-fn wake_now(key: WakeKey) {
+fn queue_elsewhere(key: WakeKey) {
     match registry::with_local(key.executor(), |core| core.wake(key)) {
-        Some(None) => {}
-        Some(Some(driver)) => driver.wake(),
+        Some(driver) => driver.into_iter().for_each(Waker::wake),
         None => registry::wake_remotely(key),
     }
 }
 
-/// Lets the task that is polled from now on wake itself the short way.
+/// From now on a wake-up of a task of this executor may be noted, until [`end_polling`].
 #[inline]
-pub(super) fn begin_poll(task: WakeKey) {
-    POLLED.set(task);
+pub(super) fn begin_polling(executor: Option<usize>) {
+    POLLING.set(executor.unwrap_or(NOBODY));
 }
 
-/// Ends what [`begin_poll`] began; true when the task woke itself and is not queued yet.
 #[inline]
-pub(super) fn end_poll() -> bool {
-    POLLED.set(WakeKey::NOBODY);
-    AWAKE.replace(false)
-}
-
-/// Interrupts the poll of the task that it gives back, so that others can be polled meanwhile.
-pub(super) fn interrupt() -> WakeKey {
+pub(super) fn end_polling() {
+    POLLING.set(NOBODY);
     catch_up();
-    POLLED.replace(WakeKey::NOBODY)
 }
 
-/// Goes on with the poll that was interrupted.
-pub(super) fn resume(task: WakeKey) {
-    POLLED.set(task);
+/// Who was noted, at the end of a poll, and is the caller's to queue.
+#[inline]
+pub(super) fn take_noted() -> WakeKey {
+    NOTED.replace(WakeKey::NOBODY)
 }
+
+/// Interrupts the polls of the executor that it gives back, so that others can poll meanwhile.
+pub(super) fn interrupt() -> Interrupted {
+    catch_up();
+    Interrupted(POLLING.replace(NOBODY))
+}
+
+/// Goes on with the polls that were interrupted.
+pub(super) fn resume(Interrupted(executor): Interrupted) {
+    POLLING.set(executor);
+}
+
+/// The number of an executor, or [`NOBODY`].
+#[derive(Clone, Copy)]
+pub(super) struct Interrupted(usize);
 
 impl Core {
-    #[inline(always)]
-    fn wake(&self, key: WakeKey) -> Option<Waker> {
+    #[inline]
+    pub(super) fn wake(&self, key: WakeKey) -> Option<Waker> {
+        if self.is_attended() {
+            return self.wake_attended(key);
+        }
+        let task = self.table.borrow_mut().wake(self.first_key, key)?;
+        if self.driven.get() { self.announce(task) } else { None }
+    }
+
+    /// The same while somebody attends: notices even who is woken that is in line already.
+    #[inline(never)]
+    fn wake_attended(&self, key: WakeKey) -> Option<Waker> {
         let task = {
             let mut table = self.table.borrow_mut();
-            let table = &mut *table;
-            let number = table.number(key.index());
-            let slot = table.slots.get_mut(key.index())?;
-            let task = TaskId { index: key.index() as u32, generation: slot.generation };
-            if self.key_of(task) != key {
-                return None;
-            }
-            if self.is_attended() {
-                self.probe.woke(number);
-                self.watch_wake(task);
-            }
-            slot.stage = match slot.stage {
-                Stage::Waiting => Stage::Ready,
-                Stage::Polled => Stage::Woken,
-                _ => return None,
-            };
-            table.ready.push_back(task);
-            task
+            let task = table.task_of(self.first_key, key)?;
+            self.probe.woke(table.number(task.index()));
+            self.watch_wake(task);
+            table.wake(self.first_key, key)?
         };
-        if self.log().is_on() || self.driven.get() {
-            return self.announce(task);
-        }
-        None
+        if self.log().is_on() || self.driven.get() { self.announce(task) } else { None }
     }
 
     /// Wakes them in order; tasks of this executor without looking it up for each.

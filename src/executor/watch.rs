@@ -278,8 +278,8 @@ impl Core {
     /// Polls at most `limit` ready tasks, and notices which of the polls took longer than `budget`; true when none was
     /// left before that.
     pub(super) fn poll_some_within(&self, limit: u32, budget: Duration, clock: &dyn Fn() -> Instant) -> bool {
-        let outer = self.current.get();
         let mut before = clock();
+        let outer = self.begin_polling();
         let is_out = (0..limit).any(|_| {
             if self.poll_next().is_none() {
                 return true;
@@ -291,7 +291,7 @@ impl Core {
             }
             false
         });
-        self.current.set(outer);
+        self.end_polling(outer);
         is_out
     }
 
