@@ -339,6 +339,8 @@ export interface BreakerOptions {
   successRate?: number | null
   /** Whether an error speaks against the other side. Without this, every error does. */
   isFailure?: ((error: unknown) => unknown) | null
+  /** Hears of every change of state, and why. */
+  onChange?: ((change: { from: CircuitState; to: CircuitState; cause: string }) => void) | null
 }
 
 export type CircuitState = 'closed' | 'open' | 'half-open' | 'forced-open' | 'forced-closed' | 'disabled'

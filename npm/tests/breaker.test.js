@@ -23,13 +23,28 @@ test('a circuit opens after failures in a row, and its own error arrives', async
   assert.deepEqual([cause, totalFailed, totalRejected], ['2 failures in a row', 2, 1])
 })
 
-test('one probe decides when the open time is over', async () => {
+test('one probe decides when the open time was over', async () => {
   const breaker = new CircuitBreaker({ failures: 1, openFor: 10 })
   await failure(breaker.execute(fails))
   await pause(12)
   const probe = breaker.execute(() => pause(1).then(() => 'works'))
   assert.deepEqual([breaker.state, (await failure(breaker.execute(() => 1))).kind], ['half-open', 'circuit-open'])
   assert.deepEqual([await probe, breaker.state], ['works', 'closed'])
+})
+
+test('a listener hears of every change of state, and why', async () => {
+  const heard = []
+  const onChange = ({ from, to, cause }) => heard.push(`${from} → ${to}: ${cause}`)
+  const breaker = new CircuitBreaker({ failures: 1, openFor: 5, onChange })
+  await failure(breaker.execute(fails))
+  await pause(7)
+  await breaker.execute(() => 1)
+  await pause(0)
+  assert.deepEqual(heard, [
+    'closed → open: 1 failure',
+    'open → half-open: the open time was over',
+    'half-open → closed: 1 probe succeeded',
+  ])
 })
 
 test('a call that is cancelled, or whose error is the caller’s, says nothing about the other side', async () => {

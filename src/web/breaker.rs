@@ -14,11 +14,11 @@ use web_sys::Performance;
 use super::clock::milliseconds;
 use super::options::{Options, bad};
 use super::refusal::{refusal, rejected};
-use crate::breaker::{Config, Machine, Metrics, Ticket, Verdict};
+use crate::breaker::{Config, Machine, Metrics, State, Ticket, Transition, Verdict};
 use crate::executor::host::browser;
 use crate::time::{Duration, Instant};
 
-const KNOWN: [&str; 13] = [
+const KNOWN: [&str; 14] = [
     "failures",
     "lastCalls",
     "lastTime",
@@ -32,6 +32,7 @@ const KNOWN: [&str; 13] = [
     "probes",
     "successRate",
     "isFailure",
+    "onChange",
 ];
 
 /// A circuit breaker on the clock of the page or of Node.
@@ -46,6 +47,22 @@ struct Circuit {
     start: f64,
     /// Tells which errors speak against the other side; without it, all of them.
     is_failure: Option<Function>,
+    /// Hears of every change of state.
+    on_change: Option<Function>,
+}
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = queueMicrotask)]
+    fn queue_microtask(call: &JsValue);
+}
+
+/// A change of state, as `onChange` hears of it.
+#[derive(Serialize, Tsify)]
+struct Change {
+    from: String,
+    to: String,
+    cause: String,
 }
 
 /// A circuit at one moment: the calls of its window, and the totals since it was made. Times are in milliseconds.
@@ -78,7 +95,8 @@ impl CircuitBreaker {
         let performance = browser::performance();
         let start = performance.now();
         let is_failure = options.function("isFailure")?;
-        let circuit = Circuit { machine: RefCell::new(machine), performance, start, is_failure };
+        let on_change = options.function("onChange")?;
+        let circuit = Circuit { machine: RefCell::new(machine), performance, start, is_failure, on_change };
         Ok(CircuitBreaker { circuit: Rc::new(circuit) })
     }
 
@@ -107,7 +125,7 @@ impl CircuitBreaker {
     /// The state: `closed`, `open`, `half-open`, `forced-open`, `forced-closed` or `disabled`.
     #[wasm_bindgen(getter)]
     pub fn state(&self) -> String {
-        self.circuit.machine.borrow().state().to_string().replace(' ', "-")
+        word_of(self.circuit.machine.borrow().state())
     }
 
     /// What there is to see now.
@@ -138,7 +156,15 @@ impl CircuitBreaker {
 impl Circuit {
     fn update<R>(&self, act: impl FnOnce(&mut Machine, Instant) -> R) -> R {
         let since = Duration::from_nanos(((self.performance.now() - self.start) * 1e6) as u64);
-        act(&mut self.machine.borrow_mut(), Instant::ZERO + since)
+        let mut machine = self.machine.borrow_mut();
+        let before = machine.generation();
+        let result = act(&mut machine, Instant::ZERO + since);
+        let change = machine.since().filter(|_| machine.generation() != before);
+        drop(machine);
+        if let (Some(change), Some(listener)) = (change, &self.on_change) {
+            tell(listener, &change);
+        }
+        result
     }
 
     fn settle(&self, ticket: Ticket, result: &Result<JsValue, JsValue>) {
@@ -161,6 +187,18 @@ impl Circuit {
 fn is_cancelled(error: &JsValue) -> bool {
     let kind = Reflect::get(error, &JsValue::from("kind")).ok().and_then(|kind| kind.as_string());
     kind.as_deref() == Some("cancelled")
+}
+
+/// The listener is called when the call that changed the state is through, and what it throws is its own affair.
+fn tell(listener: &Function, change: &Transition) {
+    let change = Change { from: word_of(change.from), to: word_of(change.to), cause: change.cause.to_string() };
+    if let Ok(change) = Ts::from_rust(&change) {
+        queue_microtask(&listener.bind1(&JsValue::UNDEFINED, &change.js_value()));
+    }
+}
+
+fn word_of(state: State) -> String {
+    state.to_string().replace(' ', "-")
 }
 
 fn config_of(options: &Options) -> Result<Config, JsValue> {
