@@ -23,6 +23,11 @@ impl Mark {
         }))
     }
 
+    /// Whether anybody hears what it reports.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// The running step looked at the object.
     #[inline]
     pub(crate) fn read(&self) {

@@ -130,6 +130,7 @@ impl State {
                 }
                 Some(Check::Join(key)) => {
                     self.table[key.slot()].handles += 1;
+                    self.table[key.slot()].touch();
                     self.withdraw(entry);
                     Answer::Accepted(key)
                 }
@@ -225,6 +226,9 @@ impl State {
         (job.types, job.handles) = (Some(types), 1);
         // Whoever lived here left no body, and a forgotten nothing costs less than a dropped one.
         mem::forget(job.body.replace(body));
+        if self.core.is_attended() {
+            job.show_face();
+        }
         if wishes.rare.is_some() || self.settings.retry.is_some() {
             self.set_up_rare(key, wishes.rare.take());
         }

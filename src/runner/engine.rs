@@ -46,7 +46,7 @@ pub struct Engine {
 }
 
 pub(super) struct State {
-    core: Rc<Core>,
+    pub(super) core: Rc<Core>,
     pub(super) settings: Rc<Settings>,
     pub(super) life: Life,
     pub(super) table: Table,
@@ -98,6 +98,26 @@ impl Engine {
         self.queue_face.write();
         let mut state = self.state.borrow_mut();
         let result = change(&mut state);
+        if state.effects.pending {
+            drop(state);
+            self.take_effect();
+        }
+        result
+    }
+
+    /// Changes what the handles of a job see of it, and nothing else of the runner, so that a search of schedules need not
+    /// try it before and after what happens to other jobs. Who changes that while changing more [touches](Slot::touch)
+    /// the job as well.
+    #[inline]
+    pub(super) fn change_job<R>(self: &Rc<Self>, key: Key, change: impl FnOnce(&mut State) -> R) -> R {
+        let mut state = self.state.borrow_mut();
+        let free = state.table.free();
+        let is_known = state.table[key.slot()].touch();
+        let result = change(&mut state);
+        // A slot that comes free is everybody's.
+        if !is_known || state.table.free() != free {
+            self.queue_face.write();
+        }
         if state.effects.pending {
             drop(state);
             self.take_effect();

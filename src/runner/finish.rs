@@ -132,6 +132,7 @@ impl State {
     /// Work that lingered has really ended.
     fn stopped(&mut self, key: Key, body: BoxedBody) {
         self.table[key.slot()].stopped = true;
+        self.table[key.slot()].touch();
         self.discard(body);
         self.leave_worker(key.slot());
         self.serve_all(|state| state.table[key.slot()].waiters());
@@ -200,6 +201,7 @@ impl State {
         let now = self.now();
         let job = &mut self.table[slot];
         job.finished = Some(now);
+        job.touch();
         let from = job.step(step, now);
         let (to, is_awaited, is_rare) = (job.status, job.is_awaited(), job.rare.is_some());
         self.stepped(slot, from, to);

@@ -74,7 +74,7 @@ impl<T, E> TaskHandle<T, E> {
     }
 
     pub(super) fn joining(engine: &Rc<Engine>, key: Key) -> Self {
-        engine.change(|state| state.table[key.slot()].handles += 1);
+        engine.change_job(key, |state| state.table[key.slot()].handles += 1);
         TaskHandle::of_new(engine, key)
     }
 
@@ -203,10 +203,10 @@ impl Engine {
     #[inline(never)]
     fn let_go(self: &Rc<Self>, hold: Hold) {
         let key = hold.key();
-        let unwanted = self.change(|state| {
-            if hold.is(Hold::CANCELS) {
-                state.cancel(key, CancelReason::Requested);
-            }
+        if hold.is(Hold::CANCELS) {
+            self.change(|state| state.cancel(key, CancelReason::Requested));
+        }
+        let unwanted = self.change_job(key, |state| {
             state.table[key.slot()].handles -= 1;
             state.forget(key.slot())
         });

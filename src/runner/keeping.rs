@@ -49,6 +49,7 @@ impl State {
     #[inline(always)]
     pub(super) fn forget(&mut self, slot: u32) -> Option<BoxedBody> {
         let job = &mut self.table[slot];
+        job.touch();
         if job.handles > 0 || !job.status.is_terminal() || !job.stopped || job.dead {
             return None;
         }

@@ -37,7 +37,7 @@ impl Engine {
         seat: &mut Option<Seat>,
         waker: &Waker,
     ) -> Asked {
-        self.change(|state| {
+        self.change_job(key, |state| {
             if let Some(place) = place
                 && state.move_out(key, place, seat)
             {
@@ -55,7 +55,7 @@ impl Engine {
 
     /// What came of a job that has ended.
     pub(super) fn outcome<T: Clone + 'static, E: 'static>(self: &Rc<Self>, key: Key) -> Option<Outcome<T, E>> {
-        let left = self.change(|state| state.left(key))?;
+        let left = self.change_job(key, |state| state.left(key))?;
         match self.copy(key, left) {
             Poll::Ready(outcome) => Some(outcome),
             Poll::Pending => None,
@@ -70,7 +70,7 @@ impl Engine {
         };
         let outcome = body.outcome().downcast_ref::<Poll<Outcome<T, E>>>();
         let outcome = outcome.expect("a handle is of the types of its job").clone();
-        self.change(|state| state.table[key.slot()].body = Some(body));
+        self.change_job(key, |state| state.table[key.slot()].body = Some(body));
         outcome
     }
 }

@@ -11,6 +11,7 @@ use super::record::{JobId, Progress, TaskRecord, Transition};
 use super::status::{Failure, Step, TaskStatus};
 use super::table::{Key, NOBODY};
 use super::wishes::{Label, Limit};
+use crate::executor::Mark;
 use crate::retry::{Delays, Retry};
 use crate::sync::CancelToken;
 use crate::sync::waiters::Waiters;
@@ -55,6 +56,8 @@ pub(super) struct Slot {
     waiters: Option<Box<Waiters>>,
     /// What few jobs need.
     pub(super) rare: Option<Box<Rare>>,
+    /// By which a search of schedules knows what its handles see of it; none while nobody searches.
+    face: Option<Box<Mark>>,
 }
 
 #[derive(Default)]
@@ -105,6 +108,7 @@ impl Slot {
             worker: None,
             waiters: None,
             rare: None,
+            face: None,
         }
     }
 
@@ -116,6 +120,21 @@ impl Slot {
         (self.created, self.updated) = (now, now);
         (self.started, self.finished) = (None, None);
         self.rare = None;
+    }
+
+    /// A search of schedules knows the job from now on.
+    #[cold]
+    pub(super) fn show_face(&mut self) {
+        self.face = Some(Box::new(Mark::new())).filter(|face| face.is_heard());
+    }
+
+    /// The running step changed what handles see of the job, which is whether it has ended, what is left of it, who waits
+    /// for it, and how many handles there are. False when it has no face to be known by.
+    #[inline]
+    pub(super) fn touch(&self) -> bool {
+        let Some(face) = &self.face else { return false };
+        face.write();
+        true
     }
 
     #[inline]

@@ -80,6 +80,12 @@ impl Table {
         self.free.push(slot);
     }
 
+    /// How many slots are free.
+    #[inline]
+    pub(super) fn free(&self) -> usize {
+        self.free.len()
+    }
+
     pub(super) fn key_of(&self, id: JobId) -> Option<Key> {
         let slot = self.ids.get_or_init(|| self.all_ids()).get(id.0)?;
         Some(self[slot].key)

@@ -101,10 +101,16 @@ impl<T, E> Future for Stopped<'_, T, E> {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
         let (engine, key) = (this.handle.engine(), this.handle.key());
-        if engine.look(|state| (this.is_over)(&state.table[key.slot()])) {
+        let is_over = engine.change_job(key, |state| {
+            let is_over = (this.is_over)(&state.table[key.slot()]);
+            if !is_over {
+                state.take_seat(key, &mut this.seat, cx.waker());
+            }
+            is_over
+        });
+        if is_over {
             return Poll::Ready(());
         }
-        engine.change(|state| state.take_seat(key, &mut this.seat, cx.waker()));
         engine.await_result(this.at);
         Poll::Pending
     }
@@ -127,6 +133,6 @@ impl Engine {
 
     #[inline(never)]
     fn leave_seat(self: &Rc<Self>, key: Key, seat: Seat) {
-        self.change(|state| state.table[key.slot()].waiters().leave(seat));
+        self.change_job(key, |state| state.table[key.slot()].waiters().leave(seat));
     }
 }
