@@ -73,6 +73,15 @@ test('the_decisive_line_is_in_view_far_down_a_source_with_broken_lines', async (
   await expect(source.getByText('worker-1 gives up on its query')).toBeInViewport()
 })
 
+test('a_source_that_comes_into_the_window_shows_the_current_line', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 900 })
+  const { fixed } = await open(page, '#/bug/retries')
+  await page.keyboard.press('Shift+ArrowRight')
+  const source = fixed.region.getByRole('textbox', { name: /^Source of/ })
+  await source.evaluate((text) => text.scrollIntoView())
+  await expect(source.getByText('wait for the next try')).toBeInViewport()
+})
+
 test('a_long_sentence_leaves_a_phone_its_page', async ({ page }) => {
   await page.setViewportSize({ width: 375, height: 812 })
   const { said, toolbar } = await open(page, '#/bug/stuck-flag?step=14')

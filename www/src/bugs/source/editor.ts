@@ -32,6 +32,10 @@ const MARGIN = 57
 export class SourceEditor {
   readonly #view: EditorView
   readonly #resized: ResizeObserver
+  readonly #seen: IntersectionObserver
+  #isSeen = false
+  /** The current line is to be followed to when the view is seen. */
+  #isBehind = false
   #shown: Shown | null = null
   #followedAt = 0
 
@@ -44,6 +48,12 @@ export class SourceEditor {
     // Where a verdict or a task needs another line, the source has one less: the current line is not to be lost then.
     this.#resized = new ResizeObserver(() => this.#followLine(true))
     this.#resized.observe(host)
+    // Lines that are out of the window are not measured: where the current one is, is known once they are in it.
+    this.#seen = new IntersectionObserver((entries) => {
+      this.#isSeen = entries.at(-1)!.isIntersecting
+      if (this.#isSeen && this.#isBehind) this.#followLine(true)
+    })
+    this.#seen.observe(host)
   }
 
   show(shown: Shown) {
@@ -58,10 +68,12 @@ export class SourceEditor {
 
   destroy() {
     this.#resized.disconnect()
+    this.#seen.disconnect()
     this.#view.destroy()
   }
 
   #followLine(atOnce: boolean) {
+    this.#isBehind = !this.#isSeen
     const line = this.#shown && lineToSee(this.#shown.marks)
     if (line != null) this.#follow(line, atOnce)
   }
