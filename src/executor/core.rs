@@ -326,7 +326,7 @@ impl Core {
     #[cold]
     #[inline(never)]
     fn record_poll(&self, task: TaskId) {
-        self.log.begin_step_with(self.now.get(), Event::Polled { task });
+        self.log.push_poll(self.now.get(), task);
     }
 
     /// The task stays the current one, as [`begin_polling`](Core::begin_polling) says.

@@ -1,14 +1,46 @@
 //! The recorder: off by default, and then each event costs one look at a flag.
+//!
+//! A run that is recorded is bound by the memory that it writes. So what happens at every poll is taken down in a few
+//! bytes, and spelled out when somebody reads the trace.
 
 use core::cell::{Cell, RefCell};
 
 use crate::time::Instant;
-use crate::trace::{Event, Trace};
+use crate::trace::{Event, TaskId, Trace};
 
 #[derive(Default)]
 pub(super) struct Log {
     on: Cell<bool>,
-    trace: RefCell<Trace>,
+    pad: RefCell<Pad>,
+}
+
+/// What was spelled out, and after it what was only taken down.
+#[derive(Default)]
+struct Pad {
+    trace: Trace,
+    /// The time of what was spelled out last.
+    spelled: Instant,
+    signs: Vec<Sign>,
+    /// The events that have no sign of their own, in order.
+    events: Vec<Event>,
+    /// How many signs are no events.
+    silent: usize,
+    /// The time of what was taken down last.
+    now: Instant,
+}
+
+#[derive(Clone, Copy)]
+enum Sign {
+    /// A step began.
+    Step,
+    /// From here on it is this time.
+    Time(Instant),
+    /// A step began, in which the task was polled.
+    Polled(TaskId),
+    /// The task woke itself.
+    WokeItself(TaskId),
+    /// The next of the other events.
+    Event,
 }
 
 impl Log {
@@ -23,37 +55,87 @@ impl Log {
 
     #[inline]
     pub(super) fn push(&self, now: Instant, event: Event) {
-        self.trace.borrow_mut().push(now, event);
+        let mut pad = self.pad.borrow_mut();
+        pad.tell_time(now);
+        let sign = match event {
+            Event::Woken { task, by: Some(by) } if task == by => Sign::WokeItself(task),
+            event => {
+                pad.events.push(event);
+                Sign::Event
+            }
+        };
+        pad.signs.push(sign);
     }
 
+    /// Begins a step with a poll of a task.
+    #[inline]
+    pub(super) fn push_poll(&self, now: Instant, task: TaskId) {
+        let mut pad = self.pad.borrow_mut();
+        pad.tell_time(now);
+        pad.signs.push(Sign::Polled(task));
+    }
+
+    /// The number of events.
     #[inline]
     pub(super) fn len(&self) -> usize {
-        if self.on.get() { self.trace.borrow().entries().len() } else { 0 }
+        if !self.on.get() {
+            return 0;
+        }
+        let pad = self.pad.borrow();
+        pad.trace.entries().len() + pad.signs.len() - pad.silent
     }
 
     pub(super) fn retract_waits(&self, from: usize) {
-        self.trace.borrow_mut().retract_waits(from);
+        self.pad.borrow_mut().spell_out().retract_waits(from);
     }
 
     pub(super) fn begin_step(&self) {
         if self.on.get() {
-            self.trace.borrow_mut().begin_step();
+            self.pad.borrow_mut().push_silent(Sign::Step);
         }
     }
 
-    /// Begins a step, and records its first event.
-    #[inline]
-    pub(super) fn begin_step_with(&self, now: Instant, event: Event) {
-        let mut trace = self.trace.borrow_mut();
-        trace.begin_step();
-        trace.push(now, event);
-    }
-
     pub(super) fn with<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
-        read(&self.trace.borrow())
+        self.pad.borrow_mut().spell_out();
+        read(&self.pad.borrow().trace)
     }
 
     pub(super) fn take(&self) -> Trace {
-        self.trace.take()
+        core::mem::take(self.pad.borrow_mut().spell_out())
+    }
+}
+
+impl Pad {
+    #[inline]
+    fn tell_time(&mut self, now: Instant) {
+        if now != self.now {
+            self.now = now;
+            self.push_silent(Sign::Time(now));
+        }
+    }
+
+    #[cold]
+    fn push_silent(&mut self, sign: Sign) {
+        self.silent += 1;
+        self.signs.push(sign);
+    }
+
+    fn spell_out(&mut self) -> &mut Trace {
+        let trace = &mut self.trace;
+        let mut events = self.events.drain(..);
+        for sign in self.signs.drain(..) {
+            match sign {
+                Sign::Step => trace.begin_step(),
+                Sign::Time(now) => self.spelled = now,
+                Sign::Polled(task) => {
+                    trace.begin_step();
+                    trace.push(self.spelled, Event::Polled { task });
+                }
+                Sign::WokeItself(task) => trace.push(self.spelled, Event::Woken { task, by: Some(task) }),
+                Sign::Event => trace.push(self.spelled, events.next().expect("each of these signs has its event")),
+            }
+        }
+        self.silent = 0;
+        trace
     }
 }
