@@ -21,25 +21,24 @@ pub(super) enum Stop {
 }
 
 impl<'a> Entry<'a> {
-    /// Comes in, if that needs no waiting.
+    /// Comes in as far as that needs no waiting.
     #[inline]
-    pub(super) fn enter(&mut self, policies: &'a Policies) -> Result<(), Stop> {
+    pub(super) fn begin(policies: &'a Policies) -> (Self, Option<Stop>) {
+        let mut entry = Entry::default();
         if let Some(circuit) = &policies.circuit {
             match circuit.admit_here() {
-                Ok(admitted) => self.admitted = Some(admitted),
-                Err(rejected) => return Err(Stop::Circuit(rejected)),
+                Ok(admitted) => entry = Entry { place: None, admitted: Some(admitted) },
+                Err(rejected) => return (entry, Some(Stop::Circuit(rejected))),
             }
         }
         if policies.rate_limit.as_ref().is_some_and(|limit| !limit.try_admit()) {
-            return Err(Stop::RateLimit);
+            return (entry, Some(Stop::RateLimit));
         }
-        if let Some(bulkhead) = &policies.bulkhead {
-            self.place = bulkhead.try_enter();
-            if self.place.is_none() {
-                return Err(Stop::Bulkhead);
-            }
+        let Some(bulkhead) = &policies.bulkhead else { return (entry, None) };
+        match bulkhead.try_enter() {
+            Some(place) => (Entry { place: Some(place), ..entry }, None),
+            None => (entry, Some(Stop::Bulkhead)),
         }
-        Ok(())
     }
 
     /// Goes on from where it was stopped, when that is possible.
@@ -66,10 +65,9 @@ impl<'a> Entry<'a> {
 
     /// Tells the circuit what came of the attempt, and gives its place back.
     #[inline(always)]
-    pub(super) fn judge(&mut self, verdict: Verdict) {
-        if let Some(admitted) = self.admitted.take() {
+    pub(super) fn judge(self, verdict: Verdict) {
+        if let Some(admitted) = self.admitted {
             admitted.judge(verdict);
         }
-        self.place = None;
     }
 }

@@ -8,10 +8,10 @@ use std::rc::Rc;
 use super::cx::RunCx;
 use super::entry::Entry;
 use super::failure::Failure;
-use super::lean::unboxing;
+use super::lean::{Lean, unboxing};
 use super::policies::Policies;
 use super::shape::Shape;
-use super::time_limit::{Bounded, TimeLimit};
+use super::time_limit::{Bounded, Limited, TimeLimit};
 use super::tries::Tries;
 use super::workflow::{Outcome, Workflow};
 use crate::breaker::Verdict;
@@ -48,9 +48,33 @@ impl<W: Workflow> Guarded<W> {
         Guarded { may_retry, ..self }
     }
 
+    /// Comes in, calls, and tells the circuit what came of it.
+    async fn attempt(&self, input: W::Input, all: Limited<'_>) -> Lean<W::Output, Failure<W::Error>> {
+        let (cx, deadline) = all;
+        let (mut entry, stop) = Entry::begin(&self.policies);
+        if let Some(stop) = stop {
+            let wait = Box::pin(entry.enter_later(&self.policies, stop, cx));
+            Bounded::new(wait, (cx, deadline), None).await?;
+        }
+        let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
+        let outcome = {
+            let limited = timeout.around(cx);
+            let timed = limited.as_ref().unwrap_or(cx);
+            let work = pin!(self.inner.run(input, timed));
+            Bounded::new(work, (timed, &mut timeout), Some((cx, deadline))).await
+        };
+        match outcome {
+            Ok(value) => {
+                entry.judge(Verdict::Success);
+                Ok(value)
+            }
+            Err(failure) => Err(self.judged(failure, &timeout, entry)),
+        }
+    }
+
     /// Tells the circuit what came of a failed attempt, and gives its place back.
     #[cold]
-    fn judged(&self, failure: Boxed<W>, timeout: &TimeLimit, mut entry: Entry<'_>) -> Boxed<W> {
+    fn judged(&self, failure: Boxed<W>, timeout: &TimeLimit, entry: Entry<'_>) -> Boxed<W> {
         let failure = match self.policies.timeout {
             Some(limit) if timeout.is_hit() => Box::new(Failure::TimedOut(limit)),
             _ => failure,
@@ -86,28 +110,10 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
             let cx = limited.as_ref().unwrap_or(cx);
             let mut tries = Tries::begin(self.policies.retry.as_ref());
             let failure = loop {
-                let failure = 'attempt: {
-                    let mut entry = Entry::default();
-                    if let Err(stop) = entry.enter(&self.policies) {
-                        let wait = Box::pin(entry.enter_later(&self.policies, stop, cx));
-                        if let Err(failure) = Bounded::new(wait, (cx, &mut deadline), None).await {
-                            break 'attempt failure;
-                        }
-                    }
-                    let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
-                    let outcome = {
-                        let limited = timeout.around(cx);
-                        let timed = limited.as_ref().unwrap_or(cx);
-                        let work = pin!(self.inner.run(tries.take_or_clone(&mut input), timed));
-                        Bounded::new(work, (timed, &mut timeout), Some((cx, &mut deadline))).await
-                    };
-                    match outcome {
-                        Ok(value) => {
-                            entry.judge(Verdict::Success);
-                            return Ok(value);
-                        }
-                        Err(failure) => self.judged(failure, &timeout, entry),
-                    }
+                let given = tries.take_or_clone(&mut input);
+                let failure = match self.attempt(given, (cx, &mut deadline)).await {
+                    Ok(value) => return Ok(value),
+                    Err(failure) => failure,
                 };
                 if !(self.may_retry)(&failure) {
                     break failure;

@@ -63,7 +63,7 @@ impl TimeLimit {
 }
 
 /// A limit, and the context in which its work runs.
-type Limited<'a> = (&'a RunCx<'a>, &'a mut TimeLimit);
+pub(super) type Limited<'a> = (&'a RunCx<'a>, &'a mut TimeLimit);
 
 /// Asks work to stop when its time is over, and waits until it has. Its failure is boxed.
 pub(super) struct Bounded<'a, P> {

