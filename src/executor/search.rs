@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::core::{Core, NOBODY, Polled};
+use super::core::{Core, Polled};
 use super::probe::{MAX_NUMBERS, SET_UP};
 use super::registry;
 use super::slot::{Droppable, Slot, Stage};
@@ -141,8 +141,9 @@ impl Core {
     pub(crate) fn poll_nth(&self, nth: usize) -> Polled {
         let taken = self.table.borrow_mut().draw_at(nth);
         let Some((task, body)) = taken else { return Polled::NotReady };
+        let outer = self.begin_polling();
         let polled = self.poll_noticing(task, body);
-        self.current.set(NOBODY);
+        self.end_polling(outer);
         polled
     }
 
