@@ -1,21 +1,19 @@
-//! The state of an executor: spawning, polling, and the clock.
+//! The state of an executor: spawning, and the clock.
 //!
-//! How a task ends stands in `end.rs`, how it is woken in `wake.rs`, what a search of schedules asks for in `search.rs`,
-//! and what is known of a task in `table.rs`. Two rules keep these files sound without a lock and without `unsafe`: no
-//! borrow of the table is held while foreign code runs (a future, a waker, a `Drop`), and every change of a task's
-//! stage is made there.
+//! How a task is polled stands in `poll.rs`, how it ends in `end.rs`, how it is woken in `wake.rs`, what a search of
+//! schedules asks for in `search.rs`, and what is known of a task in `table.rs`. Two rules keep these files sound without
+//! a lock and without `unsafe`: no borrow of the table is held while foreign code runs (a future, a waker, a `Drop`), and
+//! every change of a task's stage is made there.
 
 use core::cell::{Cell, RefCell};
 use core::future::Future;
-use core::mem::ManuallyDrop;
-use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::Waker;
 use std::rc::Rc;
 
 use super::log::Log;
 use super::probe::{Probe, SET_UP};
 use super::registry;
-use super::slot::{Body, Droppable, End};
+use super::slot::Droppable;
 use super::table::Table;
 use super::timers::{TimerKey, Timers};
 use super::wake;
@@ -55,17 +53,6 @@ pub(crate) struct Core {
 
 /// In the place of the current task while none is polled.
 pub(super) const NOBODY: TaskId = TaskId { index: u32::MAX, generation: 0 };
-
-/// What a poll did.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Polled {
-    /// The task is not done yet.
-    Pending,
-    /// The task ended.
-    Ended,
-    /// The task was not ready, and nothing happened.
-    NotReady,
-}
 
 impl Core {
     pub(super) fn new() -> Rc<Core> {
@@ -248,151 +235,6 @@ impl Core {
         table.ready.push_back(task);
         table.alive += 1;
         task
-    }
-
-    // ---- polling
-
-    /// The tasks that can be polled, in the order in which they became ready.
-    pub(super) fn ready_into(&self, tasks: &mut Vec<TaskId>) {
-        wake::catch_up();
-        let table = self.table.borrow();
-        tasks.extend(table.ready.iter().copied().filter(|task| table.is_ready(*task)));
-    }
-
-    pub(super) fn has_ready(&self) -> bool {
-        let table = self.table.borrow();
-        table.ready.iter().any(|task| table.is_ready(*task))
-    }
-
-    /// Polls the task that has been ready longest, which is the current one from then on.
-    #[inline(always)]
-    pub(super) fn poll_next(&self) -> Option<Polled> {
-        let mut table = self.table.borrow_mut();
-        let task = table.ready.pop_front()?;
-        let Some(body) = table.begin_poll(task) else { return Some(Polled::NotReady) };
-        drop(table);
-        Some(self.poll_body(task, body))
-    }
-
-    /// Polls ready tasks, first in, first out, until none is ready, and counts the polls.
-    pub(super) fn poll_all(&self) -> u64 {
-        let outer = self.begin_polling();
-        let mut polls = 0;
-        while let Some(polled) = self.poll_next() {
-            polls += u64::from(polled != Polled::NotReady);
-        }
-        self.end_polling(outer);
-        polls
-    }
-
-    /// Polls at most `limit` ready tasks; true when none was left before that.
-    pub(super) fn poll_some(&self, limit: u32) -> bool {
-        let outer = self.begin_polling();
-        let is_out = (0..limit).any(|_| self.poll_next().is_none());
-        self.end_polling(outer);
-        is_out
-    }
-
-    pub(super) fn poll(&self, task: TaskId) -> Polled {
-        let taken = self.table.borrow_mut().take(task);
-        self.poll_taken(taken.map(|body| (task, body)))
-    }
-
-    /// Polls a task that was picked out of the line.
-    #[inline(always)]
-    pub(super) fn poll_taken(&self, taken: Option<(TaskId, Pin<Box<dyn Body>>)>) -> Polled {
-        let Some((task, body)) = taken else { return Polled::NotReady };
-        let outer = self.begin_polling();
-        let polled = self.poll_body(task, body);
-        self.end_polling(outer);
-        polled
-    }
-
-    /// Begins to poll tasks one after the other, each of which is the current one until the next. Gives back who was
-    /// it before.
-    #[inline]
-    pub(super) fn begin_polling(&self) -> TaskId {
-        // A driver is to be told at once of whoever wakes up.
-        wake::begin_polling(if self.driven.get() { None } else { Some(self.number) });
-        self.current.get()
-    }
-
-    #[inline]
-    pub(super) fn end_polling(&self, outer: TaskId) {
-        wake::end_polling();
-        self.current.set(outer);
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn record_poll(&self, task: TaskId) {
-        self.log.push_poll(self.now.get(), task);
-    }
-
-    /// The task stays the current one, as [`begin_polling`](Core::begin_polling) says.
-    #[inline(always)]
-    fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
-        if self.is_attended() {
-            return self.poll_attended(task, body);
-        }
-        let key = self.key_of(task);
-        // A waker is a number, and there is nothing to drop.
-        let waker = ManuallyDrop::new(key.waker());
-        self.current.set(task);
-        let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
-        let woken = wake::take_noted();
-        if woken != key && woken != WakeKey::NOBODY {
-            self.queue(woken);
-        }
-        self.end_poll(task, body, polled, woken == key)
-    }
-
-    /// Puts the task of this key in line, when the poll that woke it is over.
-    #[inline(never)]
-    fn queue(&self, woken: WakeKey) {
-        self.table.borrow_mut().wake(self.first_key, woken);
-    }
-
-    #[inline(always)]
-    fn end_poll(&self, task: TaskId, body: Pin<Box<dyn Body>>, polled: Poll<End>, awake: bool) -> Polled {
-        let left = match polled {
-            Poll::Pending => self.table.borrow_mut().end_poll(task, body, awake),
-            Poll::Ready(_) => Err(body),
-        };
-        match left {
-            Ok(()) => Polled::Pending,
-            Err(body) => self.finish(task, body, polled),
-        }
-    }
-
-    /// The same while somebody attends: records the poll, and notices what it did.
-    #[inline(never)]
-    fn poll_attended(&self, task: TaskId, body: Pin<Box<dyn Body>>) -> Polled {
-        if self.log.is_on() {
-            self.record_poll(task);
-        }
-        self.poll_noticing(task, body)
-    }
-
-    /// Polls a task, and notices what it did.
-    #[inline(always)]
-    pub(super) fn poll_noticing(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
-        let key = self.key_of(task);
-        // It counts for nothing, so it must not be dropped.
-        let waker = ManuallyDrop::new(key.counted_waker());
-        self.current.set(task);
-        self.watch_poll();
-        let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
-        let woken = wake::take_noted();
-        let awake = woken == key;
-        if awake {
-            self.tell_of_own_waking(task);
-        } else if woken != WakeKey::NOBODY {
-            self.wake(woken);
-        }
-        let polled = self.end_poll(task, body, polled, awake);
-        self.watch_end_of_poll(task, polled == Polled::Pending, awake);
-        polled
     }
 
     // ---- time

@@ -5,7 +5,8 @@ use core::pin::Pin;
 use core::task::{Poll, Waker};
 use std::rc::Rc;
 
-use super::core::{Core, Polled};
+use super::core::Core;
+use super::poll::Polled;
 use super::slot::{Body, End, Slot, Stage};
 use super::wake;
 use crate::trace::{CancelReason, Ending, Event, TaskId};

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use super::core::{Core, Polled};
+use super::core::Core;
+use super::poll::Polled;
 use super::probe::{MAX_NUMBERS, SET_UP};
 use super::registry;
 use super::slot::{Droppable, Slot, Stage};
