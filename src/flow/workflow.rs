@@ -57,6 +57,11 @@ pub type Outcome<W> = Result<<W as Workflow>::Output, Failure<<W as Workflow>::E
 /// assert_eq!(RunCx::new("Twice").perform(&Twice(double), 3).await, Ok(12));
 /// # });
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a workflow",
+    label = "cannot be run as a step",
+    note = "an async function becomes one with `unstuck::flow::Task::new(name, function)`, another with `Task::sync`"
+)]
 pub trait Workflow {
     /// What it takes.
     type Input;

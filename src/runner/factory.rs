@@ -11,6 +11,11 @@ use super::faces::Faces;
 use super::job::{Job, Named};
 
 /// What makes the attempts of a job: a closure, or a named job. Nothing else can implement it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` makes no attempts of a job",
+    label = "cannot be submitted",
+    note = "a closure does in `unstuck::runner::job(closure)`, and a type that implements `unstuck::runner::Job`"
+)]
 pub trait Factory: Sized + 'static {
     /// What an attempt gives when it succeeds.
     type Output: 'static;

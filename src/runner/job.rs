@@ -41,6 +41,11 @@ use crate::trace::Name;
 ///     assert_eq!(runner.submit(Square(12)).await.unwrap().wait().await, Ok(144));
 /// });
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a job",
+    label = "cannot be submitted",
+    note = "a closure becomes one with `unstuck::runner::job(closure)`, and a type by implementing `unstuck::runner::Job`"
+)]
 pub trait Job: Sized + 'static {
     /// What it gives when it succeeds.
     type Output: 'static;
