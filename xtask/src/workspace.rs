@@ -149,6 +149,15 @@ dependencies = [
         assert_eq!(locked_version(LOCK, "wasm"), None);
     }
 
+    /// The generator reads what the macros wrote, in a format that any version may change.
+    #[test]
+    fn the_bindings_are_generated_by_the_version_that_the_library_is_built_with() {
+        let lock = include_str!("../../Cargo.lock");
+        let library = locked_version(lock, "wasm-bindgen");
+        assert!(library.is_some());
+        assert_eq!(library, locked_version(lock, "wasm-bindgen-cli-support"));
+    }
+
     #[test]
     fn cargo_says_where_everything_is() {
         let workspace = Workspace::parse(
