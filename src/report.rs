@@ -219,7 +219,7 @@ impl Inquiry {
     ///
     /// # Errors
     ///
-    /// As [`new`](Inquiry::new).
+    /// When the schedule that is stored with the bug's first version does not break it.
     pub fn with(bug: &'static Bug, texts: Texts) -> Result<Inquiry, NoReport> {
         let [buggy, _] = bug.ends();
         let tale = tale::Tale::of(bug, buggy)?;

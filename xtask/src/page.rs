@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::shell::{self, step};
@@ -52,10 +52,6 @@ pub fn named(name: &str) -> Result<&'static str> {
     names.find(|known| *known == name).with_context(|| format!("there is no module `{name}`; there are {}", all()))
 }
 
-pub fn exists(workspace: &Workspace) -> bool {
-    workspace.www().join("package.json").is_file()
-}
-
 /// Builds everything that is missing or out of date. What may be missing on
 /// the machine comes first, so that nobody waits for a build to hear of it.
 pub fn build(workspace: &Workspace, stale: Stale) -> Result<()> {
@@ -96,7 +92,6 @@ pub fn build_wasm(workspace: &Workspace, module: &WasmModule) -> Result<()> {
 
 /// The npm packages that the lock file names.
 pub fn install_dependencies(workspace: &Workspace) -> Result<()> {
-    ensure!(exists(workspace), "There is no page yet: www/package.json is missing.");
     toolchain::node()?;
     let changed = |path: &str| workspace.www().join(path).metadata()?.modified();
     let locked = changed("package-lock.json")
