@@ -46,6 +46,7 @@ mod walk;
 use std::rc::Rc;
 
 pub use self::assert::{assert_holds, assert_holds_within, replay};
+#[cfg(feature = "page")]
 pub(crate) use self::failure::place_before;
 pub use self::noticed::Noticed;
 use self::noticed::{Notes, Way};
