@@ -44,8 +44,8 @@ impl Palette {
         let mut loud = 0..;
         let mut colour = |name: &str| if is_quiet(name) { QUIET } else { loud.next().unwrap_or(0) % QUIET };
         let mut paints = Sorted::new();
-        for name in &known {
-            paints.insert(name.clone(), Paint { colour: colour(name), short: told_apart(name, &known) });
+        for (name, short) in known.iter().zip(told_apart(&known)) {
+            paints.insert(name.clone(), Paint { colour: colour(name), short });
         }
         Palette(paints)
     }
@@ -62,12 +62,20 @@ impl Palette {
     }
 }
 
-/// The shortest mark of a task that could not be another's.
-fn told_apart(name: &Rc<str>, among: &[Rc<str>]) -> String {
-    let others = || among.iter().filter(|other| *other != name);
-    let own = marks(name).into_iter().find(|mark| !others().any(|other| marks(other).contains(mark)));
-    let place = || among.iter().position(|other| other == name).unwrap_or(0);
-    own.unwrap_or_else(|| format!("{}{}", beginning(name, 1), place() % 100))
+/// The marks of tasks, each the shortest that could not be another's: no other task would be marked like that, and none
+/// is.
+fn told_apart(names: &[Rc<str>]) -> Vec<String> {
+    let all: Vec<[String; 5]> = names.iter().map(|name| marks(name)).collect();
+    let mut taken: Vec<String> = Vec::new();
+    for (place, own) in all.iter().enumerate() {
+        let is_free = |kind: &usize| {
+            let alike = all.iter().filter(|other| other[*kind] == own[*kind]).count();
+            alike == 1 && !taken.contains(&own[*kind])
+        };
+        let free = (0..own.len()).find(is_free).map(|kind| own[kind].clone());
+        taken.push(free.unwrap_or_else(|| format!("{}{}", beginning(&names[place], 1), place % 100)));
+    }
+    taken
 }
 
 /// How a task could be marked, the shortest first.
@@ -84,7 +92,7 @@ fn is_quiet(name: &str) -> bool {
 fn letter(name: &str) -> String {
     match name.len() {
         0..=2 => name.to_owned(),
-        _ => beginning(name, 1) + &number_in(name).chars().take(2).collect::<String>(),
+        _ => beginning(name, 1) + &number_in(name).chars().take(3).collect::<String>(),
     }
 }
 
@@ -92,7 +100,7 @@ fn letter(name: &str) -> String {
 fn initials(name: &str) -> String {
     let words = name.trim_end_matches(|letter: char| letter.is_ascii_digit()).split(['-', '_']);
     let letters: String = words.filter_map(|word| word.chars().next()).take(2).collect();
-    letters + &number_in(name).chars().take(2).collect::<String>()
+    letters + &number_in(name).chars().take(3).collect::<String>()
 }
 
 fn beginning(name: &str, letters: usize) -> String {
@@ -117,6 +125,14 @@ mod tests {
     #[test]
     fn a_letter_and_a_number_are_enough_where_they_tell_apart() {
         assert_eq!(shorts(&["main", "A", "worker-1", "worker-12"]), "m A w1 w12");
+    }
+
+    #[test]
+    fn every_worker_of_a_large_pool_has_its_own_number() {
+        let names: Vec<String> = (1..=110).map(|number| format!("worker-{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let numbered: Vec<String> = (1..=110).map(|number| format!("w{number}")).collect();
+        assert_eq!(shorts(&names), numbered.join(" "));
     }
 
     #[test]
