@@ -106,10 +106,9 @@ impl Plots {
             return None;
         }
         let last = self.samples.back().copied()?;
-        let [p50, p90, p99] = last.latency.map(|time| words::time(Some(Duration::from_secs_f64(time / 1e3))));
         let latency = match self.ended.is_empty() {
             true => "nothing ended lately".to_owned(),
-            false => format!("p50 {p50}, p90 {p90}, p99 {p99}"),
+            false => told(last.latency),
         };
         let rate = |rate: f64| if rate < 10.0 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
         Some(vec![
@@ -157,5 +156,27 @@ impl Plots {
 
     fn line(&self, name: &str, colour: u8, value: impl Fn(&Sample) -> f64) -> PlotLine {
         PlotLine { name: name.to_owned(), colour, values: self.samples.iter().map(value).collect() }
+    }
+}
+
+/// Such as `p50 153, p90 301, p99 304 ms`, or `p50 913 ms, p90 1.6 s, p99 1.6 s`: a unit that all share is said once.
+fn told(latency: [f64; 3]) -> String {
+    let [p50, p90, p99] = latency.map(|time| words::time(Some(Duration::from_secs_f64(time / 1e3))));
+    let (_, unit) = p99.rsplit_once(' ').unwrap_or_default();
+    let unit = format!(" {unit}");
+    match (p50.strip_suffix(&unit), p90.strip_suffix(&unit)) {
+        (Some(p50), Some(p90)) => format!("p50 {p50}, p90 {p90}, p99 {p99}"),
+        _ => format!("p50 {p50}, p90 {p90}, p99 {p99}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::told;
+
+    #[test]
+    fn a_unit_that_all_latencies_share_is_said_once() {
+        assert_eq!(told([153.2, 301.0, 304.9]), "p50 153, p90 301, p99 304 ms");
+        assert_eq!(told([913.0, 1_600.0, 1_600.0]), "p50 913 ms, p90 1.6 s, p99 1.6 s");
     }
 }
