@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::sorted::Sorted;
 pub use crate::trace::{Cost, Denied, Lint, LintKind, Rules, Unpolled};
-use crate::trace::{Event, Name, Names, ObjectId, TaskId, Trace, Wait};
+use crate::trace::{Event, Name, Names, ObjectId, TaskId, Trace, Wait, list};
 
 /// An invariant that broke.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +46,8 @@ pub(crate) fn deadlock(trace: &Trace, names: &Names) -> Option<String> {
     (!waits.is_empty()).then(|| format!("nothing can happen any more, and {}", waits.join("; ")))
 }
 
-/// Who waits for whom at the end of a run, such as `A waits for turn, held by B`.
+/// Who waits for whom at the end of a run, such as `A waits for turn, held by B`, and `C and D wait for a reply` where
+/// several wait for the same.
 pub(crate) fn waits(trace: &Trace, names: &Names) -> Vec<String> {
     let mut waits: Sorted<TaskId, Option<Wait>> = Sorted::new();
     let mut holders: Sorted<ObjectId, TaskId> = Sorted::new();
@@ -61,17 +62,27 @@ pub(crate) fn waits(trace: &Trace, names: &Names) -> Vec<String> {
         }
     }
     let name = |task: &TaskId| names.told(*task);
-    waits
-        .iter()
-        .map(|(task, wait)| match wait {
+    let mut grouped: Vec<(String, Vec<String>)> = Vec::new();
+    for (task, wait) in waits.iter() {
+        let what = match wait {
             Some(Wait::Object { object, name: what }) => match holders.get(object) {
-                Some(holder) => format!("{} waits for {what}, held by {}", name(task), name(holder)),
-                None => format!("{} waits for {what}", name(task)),
+                Some(holder) => format!("{what}, held by {}", name(holder)),
+                None => (*what).to_owned(),
             },
-            Some(Wait::Task { task: other }) => format!("{} waits for {} to end", name(task), name(other)),
-            _ => format!("{} waits for something that nobody will bring", name(task)),
-        })
-        .collect()
+            Some(Wait::Task { task: other }) => format!("{} to end", name(other)),
+            _ => "something that nobody will bring".to_owned(),
+        };
+        let waiting = name(task).to_string();
+        match grouped.iter_mut().find(|(other, _)| *other == what) {
+            Some((_, together)) => together.push(waiting),
+            None => grouped.push((what, vec![waiting])),
+        }
+    }
+    let told = |(what, who): (String, Vec<String>)| match &who[..] {
+        [only] => format!("{only} waits for {what}"),
+        several => format!("{} wait for {what}", list(several)),
+    };
+    grouped.into_iter().map(told).collect()
 }
 
 /// Who ended without giving back what, and where that was taken.

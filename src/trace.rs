@@ -12,6 +12,7 @@ use std::rc::Rc;
 
 pub use self::lint::{Cost, Denied, Lint, LintKind, Rules, Unpolled};
 pub use self::names::Names;
+pub(crate) use self::names::list;
 use crate::time::Instant;
 
 /// Where in the source something was asked for.

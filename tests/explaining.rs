@@ -119,6 +119,23 @@ fn what_broke_stands_beside_what_the_task_did() {
 }
 
 #[test]
+fn a_step_that_breaks_is_led_by_what_the_task_said_last() {
+    let patient = "#/bug/impatient-waiter?schedule=replay-patient.worker-1.impatient.~.impatient.worker-1.patient";
+    assert_eq!(
+        Session::open(&format!("{patient}&step=7")).snapshot().said.lead,
+        "patient was resumed because its wait for its moment to come was over; it is told that the job was cancelled."
+    );
+}
+
+#[test]
+fn several_tasks_at_one_line_wait_for_their_own() {
+    let address = "#/bug/orphans?schedule=replay-main.upload-2.upload-3.upload-1.~.upload-1.main&step=7";
+    let Snapshot { panes, .. } = Session::open(address).snapshot();
+    let together = panes[0].marks.iter().find(|mark: &&LineMark| mark.tasks.len() == 2).unwrap();
+    assert_eq!(together.note, "upload-2 and upload-3 wait for their bytes to be sent, 100 ms left");
+}
+
+#[test]
 fn every_blocked_task_says_by_whom_until_when_and_at_which_place_in_line() {
     assert_eq!(
         waits("#/bug/stuck-flag?step=27", 1),

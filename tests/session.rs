@@ -245,7 +245,7 @@ fn a_check_tries_every_kind_of_schedule_and_opens_the_least_that_fails() {
     let snapshot = session.snapshot();
     // 120 = 5!: the orders in which A to E submit their jobs.
     let verdicts: Vec<&str> = snapshot.panes.iter().map(|pane| pane.verdict.text.as_str()).collect();
-    let expected = ["Fails. 165 of 165 schedules, the least takes 14 steps", "120 of 120 schedules, 0 fail"];
+    let expected = ["165 of 165 schedules fail, the least in 14 steps", "120 of 120 schedules, 0 fail"];
     assert_eq!(verdicts, expected);
     // 485 = 165 + 120, and 100 of each version at random before that. The verdicts say the rest.
     assert_eq!((progress.sentence.as_str(), progress.opened), ("Checked, in 485 runs.", Some(14)));

@@ -31,8 +31,8 @@ fn two_reports_at_once_hold_both_workers_and_wait_for_charts_that_need_one() {
         at_the_least("waits-for-itself", "buggy"),
         "step 11: 2 jobs stand in line for a worker, and every worker waits for one of them (whoever stands in line \
          has a turn)\n\
-         step 11: nothing can happen any more, and customer-1 waits for a job's result; customer-2 waits for a job's \
-         result; worker-1 waits for a job's result; worker-2 waits for a job's result (every task ends)\n"
+         step 11: nothing can happen any more, and customer-1, customer-2, worker-1 and worker-2 wait for a job's result \
+         (every task ends)\n"
     );
 }
 

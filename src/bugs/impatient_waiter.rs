@@ -20,7 +20,7 @@ use crate::executor::{Elapsed, note, note_error, sleep, spawn_named, timeout};
 use crate::runner::{TaskHandle, TaskRunner, job};
 use crate::scenario::Stage;
 use crate::sync::Tracked;
-use crate::time::{Duration, ms};
+use crate::time::{Duration, Span, ms};
 use crate::trace::Name;
 
 pub(super) const BUG: Bug = Bug {
@@ -186,7 +186,7 @@ fn set(stage: &Stage, status: Box<dyn Fn() -> String>, wait_for: Rc<dyn Fn(Durat
             if comes > ms(0) {
                 sleep(comes).labelled("its moment to come").await;
             }
-            note(format_args!("comes to wait, for {} ms at most", limit.as_millis()));
+            note(format_args!("comes to wait, for {} at most", Span(limit)));
             has.set(wait_for(limit).await);
             if has.get() == Has::Cancelled {
                 note_error("is told that the job was cancelled");

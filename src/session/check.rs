@@ -22,7 +22,7 @@ const MAX_TOLD: usize = 8;
 pub struct CheckProgress {
     /// Whether every schedule was tried.
     pub done: bool,
-    /// Such as `Buggy: fails. 192 of 255 schedules, the least takes 4 steps. Fixed: 17 schedules, 0 fail so far.`, and
+    /// Such as `Buggy: 192 of 255 schedules fail, the least in 4 steps. Fixed: 17 schedules, 0 fail so far.`, and
     /// at the end `Checked, in 476 runs.`
     pub sentence: String,
     /// How many schedules were tried, of both versions.
@@ -69,9 +69,8 @@ impl Check {
     pub(super) fn progress(&self) -> CheckProgress {
         let executions: u64 = self.searches.iter().map(|search| search.progress().executions).sum();
         let told = |pane: usize| {
-            let (name, search) = (["Buggy", "Fixed"][pane], &self.searches[pane]);
-            let fails = search.is_done() && !search.report().holds();
-            format!("{name}: {}{}.", if fails { "fails. " } else { "" }, self.tell(pane))
+            let name = ["Buggy", "Fixed"][pane];
+            format!("{name}: {}.", self.tell(pane))
         };
         CheckProgress {
             done: self.is_done(),
@@ -92,7 +91,7 @@ impl Check {
             match self.searches[pane].report().failure {
                 Some(failure) => Verdict {
                     tone: Tone::Bad,
-                    text: format!("Fails. {told}"),
+                    text: told,
                     step: Some(failure.step),
                     schedule: Some(failure.schedule),
                 },
@@ -145,7 +144,7 @@ impl Check {
                 format!("{} schedules, {} fail so far", grouped(progress.executions), grouped(progress.failing))
             }
             (Some(failure), true) => {
-                format!("{}, the least takes {} steps", counted(&report), failure.steps)
+                format!("{}, the least in {} steps", counted(&report), failure.steps)
             }
             (None, true) => counted(&report),
         }

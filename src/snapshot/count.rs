@@ -2,18 +2,19 @@
 
 use crate::explore::Report;
 
-/// Such as `21 of 21 schedules, 0 fail`, or `3 of 21 schedules`.
+/// Such as `21 of 21 schedules, 0 fail`, or `3 of 21 schedules fail`.
 pub(crate) fn counted(report: &Report) -> String {
     let (tried, failing) = match report.executions {
         0 => (report.samples, report.failing_samples),
         tried => (tried, report.failing),
     };
+    let fail = if failing == 1 { "fails" } else { "fail" };
     let (tried, failing) = (grouped(tried), grouped(failing));
     match (report.holds(), report.exhausted) {
         (true, true) => format!("{tried} of {tried} schedules, 0 fail"),
         (true, false) => format!("the first {tried} schedules, 0 fail"),
-        (false, true) => format!("{failing} of {tried} schedules"),
-        (false, false) => format!("{failing} of the first {tried} schedules"),
+        (false, true) => format!("{failing} of {tried} schedules {fail}"),
+        (false, false) => format!("{failing} of the first {tried} schedules {fail}"),
     }
 }
 

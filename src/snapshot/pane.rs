@@ -5,14 +5,14 @@ use std::rc::Rc;
 use super::moment::{Moment, Standing, TaskState};
 use super::palette::Palette;
 use super::waits::Detail;
-use super::words::{capitalised, list};
+use super::words::capitalised;
 use super::{ChoiceOption, LineMark, Pane, RunButton, SchedulerChoice, StateCell, TaskRow, Tone, Verdict};
 use crate::bugs::{Bug, Role, Variant};
 use crate::finding::{self, Lint};
 use crate::scenario::{Ended, Run};
 use crate::schedule::Choice;
 use crate::time::{Instant, Span};
-use crate::trace::{Event, Place};
+use crate::trace::{Event, Place, list};
 
 /// What a pane is drawn from.
 pub(crate) struct Look<'a> {
@@ -110,13 +110,19 @@ fn note(moment: &Moment<'_>, tasks: &[&TaskState]) -> String {
     match (&names[..], &first.standing) {
         ([name], Standing::Blocked { .. }) => format!("{name} waits for {why}"),
         (names, Standing::Blocked { .. }) => {
-            format!("{} wait for {}", list(names), why.split(';').next().unwrap_or(&why))
+            format!("{} wait for {}", list(names), of_several(why.split(';').next().unwrap_or(&why)))
         }
         ([name], Standing::Ended(_)) if why.is_empty() => format!("{name} returned"),
         ([name], Standing::Ended(_)) => format!("{name} {why}"),
         ([name], Standing::New | Standing::Ready { .. }) => format!("{name} is ready: {why}"),
         (names, _) => format!("{} are here; {}: {why}", list(names), names[0]),
     }
+}
+
+/// What several tasks wait for, where each by itself would wait for `its bytes to be sent`.
+fn of_several(why: &str) -> String {
+    let words: Vec<&str> = why.split(' ').map(|word| if word == "its" { "their" } else { word }).collect();
+    words.join(" ")
 }
 
 // ---- the state and the tasks

@@ -1,10 +1,9 @@
 //! What a task waits for, in plain words.
 
 use super::moment::{Moment, Standing, TaskState};
-use super::words::list;
 use crate::executor::TIME_LIMIT;
 use crate::time::{Instant, Span};
-use crate::trace::{Ending, Name, ObjectId, Wait};
+use crate::trace::{Ending, Name, ObjectId, Wait, list};
 
 /// How much is said about a moment that is waited for.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use super::waits::time_came;
 use super::{Sentence, Tone};
 use crate::scenario::Run;
 use crate::time::{Instant, Span};
-use crate::trace::{Ending, Entry, Event, TaskId, Wait};
+use crate::trace::{Ending, Entry, Event, TaskId, Wait, list};
 
 /// One plain sentence on what a step did.
 pub(crate) fn tell_step(run: &Run, step: u32) -> Sentence {
@@ -93,12 +93,14 @@ impl Told<'_> {
         (lead, rest.into_iter().collect())
     }
 
-    /// Why it ran and what it did first, and then the rest.
+    /// Why it ran and what it did first, and then the rest. Where that broke something, what the task said last comes
+    /// first: it is what broke it, and the rest gives way to what is broken.
     fn poll(&self, task: TaskId, entries: &[Entry]) -> (String, Vec<String>) {
         let name = self.moment.name(task);
         let mut told = self.deeds(entries);
         told.extend(self.fate(task));
         let first = if told.is_empty() { "runs".to_owned() } else { told.remove(0) };
+        let first = last_words(entries).unwrap_or(first);
         let lead = format!("{name} {}; it {first}.", self.cause(task));
         let mut rest = as_sentence("It", &told);
         rest.extend(self.consequences(task, entries));
@@ -198,18 +200,18 @@ impl Told<'_> {
     }
 }
 
+/// What the task said last in a step that broke something.
+fn last_words(entries: &[Entry]) -> Option<String> {
+    let is_broken = entries.iter().any(|entry| matches!(entry.event, Event::Broken { .. }));
+    entries.iter().rev().filter(|_| is_broken).find_map(|entry| match &entry.event {
+        Event::Noted { note, .. } => Some(note.text.to_string()),
+        _ => None,
+    })
+}
+
 /// Such as `It spawned C, then waits for turn.`; nothing for no deeds.
 fn as_sentence(subject: &str, deeds: &[String]) -> Vec<String> {
     (!deeds.is_empty()).then(|| format!("{subject} {}.", deeds.join(", then "))).into_iter().collect()
-}
-
-/// `A`, `A and B`, `A, B and C`.
-pub(super) fn list(words: &[String]) -> String {
-    match words {
-        [] => String::new(),
-        [only] => only.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
 }
 
 /// With a capital at its beginning, unless that is a name, which stays as it is written.

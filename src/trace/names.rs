@@ -44,3 +44,12 @@ impl Names {
         Rc::from(free.expect("there are numbers enough"))
     }
 }
+
+/// `A`, `A and B`, `A, B and C`.
+pub(crate) fn list(words: &[String]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

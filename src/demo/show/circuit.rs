@@ -75,7 +75,7 @@ fn counts(metrics: &Metrics, circuit: &Circuit) -> String {
             format!("{} calls count: {} failed, {} slow", counts.calls, counts.failed, counts.slow)
         }
         (State::HalfOpen, _) => format!("{} of {} probes judged", counts.calls, circuit.probes),
-        (State::Open | State::ForcedOpen | State::Disabled, _) => "no call counts".to_owned(),
+        (State::Open | State::ForcedOpen | State::Disabled, _) => "calls are not counted now".to_owned(),
     }
 }
 
