@@ -27,6 +27,36 @@
 //! assert!(report.exhausted);
 //! assert_eq!(report.failure.unwrap().sentence, "two tasks incremented, and the count is 1");
 //! ```
+//!
+//! # What is tried
+//!
+//! One execution is one schedule: the scenario is set up anew, and at every moment something is chosen of all that can
+//! happen.
+//!
+//! | chosen | where |
+//! |---|---|
+//! | which ready task is polled | always |
+//! | which of several timers due at one instant fires first, and so whether a time limit or what it limits is first | always |
+//! | whether a task is dropped where it waits | of tasks that [may be cancelled](Stage::may_be_cancelled) |
+//! | whether a fault happens | where a task asks [`fault`](crate::fault) |
+//!
+//! Two schedules are of one kind when they differ only in the order of steps that commute. The exhaustive search runs
+//! one of every kind: a step says what it reads and writes, and only the order of steps that conflict is tried both
+//! ways. When [`Report::exhausted`] holds, nothing is left. Beyond that, [`Strategy`] has random walks.
+//!
+//! # What fails
+//!
+//! What [`Stage::always`] and [`Stage::finally`] say and does not hold, a panic that nobody hears of, tasks that wait
+//! for each other or for nobody, and an execution that takes more than [`Options::steps`]. Lints are facts beside
+//! that, which fail where they are [denied](Options::deny). Of all failing schedules the one with the fewest
+//! preemptions, and then switches, is reported: [`Failure::schedule`] is a short text, which [`replay`] runs again.
+//!
+//! # What is not seen
+//!
+//! A step reports what it shares through [`sync`](crate::sync), the runner, the breaker, the bus and the pipelines.
+//! What tasks share in a plain `Cell` or `RefCell` goes unreported, and orders of it may be left out: put it in a
+//! [`Tracked`](crate::sync::Tracked), or draw schedules. Threads and the order of memory are not modelled: all tasks
+//! run on one thread.
 
 mod assert;
 mod before;
