@@ -56,9 +56,8 @@ pub enum Verdict {
 pub(super) type Outcome<T, E> = Result<T, TaskError<E>>;
 
 pub trait Body {
-    /// Makes the next attempt.
-    fn begin(self: Pin<&mut Self>, engine: &Rc<Engine>, attempt: &Attempt);
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Verdict>;
+    /// Polls the attempt, which its first poll makes.
+    fn poll(self: Pin<&mut Self>, engine: &Rc<Engine>, which: &Attempt, cx: &mut Context<'_>) -> Poll<Verdict>;
     /// Drops the attempt.
     fn stop(self: Pin<&mut Self>);
     /// Drops what an ended job no longer needs.
@@ -98,35 +97,29 @@ where
     E: fmt::Display + 'static,
 {
     #[inline]
-    fn begin(self: Pin<&mut Self>, engine: &Rc<Engine>, attempt: &Attempt) {
+    fn poll(self: Pin<&mut Self>, engine: &Rc<Engine>, which: &Attempt, cx: &mut Context<'_>) -> Poll<Verdict> {
         let mut this = self.project();
-        *this.outcome = Poll::Pending;
-        let factory = this.factory.as_mut().expect("a job that is begun has its factory");
-        let made = catch_unwind(AssertUnwindSafe(|| {
-            this.attempt.set(Some(factory(TaskCx::new(engine, attempt))));
-        }));
-        if let Err(payload) = made {
-            *this.outcome = Poll::Ready(Err(TaskError::Panicked(message_of(payload))));
-        }
-    }
-
-    #[inline]
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Verdict> {
-        let mut this = self.project();
-        let Some(attempt) = this.attempt.as_mut().as_pin_mut() else { return Poll::Ready(Verdict::Panicked) };
         // An attempt is dropped after it panicked, so nobody sees the state that it left.
-        let polled = catch_unwind(AssertUnwindSafe(|| match attempt.poll(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(Ok(output)) => {
-                *this.outcome = Poll::Ready(Ok(output));
-                // Only what failed may be tried again.
-                *this.factory = None;
-                Poll::Ready(Verdict::Succeeded { shown: this.faces.show_output() })
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            if this.attempt.is_none() {
+                *this.outcome = Poll::Pending;
+                let factory = this.factory.as_mut().expect("a job that is begun has its factory");
+                this.attempt.set(Some(factory(TaskCx::new(engine, which))));
             }
-            Poll::Ready(Err(error)) => {
-                let worth_a_retry = this.faces.is_worth_a_retry(&error);
-                *this.outcome = Poll::Ready(Err(TaskError::Failed(Rc::new(error))));
-                Poll::Ready(Verdict::Failed { worth_a_retry })
+            let attempt = this.attempt.as_mut().as_pin_mut().expect("it was made");
+            match attempt.poll(cx) {
+                Poll::Pending => Poll::Pending,
+                Poll::Ready(Ok(output)) => {
+                    *this.outcome = Poll::Ready(Ok(output));
+                    // Only what failed may be tried again.
+                    *this.factory = None;
+                    Poll::Ready(Verdict::Succeeded { shown: this.faces.show_output() })
+                }
+                Poll::Ready(Err(error)) => {
+                    let worth_a_retry = this.faces.is_worth_a_retry(&error);
+                    *this.outcome = Poll::Ready(Err(TaskError::Failed(Rc::new(error))));
+                    Poll::Ready(Verdict::Failed { worth_a_retry })
+                }
             }
         }));
         let verdict = match polled {

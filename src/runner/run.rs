@@ -35,6 +35,8 @@ pub struct Attempt {
 }
 
 pub(super) enum Stage {
+    /// The job was started a moment ago, and its first poll makes the attempt.
+    New,
     Working,
     /// It was asked to stop, and is dropped when that moment comes.
     Asked {
@@ -75,7 +77,7 @@ impl Run {
     #[inline]
     pub(super) fn take(&mut self, attempt: Attempt, body: BoxedBody) {
         self.attempt = attempt;
-        (self.body, self.stage, self.slot) = (Some(body), Stage::Working, SlotHold::Held);
+        (self.body, self.stage, self.slot) = (Some(body), Stage::New, SlotHold::Held);
         // One job after the other often has its limit at the same moment, and then the alarm stays.
         if self.alarm.as_ref().is_some_and(|alarm| attempt.time.is_none_or(|limit| limit.at != alarm.deadline())) {
             self.alarm = None;
@@ -93,14 +95,6 @@ impl Run {
     /// Whether there is an attempt that has not been finished.
     pub(super) fn is_under_way(&self) -> bool {
         self.body.is_some()
-    }
-
-    /// Makes the attempt.
-    #[inline]
-    pub(super) fn begin(&mut self, engine: &Rc<Engine>) {
-        if let Some(body) = &mut self.body {
-            body.as_mut().begin(engine, &self.attempt);
-        }
     }
 
     /// Ready when the attempt and its children have ended, and the job is finished as far as it goes.
@@ -147,7 +141,7 @@ impl Run {
 
     fn poll_attempt(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Poll<Verdict> {
         engine.waits_inside.set(false);
-        let polled = self.body.as_mut().expect(UNDER_WAY).as_mut().poll(cx);
+        let polled = self.body.as_mut().expect(UNDER_WAY).as_mut().poll(engine, &self.attempt, cx);
         if polled.is_pending() && engine.waits_inside.get() {
             engine.change(|state| state.lend_slot());
             self.slot = SlotHold::Lent;
@@ -216,7 +210,7 @@ impl Run {
         let end = match self.stage {
             Stage::Closing(end) => end,
             Stage::Lingering => None,
-            Stage::Working | Stage::Asked { .. } => Some(End::Stopped(CancelReason::Shutdown)),
+            Stage::New | Stage::Working | Stage::Asked { .. } => Some(End::Stopped(CancelReason::Shutdown)),
         };
         self.finish(engine, end);
     }

@@ -27,12 +27,20 @@ impl Run {
     /// Takes note of a request to stop; true when there is one.
     #[inline]
     pub(super) fn hear_request(&mut self, engine: &Rc<Engine>) -> bool {
-        if let Stage::Working = self.stage {
-            let Some(reason) = self.request(engine) else { return false };
+        match self.stage {
+            // Nobody has had the time to ask.
+            Stage::New => self.stage = Stage::Working,
+            Stage::Working => self.note_request(engine),
+            Stage::Asked { .. } | Stage::Lingering | Stage::Closing(_) => {}
+        }
+        !matches!(self.stage, Stage::Working)
+    }
+
+    fn note_request(&mut self, engine: &Rc<Engine>) {
+        if let Some(reason) = self.request(engine) {
             let grace = engine.look(|state| state.grace_of(self.attempt.key.slot()));
             self.stage = Stage::Asked { reason, until: engine.now() + grace };
         }
-        true
     }
 
     pub(super) fn is_newly_asked(&self, engine: &Rc<Engine>) -> bool {

@@ -27,12 +27,6 @@ enum Doing {
     Gone,
 }
 
-enum Next {
-    Job,
-    Wait(Seat),
-    Leave,
-}
-
 impl Worker {
     pub(super) fn new(engine: Rc<Engine>, number: u32) -> Self {
         Worker { engine, number, doing: Doing::Looking { called: true }, run: Run::none() }
@@ -40,19 +34,19 @@ impl Worker {
 
     /// Takes a job, a seat among the idle, or its leave.
     #[inline]
-    fn look_for_work(&mut self, called: bool, cx: &mut Context<'_>) -> Next {
+    fn look_for_work(&mut self, called: bool, cx: &mut Context<'_>) -> Doing {
         let (number, run) = (self.number, &mut self.run);
         self.engine.change(|state| {
             if called {
                 state.came(number, cx.waker());
             }
             if state.start_next(number, run) {
-                Next::Job
+                Doing::Running
             } else if state.is_surplus() {
                 state.leave_pool(number);
-                Next::Leave
+                Doing::Gone
             } else {
-                Next::Wait(state.stand_idle(cx.waker()))
+                Doing::Idle(state.stand_idle(cx.waker()))
             }
         })
     }
@@ -80,17 +74,7 @@ impl Future for Worker {
             match &mut this.doing {
                 Doing::Looking { called } => {
                     let called = *called;
-                    match this.look_for_work(called, cx) {
-                        Next::Job => {
-                            this.doing = Doing::Running;
-                            this.run.begin(&this.engine);
-                        }
-                        Next::Wait(seat) => {
-                            this.run.rest();
-                            this.doing = Doing::Idle(seat);
-                        }
-                        Next::Leave => this.doing = Doing::Gone,
-                    }
+                    this.doing = this.look_for_work(called, cx);
                 }
                 Doing::Running => {
                     if this.run.poll(&this.engine, cx).is_pending() {
@@ -103,6 +87,7 @@ impl Future for Worker {
                 }
                 Doing::Idle(seat) => {
                     let seat = *seat;
+                    this.run.rest();
                     if !this.engine.change(|state| state.is_called(seat, cx.waker())) {
                         this.engine.queue_face.awaited(this.engine.built_at);
                         return Poll::Pending;
