@@ -103,12 +103,6 @@ impl<M, T, E> Parcel<M, T, E> {
     pub(super) fn take(&mut self) -> Self {
         Parcel { factory: self.factory.take(), faces: Faces { own: self.faces.own.take() } }
     }
-
-    /// Whether it was moved into a box.
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.factory.is_none()
-    }
 }
 
 impl<M: Factory> Parcel<M, M::Output, M::Error> {

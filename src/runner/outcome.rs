@@ -10,15 +10,6 @@ use super::status::TaskError;
 use super::table::Key;
 use crate::sync::waiters::Place as Seat;
 
-/// What somebody who waits for a job is told.
-pub(super) enum Asked {
-    /// What came of it was moved to where it was asked for, and the handle is counted no more.
-    Moved,
-    Left(Left),
-    /// It has not ended, and whoever asked has a seat among those who wait.
-    NotYet,
-}
-
 /// What is left of a job that has ended.
 pub(super) enum Left {
     /// Its box, lent to whoever copies what is in it.
@@ -28,28 +19,22 @@ pub(super) enum Left {
 }
 
 impl Engine {
-    /// Asks for what came of a job. If nobody else can ask any more, it is moved to `place`, a pending
-    /// `Poll<Outcome<T, E>>`.
-    pub(super) fn ask(
-        self: &Rc<Self>,
-        key: Key,
-        place: Option<&mut dyn Any>,
-        seat: &mut Option<Seat>,
-        waker: &Waker,
-    ) -> Asked {
+    /// Moves what came of a job to `place`, a pending `Poll<Outcome<T, E>>`, for whoever waits with its last handle, and
+    /// counts that handle no more. False when there is another handle, or nothing to be moved.
+    #[inline]
+    pub(super) fn move_out(self: &Rc<Self>, key: Key, place: &mut dyn Any, seat: &mut Option<Seat>) -> bool {
+        self.change_job(key, |state| state.move_out(key, place, seat))
+    }
+
+    /// What is left of a job; none when it has not ended, and then whoever asks has a seat among those who wait.
+    #[inline(never)]
+    pub(super) fn ask(self: &Rc<Self>, key: Key, seat: &mut Option<Seat>, waker: &Waker) -> Option<Left> {
         self.change_job(key, |state| {
-            if let Some(place) = place
-                && state.move_out(key, place, seat)
-            {
-                return Asked::Moved;
+            let left = state.left(key);
+            if left.is_none() {
+                state.take_seat(key, seat, waker);
             }
-            match state.left(key) {
-                Some(left) => Asked::Left(left),
-                None => {
-                    state.take_seat(key, seat, waker);
-                    Asked::NotYet
-                }
-            }
+            left
         })
     }
 
@@ -76,22 +61,23 @@ impl Engine {
 }
 
 impl State {
-    /// Moves out what came of a job, for whoever waits with its last handle, and counts that handle no more. False
-    /// when there is another handle, or nothing to be moved.
     #[inline]
     fn move_out(&mut self, key: Key, place: &mut dyn Any, seat: &mut Option<Seat>) -> bool {
         let job = &mut self.table[key.slot()];
         let is_last = job.handles == 1 && job.stopped && !job.dead && job.status.left_an_outcome();
-        let Some(body) = job.body.as_mut().filter(|_| is_last) else { return false };
+        let Some(mut body) = job.body.take_if(|_| is_last) else { return false };
         let is_empty = body.as_mut().take_outcome(place);
         if let Some(seat) = seat.take() {
             job.waiters().leave(seat);
         }
         job.handles = 0;
-        match self.forget(key.slot()) {
-            Some(body) if is_empty => self.keep_box(body),
-            Some(body) => self.discard(body),
-            None => {}
+        if !job.recorded {
+            self.table.vacate(key.slot());
+        }
+        if is_empty {
+            self.keep_box(body)
+        } else {
+            self.discard(body)
         }
         true
     }

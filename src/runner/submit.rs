@@ -63,8 +63,10 @@ impl<'a, F: Factory> Submit<'a, F> {
             Placed::Done(handle) => Poll::Ready(Ok(handle)),
             Placed::Refused(error) => Poll::Ready(Err(error)),
             Placed::Parked(parking) => {
+                let is_timed = parking.alarm.is_some();
                 self.stage = Stage::Parked(parking);
-                self.poll_parked(cx)
+                // There is no answer yet, but a time that is over at once.
+                if is_timed { self.poll_parked(cx) } else { self.engine.await_place(self.at) }
             }
         }
     }
@@ -76,7 +78,10 @@ impl<'a, F: Factory> Submit<'a, F> {
         self.stage = Stage::Done;
         Poll::Ready(match answer {
             Answer::Accepted(key) => Ok(TaskHandle::of_new(self.engine, key)),
-            Answer::Refused(refusal, entry) => Err(self.engine.give_back(refusal, entry, kept)),
+            Answer::Refused(refused) => {
+                let (refusal, entry) = *refused;
+                Err(self.engine.give_back(refusal, entry, kept))
+            }
         })
     }
 }
@@ -95,8 +100,13 @@ impl Engine {
         }
         let is_late = alarm.as_mut().is_some_and(|alarm| Pin::new(alarm).poll(cx).is_ready());
         if is_late && let Some(parked) = self.change(|state| state.parked.remove(ticket)) {
-            return Poll::Ready(Answer::Refused(Refusal::NoPlaceInTime, parked.entry));
+            return Poll::Ready(Answer::Refused(Box::new((Refusal::NoPlaceInTime, parked.entry))));
         }
+        self.await_place(at)
+    }
+
+    /// The running task waits for a place in the queue.
+    fn await_place<T>(&self, at: Place) -> Poll<T> {
         self.waits_inside.set(true);
         self.place_face.awaited(at);
         Poll::Pending
@@ -114,14 +124,16 @@ impl<F: Factory> Future for Submit<'_, F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         match &mut this.stage {
-            Stage::New(submission) if !submission.parcel.is_empty() => {
-                match this.engine.place_at_once(submission, this.parent) {
-                    Some(handle) => Poll::Ready(Ok(handle)),
-                    None => this.poll_otherwise(cx),
+            Stage::New(submission) => match this.engine.place_at_once(submission, this.parent) {
+                Some(handle) => {
+                    // It was emptied, and a forgotten nothing costs less than a dropped one.
+                    mem::forget(mem::replace(&mut this.stage, Stage::Done));
+                    Poll::Ready(Ok(handle))
                 }
-            }
+                None => this.poll_otherwise(cx),
+            },
             Stage::Parked(_) => this.poll_parked(cx),
-            _ => panic!("a submission gives its handle once, and was polled after that"),
+            Stage::Done => panic!("a submission gives its handle once, and was polled after that"),
         }
     }
 }

@@ -1,6 +1,5 @@
 //! Waiting for a job: for what comes of it, or until its code is gone.
 
-use core::any::Any;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -9,7 +8,6 @@ use std::rc::Rc;
 use super::body::Outcome;
 use super::engine::Engine;
 use super::handle::TaskHandle;
-use super::outcome::Asked;
 use super::slot::Slot;
 use super::status::TaskError;
 use super::table::Key;
@@ -37,21 +35,22 @@ impl<T: Clone + 'static, E: 'static> Future for Wait<'_, T, E> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        let handle = this.handle.get();
-        assert!(!handle.is_spent(), "a wait gives the outcome once, and was polled after that");
-        let may_move = matches!(this.handle, Holder::Owned(_));
+        assert!(!this.handle.get().is_spent(), "a wait gives the outcome once, and was polled after that");
         let mut polled = Poll::<Outcome<T, E>>::Pending;
-        let place = may_move.then_some(&mut polled as &mut dyn Any);
-        match handle.engine().ask(handle.key(), place, &mut this.seat, cx.waker()) {
-            Asked::Moved => {
-                if let Holder::Owned(handle) = &mut this.handle {
-                    handle.spend();
-                }
-            }
-            Asked::Left(left) => polled = handle.engine().copy(handle.key(), left),
-            Asked::NotYet => handle.engine().await_result(this.at),
+        if let Holder::Owned(handle) = &mut this.handle
+            && handle.engine().move_out(handle.key(), &mut polled, &mut this.seat)
+        {
+            handle.spend();
+            return polled;
         }
-        polled
+        let handle = this.handle.get();
+        match handle.engine().ask(handle.key(), &mut this.seat, cx.waker()) {
+            Some(left) => handle.engine().copy(handle.key(), left),
+            None => {
+                handle.engine().await_result(this.at);
+                Poll::Pending
+            }
+        }
     }
 }
 
