@@ -12,7 +12,7 @@ use super::store::{Store, StoreError};
 use super::submit::SubmitPolicy;
 use crate::executor::running;
 use crate::retry::Retry;
-use crate::time::Duration;
+use crate::time::{Duration, nanos};
 
 /// Sets up a [`TaskRunner`]. Made by [`TaskRunner::builder`].
 ///
@@ -42,7 +42,8 @@ pub(super) struct Settings {
     pub(super) workers: NonZeroUsize,
     pub(super) capacity: Option<NonZeroUsize>,
     pub(super) policy: SubmitPolicy,
-    pub(super) timeout: Option<Duration>,
+    /// In nanoseconds.
+    pub(super) timeout: Option<u64>,
     pub(super) grace: Duration,
     pub(super) retry: Option<Retry>,
     pub(super) retention: Option<usize>,
@@ -134,7 +135,7 @@ impl Builder {
 
     /// The time for one attempt of a job that asks for nothing else. Its future is dropped when that is over.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.settings.timeout = Some(limit);
+        self.settings.timeout = Some(nanos(limit));
         self
     }
 

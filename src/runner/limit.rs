@@ -1,5 +1,6 @@
 //! How long an attempt may take.
 
+use super::builder::Settings;
 use super::slot::{Rare, Slot};
 use super::wishes::Limit;
 use crate::time::{Duration, Instant};
@@ -15,14 +16,16 @@ pub(super) struct TimeLimit {
 
 impl Slot {
     #[inline]
-    pub(super) fn time_limit(&self, now: Instant, usual_grace: Duration) -> Option<TimeLimit> {
+    pub(super) fn time_limit(&self, now: Instant, settings: &Settings) -> Option<TimeLimit> {
+        let after = |limit| Instant::from_nanos(now.as_nanos().saturating_add(limit));
         let (attempt, cooperative) = match self.limit {
-            Limit::Default | Limit::None => (None, false),
-            Limit::Hard(limit) => (Some(now + limit), false),
-            Limit::Cooperative(limit) => (Some(now + limit), true),
+            Limit::Default => (settings.timeout.map(after), false),
+            Limit::None => (None, false),
+            Limit::Hard(limit) => (Some(after(limit)), false),
+            Limit::Cooperative(limit) => (Some(after(limit)), true),
         };
         match &self.rare {
-            Some(rare) => rare.time_limit(attempt, cooperative, usual_grace),
+            Some(rare) => rare.time_limit(attempt, cooperative, settings.grace),
             None => attempt.map(|at| TimeLimit { at, reason: CancelReason::Timeout, cooperative }),
         }
     }

@@ -37,15 +37,15 @@ impl Label {
     }
 }
 
-/// The time for one attempt.
+/// The time for one attempt, in nanoseconds: it is added to the clock before each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Limit {
     /// What the runner says.
     Default,
     None,
-    Hard(Duration),
+    Hard(u64),
     /// Asked to stop first, and dropped when it does not within its grace.
-    Cooperative(Duration),
+    Cooperative(u64),
 }
 
 #[derive(Clone, Default)]
