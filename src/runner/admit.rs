@@ -15,7 +15,7 @@ use super::slot::Rare;
 use super::status::Step;
 use super::submit::SubmitPolicy;
 use super::table::Key;
-use super::wishes::{self, Limit, Wishes};
+use super::wishes::{self, Wishes};
 use crate::trace::CancelReason;
 
 /// What becomes of a submission at one moment.
@@ -53,7 +53,7 @@ pub(super) struct Parked {
 /// What became of a job that was parked.
 pub(super) enum Answer {
     Accepted(Key),
-    Refused(Refusal, Entry),
+    Refused(Box<(Refusal, Entry)>),
 }
 
 impl State {
@@ -134,7 +134,7 @@ impl State {
                     self.withdraw(entry);
                     Answer::Accepted(key)
                 }
-                Some(Check::Refuse(refusal)) => Answer::Refused(refusal, entry),
+                Some(Check::Refuse(refusal)) => Answer::Refused(Box::new((refusal, entry))),
                 Some(_) => unreachable!("names alone neither accept nor wait"),
             };
             self.answers.push(ticket, answer);
@@ -146,7 +146,7 @@ impl State {
     pub(super) fn refuse_parked(&mut self) -> usize {
         let count = self.parked.len();
         while let Some((ticket, Parked { entry, waker })) = self.parked.pop_first() {
-            self.answers.push(ticket, Answer::Refused(Refusal::Closed, entry));
+            self.answers.push(ticket, Answer::Refused(Box::new((Refusal::Closed, entry))));
             self.wake(Some(waker));
         }
         count
@@ -172,7 +172,7 @@ impl State {
                 self.table[key.slot()].handles -= 1;
                 self.forget_if_unwanted(key.slot());
             }
-            Some(Answer::Refused(_, entry)) => self.withdraw(entry),
+            Some(Answer::Refused(refused)) => self.withdraw(refused.1),
             None => {}
         }
     }
@@ -184,7 +184,7 @@ impl State {
     }
 
     fn is_parked(&self, id: JobId) -> bool {
-        let is_answered = |answer: &Answer| matches!(answer, Answer::Refused(_, entry) if entry.id == id);
+        let is_answered = |answer: &Answer| matches!(answer, Answer::Refused(refused) if refused.1.id == id);
         self.parked.items().any(|parked| parked.entry.id == id) || self.answers.items().any(is_answered)
     }
 
@@ -215,14 +215,10 @@ impl State {
         ticket: u64,
     ) -> Key {
         let now = self.now();
-        let limit = match (wishes.timeout, self.settings.timeout) {
-            (Limit::Default, Some(limit)) => Limit::Hard(limit),
-            (limit, _) => limit,
-        };
         let (key, job) = self.table.take(id);
         job.begin_life(now);
         job.label = wishes.label.take();
-        (job.priority, job.limit) = (wishes.priority, limit);
+        (job.priority, job.limit) = (wishes.priority, wishes.timeout);
         (job.types, job.handles) = (Some(types), 1);
         // Whoever lived here left no body, and a forgotten nothing costs less than a dropped one.
         mem::forget(job.body.replace(body));

@@ -14,6 +14,7 @@ use super::body::BoxedBody;
 use super::builder::Settings;
 use super::effects::{Effect, Effects, StoreLine};
 use super::events::{EventLog, What};
+use super::keeping::Kept;
 use super::pool::Pool;
 use super::queue::Queue;
 use super::rate::Rate;
@@ -63,7 +64,7 @@ pub(super) struct State {
     pub(super) rate: Option<Rate>,
     pub(super) lanes: Sorted<Rc<str>, usize>,
     pub(super) keys: BTreeMap<Rc<str>, Key>,
-    pub(super) finished: VecDeque<Key>,
+    pub(super) finished: Kept,
     pub(super) dead: VecDeque<Key>,
     pub(super) report: ShutdownReport,
     pub(super) counters: Counters,
@@ -156,7 +157,7 @@ impl State {
             rate: settings.rate.map(Rate::new),
             lanes: Sorted::new(),
             keys: BTreeMap::new(),
-            finished: VecDeque::new(),
+            finished: Kept::new(settings.retention),
             dead: VecDeque::new(),
             report: ShutdownReport::default(),
             counters: Counters::new(),

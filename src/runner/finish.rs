@@ -8,6 +8,7 @@ use super::body::{BoxedBody, Verdict};
 use super::engine::{Engine, State};
 use super::run::End;
 use super::shutdown::Life;
+use super::slot::Ended;
 use super::status::{Failure, Step, TaskStatus};
 use super::table::Key;
 use crate::time::Duration;
@@ -116,17 +117,10 @@ impl State {
     }
 
     /// The attempt no longer has a worker, nor a place in its lane.
-    #[inline(always)]
     fn leave_worker(&mut self, slot: u32) {
         let now = self.now();
-        let job = &mut self.table[slot];
-        job.worker = None;
-        if let Some(started) = job.started {
-            self.counters.ran(started, now);
-        }
-        if job.rare.is_some() {
-            self.leave_lane(slot);
-        }
+        self.table[slot].leave_worker(now, &mut self.counters);
+        self.leave_lane(slot);
     }
 
     /// Work that lingered has really ended.
@@ -166,14 +160,23 @@ impl State {
     }
 
     /// Ends a job whose attempt is gone, and frees its slot.
-    #[inline]
+    #[inline(always)]
     fn settle(&mut self, slot: u32, body: BoxedBody, step: Step) {
+        let now = self.now();
+        let job = &mut self.table[slot];
         // The place is empty since the attempt began, and a forgotten nothing costs less than a dropped one.
-        mem::forget(self.table[slot].body.replace(body));
-        self.leave_worker(slot);
-        self.settle_status(slot, step);
+        mem::forget(job.body.replace(body));
+        job.leave_worker(now, &mut self.counters);
+        let is_wanted = job.handles > 0;
+        let ended = job.end(step, now);
+        if ended.is_rare {
+            self.leave_lane(slot);
+        }
+        self.tell_of_end(slot, ended);
         self.free_slot();
-        self.forget_if_unwanted(slot);
+        if !is_wanted {
+            self.forget_if_unwanted(slot);
+        }
         self.tell_if_idle();
     }
 
@@ -196,26 +199,26 @@ impl State {
     }
 
     /// The job has ended: its status says how, and everybody who waits is told.
-    #[inline(always)]
     pub(super) fn settle_status(&mut self, slot: u32, step: Step) {
         let now = self.now();
-        let job = &mut self.table[slot];
-        job.finished = Some(now);
-        job.touch();
-        let from = job.step(step, now);
-        let (to, is_awaited, is_rare) = (job.status, job.is_awaited(), job.rare.is_some());
-        self.stepped(slot, from, to);
+        let ended = self.table[slot].end(step, now);
+        self.tell_of_end(slot, ended);
+    }
+
+    #[inline(always)]
+    fn tell_of_end(&mut self, slot: u32, ended: Ended) {
+        self.stepped(slot, ended.from, ended.to);
         self.report_end(slot);
-        if is_awaited {
+        if ended.is_awaited {
             self.serve_all(|state| state.table[slot].waiters());
         }
-        if is_rare {
+        if ended.is_rare {
             self.settle_rare(slot);
         }
         if self.settings.store.is_some() {
             self.save(slot);
         }
-        self.keep_record(slot);
+        self.keep_record(ended.key);
     }
 
     fn settle_rare(&mut self, slot: u32) {
@@ -246,7 +249,8 @@ impl State {
     }
 
     pub(super) fn is_idle(&self) -> bool {
-        self.counters.in_flight() == 0 && self.pool.lingering == 0
+        // Mostly a job is in line, which is said at once.
+        self.queue.len() == 0 && self.counters.in_flight() == 0 && self.pool.lingering == 0
     }
 
     #[inline(always)]

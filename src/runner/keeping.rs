@@ -1,25 +1,52 @@
 //! What is kept of jobs that have ended, and for how long.
 
+use core::mem;
+
 use super::body::BoxedBody;
 use super::engine::State;
+use super::table::Key;
+
+/// The jobs whose records are kept; where there is no more room, the next takes the place of the oldest.
+pub(super) struct Kept {
+    jobs: Vec<Key>,
+    oldest: usize,
+    /// How many there may be; none without a bound.
+    most: Option<usize>,
+}
+
+impl Kept {
+    pub(super) const fn new(most: Option<usize>) -> Self {
+        Kept { jobs: Vec::new(), oldest: 0, most }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.jobs.len()
+    }
+
+    /// Keeps one more, and gives back the one that has to go.
+    #[inline(always)]
+    fn push(&mut self, job: Key) -> Option<Key> {
+        if self.most.is_none_or(|most| self.jobs.len() < most) {
+            self.jobs.push(job);
+            return None;
+        }
+        let Some(oldest) = self.jobs.get_mut(self.oldest) else { return Some(job) };
+        let oldest = mem::replace(oldest, job);
+        self.oldest = if self.oldest + 1 == self.jobs.len() { 0 } else { self.oldest + 1 };
+        Some(oldest)
+    }
+}
 
 impl State {
     #[inline(always)]
-    pub(super) fn keep_record(&mut self, slot: u32) {
-        let job = &mut self.table[slot];
-        job.recorded = true;
-        self.finished.push_back(job.key);
-        if let Some(limit) = self.settings.retention
-            && self.finished.len() > limit
-            && let Some(oldest) = self.finished.pop_front()
-        {
-            let oldest = &mut self.table[oldest.slot()];
-            oldest.recorded = false;
-            let (id, slot, is_forgotten) = (oldest.id, oldest.key.slot(), oldest.is_forgotten());
-            self.unsave(id);
-            if is_forgotten {
-                self.forget_if_unwanted(slot);
-            }
+    pub(super) fn keep_record(&mut self, key: Key) {
+        let Some(oldest) = self.finished.push(key) else { return };
+        let job = &mut self.table[oldest.slot()];
+        job.recorded = false;
+        let (id, is_forgotten) = (job.id, job.is_forgotten());
+        self.unsave(id);
+        if is_forgotten {
+            self.forget_if_unwanted(oldest.slot());
         }
     }
 

@@ -150,10 +150,6 @@ impl State {
     fn start(&mut self, slot: u32, worker: u32, run: &mut Run) {
         self.free_place();
         self.pool.busy += 1;
-        if self.table[slot].rare.is_some() {
-            self.strike_due(slot);
-            self.enter_lane(slot);
-        }
         let now = self.now();
         let job = &mut self.table[slot];
         job.attempt += 1;
@@ -162,9 +158,13 @@ impl State {
         let body = job.body.take().expect("a job in line has its body");
         let from = job.step(Step::Start, now);
         run.take(
-            Attempt { key: job.key, id: job.id, number: job.attempt, time: job.time_limit(now, self.settings.grace) },
+            Attempt { key: job.key, id: job.id, number: job.attempt, time: job.time_limit(now, &self.settings) },
             body,
         );
+        if job.rare.is_some() {
+            self.strike_due(slot);
+            self.enter_lane(slot);
+        }
         self.stepped(slot, from, TaskStatus::Running);
     }
 

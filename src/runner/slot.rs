@@ -8,6 +8,7 @@ use super::children::Family;
 use super::factory::Types;
 use super::queue::Link;
 use super::record::{JobId, Progress, TaskRecord, Transition};
+use super::stats::Counters;
 use super::status::{Failure, Step, TaskStatus};
 use super::table::{Key, NOBODY};
 use super::wishes::{Label, Limit};
@@ -21,43 +22,46 @@ use crate::trace::CancelReason;
 /// How many transitions a job remembers: the first, and the last ones.
 const HISTORY: usize = 64;
 
+/// What is looked at together lies together, since a thousand jobs are more than the nearest cache holds: who it is and
+/// who still wants it in the first line of 64 bytes, what running it takes in the second, what is told of it in the third.
+#[repr(C, align(64))]
 pub(super) struct Slot {
     /// The key of the job that lives here, or of the next that will.
     pub(super) key: Key,
+    pub(super) status: TaskStatus,
     /// A job lives here.
     pub(super) known: bool,
-    pub(super) id: JobId,
-    pub(super) status: TaskStatus,
     /// Its code is gone.
     pub(super) stopped: bool,
-    /// How many handles there are.
-    pub(super) handles: u32,
     /// Its record is kept.
     pub(super) recorded: bool,
     /// It is in the dead-letter list.
     pub(super) dead: bool,
     pub(super) priority: u8,
+    /// How many handles there are.
+    pub(super) handles: u32,
     pub(super) attempt: u32,
     pub(super) link: Link,
-    pub(super) label: Option<Box<Label>>,
-    pub(super) created: Instant,
-    pub(super) queued: Instant,
-    pub(super) started: Option<Instant>,
-    pub(super) updated: Instant,
-    pub(super) finished: Option<Instant>,
-    pub(super) limit: Limit,
+    /// By which a search of schedules knows what its handles see of it; none while nobody searches.
+    face: Option<Box<Mark>>,
+    /// What few jobs need.
+    pub(super) rare: Option<Box<Rare>>,
+    pub(super) id: JobId,
     /// Away while an attempt is under way.
     pub(super) body: Option<BoxedBody>,
-    /// The types of its output and error.
-    pub(super) types: Option<Types>,
+    pub(super) limit: Limit,
+    pub(super) queued: Instant,
+    pub(super) started: Option<Instant>,
     /// The number of the worker that runs the attempt.
     pub(super) worker: Option<u32>,
     /// Who waits for the end. The line stays with the slot, since most jobs have somebody who waits.
     waiters: Option<Box<Waiters>>,
-    /// What few jobs need.
-    pub(super) rare: Option<Box<Rare>>,
-    /// By which a search of schedules knows what its handles see of it; none while nobody searches.
-    face: Option<Box<Mark>>,
+    pub(super) finished: Option<Instant>,
+    pub(super) updated: Instant,
+    pub(super) created: Instant,
+    pub(super) label: Option<Box<Label>>,
+    /// The types of its output and error.
+    pub(super) types: Option<Types>,
 }
 
 #[derive(Default)]
@@ -80,6 +84,15 @@ pub(super) struct Rare {
     pub(super) family: Family,
     /// The changes of status, if the job's times do not tell them.
     pub(super) history: Vec<Transition>,
+}
+
+/// What is to be known of a job that has just ended.
+pub(super) struct Ended {
+    pub(super) key: Key,
+    pub(super) from: TaskStatus,
+    pub(super) to: TaskStatus,
+    pub(super) is_awaited: bool,
+    pub(super) is_rare: bool,
 }
 
 impl Slot {
@@ -176,6 +189,25 @@ impl Slot {
         self.write_down(to, now);
         (self.status, self.updated) = (to, now);
         from
+    }
+
+    /// The attempt no longer has a worker.
+    #[inline(always)]
+    pub(super) fn leave_worker(&mut self, now: Instant, counters: &mut Counters) {
+        self.worker = None;
+        if let Some(started) = self.started {
+            counters.ran(started, now);
+        }
+    }
+
+    /// The job has ended, and its record is kept.
+    #[inline(always)]
+    pub(super) fn end(&mut self, step: Step, now: Instant) -> Ended {
+        (self.finished, self.recorded) = (Some(now), true);
+        self.touch();
+        let from = self.step(step, now);
+        let (is_awaited, is_rare) = (self.is_awaited(), self.rare.is_some());
+        Ended { key: self.key, from, to: self.status, is_awaited, is_rare }
     }
 
     /// Writes down the change to `to`, if the job's times will not tell it.

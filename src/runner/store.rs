@@ -140,7 +140,7 @@ impl State {
             if !was_done {
                 self.save(slot);
             }
-            self.keep_record(slot);
+            self.keep_record(self.table[slot].key);
         }
     }
 
@@ -150,7 +150,7 @@ impl State {
             ended if ended.is_terminal() => ended,
             lived => lived.after(Step::Interrupt),
         };
-        job.stopped = true;
+        (job.stopped, job.recorded) = (true, true);
         job.label = Some(Box::new(Label { name: Cow::Owned(record.name), kind: Cow::Owned(record.kind) }));
         (job.created, job.updated) = (record.created, record.updated);
         (job.started, job.finished) = (record.started, record.finished);
