@@ -15,7 +15,7 @@ use super::probe::{Probe, SET_UP};
 use super::registry;
 use super::slot::Droppable;
 use super::table::Table;
-use super::timers::{TimerKey, Timers};
+use super::timers::{Sleeper, Ticket, Timers};
 use super::wake;
 use super::waker::WakeKey;
 use crate::time::Instant;
@@ -37,7 +37,7 @@ pub(crate) struct Core {
     /// Whom to tell that there is work, while nobody is running us.
     pub(super) driver: RefCell<Option<Waker>>,
     pub(super) driven: Cell<bool>,
-    due: RefCell<Vec<Waker>>,
+    due: RefCell<Vec<Sleeper>>,
     closed: Cell<bool>,
     /// Whether anybody records, searches, or asked for lints.
     pub(super) attended: Cell<bool>,
@@ -239,18 +239,18 @@ impl Core {
 
     // ---- time
 
-    pub(super) fn arm(&self, deadline: Instant, waker: &Waker) -> TimerKey {
-        self.timers.borrow_mut().arm(deadline, waker.clone())
+    pub(super) fn arm(&self, deadline: Instant, waker: &Waker) -> Ticket {
+        self.timers.borrow_mut().arm(deadline, waker)
     }
 
-    pub(super) fn rearm(&self, timer: TimerKey, waker: &Waker) {
+    pub(super) fn rearm(&self, timer: Ticket, waker: &Waker) {
         self.timers.borrow_mut().rearm(timer, waker);
     }
 
-    pub(super) fn disarm(&self, timer: TimerKey) {
+    pub(super) fn disarm(&self, deadline: Instant, timer: Ticket) {
         // What is due has fired before anybody could drop it.
-        if timer.deadline() > self.now() {
-            self.timers.borrow_mut().cancel(timer);
+        if deadline > self.now() {
+            self.timers.borrow_mut().cancel(deadline, timer);
         }
     }
 

@@ -13,26 +13,15 @@
 use core::mem;
 use core::task::Waker;
 
+use super::waker::WakeKey;
 use crate::time::Instant;
 
-/// Names an armed timer; worthless once it fired or was cancelled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TimerKey {
-    deadline: u64,
-    ticket: Ticket,
-}
-
-impl TimerKey {
-    #[inline]
-    pub(super) fn deadline(self) -> Instant {
-        Instant::from_nanos(self.deadline)
-    }
-}
-
-/// A slot and its generation in one word. As two fields, they would be stored one by one and, when the key is moved
+/// Names an armed timer, together with its deadline; worthless once it fired or was cancelled.
+///
+/// A slot and its generation in one word. As two fields, they would be stored one by one and, when the ticket is moved
 /// right after, loaded as one, which a processor cannot forward and waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Ticket(u64);
+pub(super) struct Ticket(u64);
 
 impl Ticket {
     #[inline]
@@ -51,9 +40,32 @@ impl Ticket {
     }
 }
 
+/// Who is to be woken. A waker that is only a key is kept as one, which nobody has to clone or drop: that would be a
+/// call each.
+pub(super) enum Sleeper {
+    Task(WakeKey),
+    Other(Waker),
+}
+
+impl Sleeper {
+    const NOBODY: Sleeper = Sleeper::Task(WakeKey::NOBODY);
+
+    #[inline]
+    fn of(waker: &Waker) -> Self {
+        WakeKey::carried_by(waker).map_or_else(|| Sleeper::Other(waker.clone()), Sleeper::Task)
+    }
+}
+
 struct Slot {
     generation: u32,
-    waker: Option<Waker>,
+    sleeper: Sleeper,
+}
+
+/// A timer in its bucket.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Entry {
+    deadline: u64,
+    ticket: Ticket,
 }
 
 const BITS: u32 = 4;
@@ -64,7 +76,7 @@ const SWEEP_FROM: usize = 64;
 
 pub(super) struct Timers {
     /// One for each digit of each level, lowest level first.
-    buckets: Box<[Vec<TimerKey>; LEVELS * DIGITS]>,
+    buckets: Box<[Vec<Entry>; LEVELS * DIGITS]>,
     /// Which digits of a level have entries.
     occupied: [u16; LEVELS],
     last_fired: u64,
@@ -97,37 +109,40 @@ impl Timers {
     }
 
     #[inline]
-    pub(super) fn arm(&mut self, deadline: Instant, waker: Waker) -> TimerKey {
+    pub(super) fn arm(&mut self, deadline: Instant, waker: &Waker) -> Ticket {
         let deadline = deadline.as_nanos();
         debug_assert!(deadline > self.last_fired, "a timer of the past is not armed, it is due");
-        let key = TimerKey { deadline, ticket: self.fill_slot(waker) };
-        self.put(key);
+        let ticket = self.fill_slot(Sleeper::of(waker));
+        self.put(Entry { deadline, ticket });
         self.live += 1;
         self.earliest = match self.earliest {
             Some(earliest) => Some(earliest.min(deadline)),
             None if self.live == 1 => Some(deadline),
             None => None,
         };
-        key
+        ticket
     }
 
     /// Replaces who is to be woken.
-    pub(super) fn rearm(&mut self, key: TimerKey, waker: &Waker) {
-        if let Some(armed) = self.slot(key).and_then(|slot| slot.waker.as_mut()) {
-            armed.clone_from(waker);
+    pub(super) fn rearm(&mut self, ticket: Ticket, waker: &Waker) {
+        match self.slot(ticket).map(|slot| &mut slot.sleeper) {
+            Some(Sleeper::Other(armed)) => armed.clone_from(waker),
+            Some(task) => *task = Sleeper::of(waker),
+            None => {}
         }
     }
 
     #[inline]
-    pub(super) fn cancel(&mut self, key: TimerKey) {
-        if self.release(key).is_none() {
+    pub(super) fn cancel(&mut self, deadline: Instant, ticket: Ticket) {
+        if self.release(ticket).is_none() {
             return;
         }
-        if self.earliest == Some(key.deadline) {
+        let deadline = deadline.as_nanos();
+        if self.earliest == Some(deadline) {
             self.earliest = None;
         }
-        let bucket = self.bucket_of(key.deadline);
-        if self.buckets[bucket].last() == Some(&key) {
+        let bucket = self.bucket_of(deadline);
+        if self.buckets[bucket].last() == Some(&Entry { deadline, ticket }) {
             self.buckets[bucket].pop();
             self.note_if_empty(bucket);
             return;
@@ -150,8 +165,8 @@ impl Timers {
         self.earliest.map(Instant::from_nanos)
     }
 
-    /// Takes the wakers of all timers that are due at `now` and not later, in order, into `due`.
-    pub(super) fn fire(&mut self, now: Instant, due: &mut Vec<Waker>) {
+    /// Takes out all who sleep until `now` and not longer, in order, into `due`.
+    pub(super) fn fire(&mut self, now: Instant, due: &mut Vec<Sleeper>) {
         while let Some(deadline) = self.earliest().filter(|deadline| *deadline <= now) {
             self.fire_earliest(deadline.as_nanos(), due);
         }
@@ -166,10 +181,10 @@ impl Timers {
             self.buckets[level * DIGITS..][..DIGITS].iter_mut().for_each(Vec::clear);
             *occupied = 0;
         }
-        // Keys of the past must not fit the timers to come.
+        // Tickets of the past must not fit the timers to come.
         for slot in &mut self.slots {
             slot.generation = slot.generation.wrapping_add(1);
-            slot.waker = None;
+            slot.sleeper = Sleeper::NOBODY;
         }
         self.free.clear();
         self.free.extend((0..self.slots.len() as u32).rev());
@@ -178,19 +193,19 @@ impl Timers {
 
     /// Makes `deadline`, the earliest, the origin: who is due then goes into `due`, and the rest of their bucket to
     /// lower ones.
-    fn fire_earliest(&mut self, deadline: u64, due: &mut Vec<Waker>) {
+    fn fire_earliest(&mut self, deadline: u64, due: &mut Vec<Sleeper>) {
         let from = self.bucket_of(deadline);
         self.last_fired = deadline;
         self.earliest = None;
         let mut leaving = mem::take(&mut self.buckets[from]);
         self.note_if_empty(from);
-        for key in leaving.drain(..) {
-            if key.deadline != deadline {
-                self.put(key);
+        for entry in leaving.drain(..) {
+            if entry.deadline != deadline {
+                self.put(entry);
                 continue;
             }
-            match self.release(key) {
-                Some(waker) => due.push(waker),
+            match self.release(entry.ticket) {
+                Some(sleeper) => due.push(sleeper),
                 None => self.left_over -= 1,
             }
         }
@@ -217,24 +232,24 @@ impl Timers {
         let bucket = &mut buckets[bucket];
         if self.left_over > 0 {
             let before = bucket.len();
-            bucket.retain(|key| is_live(slots, *key));
+            bucket.retain(|entry| is_live(slots, entry.ticket));
             self.left_over -= before - bucket.len();
         }
-        bucket.iter().map(|key| key.deadline).min()
+        bucket.iter().map(|entry| entry.deadline).min()
     }
 
     fn sweep(&mut self) {
         for bucket in 0..self.buckets.len() {
-            self.buckets[bucket].retain(|key| is_live(&self.slots, *key));
+            self.buckets[bucket].retain(|entry| is_live(&self.slots, entry.ticket));
             self.note_if_empty(bucket);
         }
         self.left_over = 0;
     }
 
     #[inline]
-    fn put(&mut self, key: TimerKey) {
-        let bucket = self.bucket_of(key.deadline);
-        self.buckets[bucket].push(key);
+    fn put(&mut self, entry: Entry) {
+        let bucket = self.bucket_of(entry.deadline);
+        self.buckets[bucket].push(entry);
         self.occupied[bucket / DIGITS] |= 1 << (bucket % DIGITS);
     }
 
@@ -253,34 +268,34 @@ impl Timers {
         level as usize * DIGITS + digit
     }
 
-    fn slot(&mut self, key: TimerKey) -> Option<&mut Slot> {
-        self.slots.get_mut(key.ticket.slot()).filter(|slot| slot.generation == key.ticket.generation())
+    fn slot(&mut self, ticket: Ticket) -> Option<&mut Slot> {
+        self.slots.get_mut(ticket.slot()).filter(|slot| slot.generation == ticket.generation())
     }
 
     #[inline]
-    fn fill_slot(&mut self, waker: Waker) -> Ticket {
+    fn fill_slot(&mut self, sleeper: Sleeper) -> Ticket {
         let Some(index) = self.free.pop() else {
-            self.slots.push(Slot { generation: 0, waker: Some(waker) });
+            self.slots.push(Slot { generation: 0, sleeper });
             return Ticket::new(self.slots.len() as u32 - 1, 0);
         };
         let slot = &mut self.slots[index as usize];
-        slot.waker = Some(waker);
+        slot.sleeper = sleeper;
         Ticket::new(index, slot.generation)
     }
 
     #[inline]
-    fn release(&mut self, key: TimerKey) -> Option<Waker> {
-        let slot = self.slot(key)?;
+    fn release(&mut self, ticket: Ticket) -> Option<Sleeper> {
+        let slot = self.slot(ticket)?;
         slot.generation = slot.generation.wrapping_add(1);
-        let waker = slot.waker.take();
-        self.free.push(key.ticket.slot() as u32);
+        let sleeper = mem::replace(&mut slot.sleeper, Sleeper::NOBODY);
+        self.free.push(ticket.slot() as u32);
         self.live -= 1;
-        waker
+        Some(sleeper)
     }
 }
 
-fn is_live(slots: &[Slot], key: TimerKey) -> bool {
-    slots[key.ticket.slot()].generation == key.ticket.generation()
+fn is_live(slots: &[Slot], ticket: Ticket) -> bool {
+    slots[ticket.slot()].generation == ticket.generation()
 }
 
 #[cfg(test)]
@@ -292,8 +307,8 @@ mod tests {
         Instant::ZERO + ms(milliseconds)
     }
 
-    fn arm(timers: &mut Timers, milliseconds: u64) -> TimerKey {
-        timers.arm(at(milliseconds), Waker::noop().clone())
+    fn arm(timers: &mut Timers, milliseconds: u64) -> Ticket {
+        timers.arm(at(milliseconds), Waker::noop())
     }
 
     #[test]
@@ -318,16 +333,16 @@ mod tests {
         let mut timers = Timers::new();
         let first = arm(&mut timers, 1);
         arm(&mut timers, 2);
-        timers.cancel(first);
-        timers.cancel(first);
+        timers.cancel(at(1), first);
+        timers.cancel(at(1), first);
         assert_eq!((timers.earliest(), timers.len()), (Some(at(2)), 1));
     }
 
     #[test]
     fn what_shares_a_bucket_with_the_earliest_fires_in_its_turn() {
         let mut timers = Timers::new();
-        let keys = [1000, 1001, 1002, 1003, 1001].map(|deadline| arm(&mut timers, deadline));
-        timers.cancel(keys[2]);
+        let tickets = [1000, 1001, 1002, 1003, 1001].map(|deadline| arm(&mut timers, deadline));
+        timers.cancel(at(1002), tickets[2]);
         let mut due = Vec::new();
         let mut fired = Vec::new();
         while let Some(next) = timers.earliest() {
@@ -345,8 +360,8 @@ mod tests {
             arm(&mut timers, 1);
         }
         for round in 0..10_000 {
-            let key = arm(&mut timers, 5 + round % 1000);
-            timers.cancel(key);
+            let ticket = arm(&mut timers, 5 + round % 1000);
+            timers.cancel(at(5 + round % 1000), ticket);
             assert!(timers.left_over <= timers.live + SWEEP_FROM);
         }
         assert_eq!(timers.len(), 100);

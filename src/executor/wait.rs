@@ -12,7 +12,7 @@ use pin_project_lite::pin_project;
 use super::core::Core;
 use super::registry::entered_now;
 use super::running;
-use super::timers::TimerKey;
+use super::timers::Ticket;
 use crate::time::{Duration, Instant};
 use crate::trace::{Name, Place, Wait};
 
@@ -72,7 +72,7 @@ enum Timer {
     Unasked,
     /// It needs none: it was over when it was polled, or nobody need ever poll it.
     Unneeded,
-    Armed(TimerKey),
+    Armed(Ticket),
 }
 
 impl Sleep {
@@ -126,7 +126,7 @@ impl Future for Sleep {
 impl Drop for Sleep {
     fn drop(&mut self) {
         match self.timer {
-            Timer::Armed(timer) => self.core.disarm(timer),
+            Timer::Armed(timer) => self.core.disarm(self.deadline, timer),
             Timer::Unneeded => {}
             Timer::Unasked => self.core.lint_unpolled(self.label.unwrap_or("a moment"), self.place),
         }

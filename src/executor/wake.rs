@@ -13,6 +13,7 @@ use std::rc::Rc;
 use super::core::Core;
 use super::registry;
 use super::slot::Stage;
+use super::timers::Sleeper;
 use super::waker::{MAX_EXECUTORS, WakeKey};
 use crate::trace::{Event, TaskId};
 
@@ -130,16 +131,16 @@ impl Core {
     }
 
     /// Wakes them in order; tasks of this executor without looking it up for each.
-    pub(super) fn wake_all(&self, wakers: impl Iterator<Item = Waker>) {
+    pub(super) fn wake_all(&self, sleepers: impl Iterator<Item = Sleeper>) {
         catch_up();
-        for waker in wakers {
-            let own = WakeKey::carried_by(&waker).filter(|key| key.executor() == self.number);
-            let driver = match own {
-                Some(key) => self.wake(key),
-                None => Some(waker),
+        for sleeper in sleepers {
+            let other = match sleeper {
+                Sleeper::Task(key) if key.executor() == self.number => self.wake(key),
+                Sleeper::Task(key) => Some(key.waker()),
+                Sleeper::Other(waker) => Some(waker),
             };
-            if let Some(driver) = driver {
-                driver.wake();
+            if let Some(other) = other {
+                other.wake();
             }
         }
     }
