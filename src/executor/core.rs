@@ -266,6 +266,7 @@ impl Core {
         }
         let mut due = self.due.take();
         self.timers.borrow_mut().fire(now, &mut due);
+        self.table.borrow().look_at(&due);
         self.wake_all(due.drain(..));
         self.due.replace(due);
         if self.is_attended() {

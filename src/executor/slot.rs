@@ -109,6 +109,7 @@ pub(super) trait Body {
     /// Moves the result into `output`, an `Option<Output>`.
     fn take_output(self: Pin<&mut Self>, output: &mut dyn Any);
     fn panic_message(&self) -> Option<Rc<str>>;
+    fn is_running(&self) -> bool;
 }
 
 pin_project! {
@@ -172,6 +173,11 @@ impl<F: Future + 'static> Body for Content<F> {
             Content::Panicked { message } => Some(message.clone()),
             _ => None,
         }
+    }
+
+    #[inline]
+    fn is_running(&self) -> bool {
+        matches!(self, Content::Running { .. })
     }
 }
 

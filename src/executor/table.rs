@@ -1,6 +1,7 @@
 //! The tasks of an executor: their slots, which of these are free, and who is ready.
 
 use core::future::Future;
+use core::hint::black_box;
 use core::mem;
 use core::pin::Pin;
 use core::task::Waker;
@@ -8,6 +9,7 @@ use core::task::Waker;
 use super::line::Line;
 use super::probe::SET_UP;
 use super::slot::{Body, Droppable, End, Slot, Stage, boxed};
+use super::timers::Sleeper;
 use super::waker::{MAX_TASKS, WakeKey};
 use crate::trace::TaskId;
 
@@ -89,6 +91,18 @@ impl Table {
         };
         self.ready.push_back(task);
         Some(task)
+    }
+
+    /// Looks in passing at the boxes of those who are about to be woken: the memory of all of them is then fetched at
+    /// once, where every poll would wait for that of its own.
+    pub(super) fn look_at(&self, sleepers: &[Sleeper]) {
+        for sleeper in sleepers {
+            if let Sleeper::Task(key) = sleeper
+                && let Some(body) = self.slots.get(key.index()).and_then(|slot| slot.body.as_ref())
+            {
+                black_box(body.is_running());
+            }
+        }
     }
 
     /// Takes the box of a task that has just left the line; none when it is gone or is being polled already.
