@@ -21,7 +21,8 @@ struct Pad {
     /// The time of what was spelled out last.
     spelled: Instant,
     signs: Vec<Sign>,
-    /// The events that have no sign of their own, in order.
+    /// What signs are too small for, in order: times, and the events that have no sign of their own.
+    times: Vec<Instant>,
     events: Vec<Event>,
     /// How many signs are no events.
     silent: usize,
@@ -33,13 +34,13 @@ struct Pad {
 enum Sign {
     /// A step began.
     Step,
-    /// From here on it is this time.
-    Time(Instant),
+    /// From here on it is the next of the times.
+    Time,
     /// A step began, in which the task was polled.
     Polled(TaskId),
     /// The task woke itself.
     WokeItself(TaskId),
-    /// The next of the other events.
+    /// The next of the events.
     Event,
 }
 
@@ -57,14 +58,8 @@ impl Log {
     pub(super) fn push(&self, now: Instant, event: Event) {
         let mut pad = self.pad.borrow_mut();
         pad.tell_time(now);
-        let sign = match event {
-            Event::Woken { task, by: Some(by) } if task == by => Sign::WokeItself(task),
-            event => {
-                pad.events.push(event);
-                Sign::Event
-            }
-        };
-        pad.signs.push(sign);
+        pad.events.push(event);
+        pad.signs.push(Sign::Event);
     }
 
     /// Begins a step with a poll of a task.
@@ -73,6 +68,13 @@ impl Log {
         let mut pad = self.pad.borrow_mut();
         pad.tell_time(now);
         pad.signs.push(Sign::Polled(task));
+    }
+
+    #[inline]
+    pub(super) fn push_own_waking(&self, now: Instant, task: TaskId) {
+        let mut pad = self.pad.borrow_mut();
+        pad.tell_time(now);
+        pad.signs.push(Sign::WokeItself(task));
     }
 
     /// The number of events.
@@ -110,7 +112,8 @@ impl Pad {
     fn tell_time(&mut self, now: Instant) {
         if now != self.now {
             self.now = now;
-            self.push_silent(Sign::Time(now));
+            self.times.push(now);
+            self.push_silent(Sign::Time);
         }
     }
 
@@ -122,11 +125,11 @@ impl Pad {
 
     fn spell_out(&mut self) -> &mut Trace {
         let trace = &mut self.trace;
-        let mut events = self.events.drain(..);
+        let (mut times, mut events) = (self.times.drain(..), self.events.drain(..));
         for sign in self.signs.drain(..) {
             match sign {
                 Sign::Step => trace.begin_step(),
-                Sign::Time(now) => self.spelled = now,
+                Sign::Time => self.spelled = times.next().expect("each of these signs has its time"),
                 Sign::Polled(task) => {
                     trace.begin_step();
                     trace.push(self.spelled, Event::Polled { task });

@@ -95,12 +95,6 @@ impl Core {
         self.current.set(outer);
     }
 
-    #[cold]
-    #[inline(never)]
-    fn record_poll(&self, task: TaskId) {
-        self.log().push_poll(self.now.get(), task);
-    }
-
     /// The task stays the current one, as [`begin_polling`](Core::begin_polling) says.
     #[inline(always)]
     fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
@@ -141,7 +135,7 @@ impl Core {
     #[inline(never)]
     fn poll_attended(&self, task: TaskId, body: Pin<Box<dyn Body>>) -> Polled {
         if self.log().is_on() {
-            self.record_poll(task);
+            self.log().push_poll(self.now(), task);
         }
         self.poll_noticing(task, body)
     }

@@ -153,7 +153,7 @@ impl Core {
         }
         // Or it did so for the second time, and was queued after the first.
         if self.log().is_on() && self.table.borrow().slots[task.index()].stage == Stage::Polled {
-            self.log().push(self.now(), Event::Woken { task, by: Some(task) });
+            self.log().push_own_waking(self.now(), task);
         }
     }
 
