@@ -24,6 +24,10 @@ impl Line {
     #[inline]
     pub(super) fn pop_front(&mut self) -> Option<TaskId> {
         if self.left == self.leaving.len() {
+            // Whoever is alone goes as it came.
+            if self.arriving.len() <= 1 {
+                return self.arriving.pop();
+            }
             self.turn();
         }
         let task = *self.leaving.get(self.left)?;
