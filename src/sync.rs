@@ -11,6 +11,7 @@ pub mod oneshot;
 mod queue;
 mod semaphore;
 mod tracked;
+mod turn;
 pub(crate) mod waiters;
 
 pub use cancel::{CancelToken, Cancelled};

@@ -11,7 +11,7 @@ use std::rc::Rc;
 
 use crate::executor::{JoinHandle, note, sleep, spawn_named};
 use crate::sync::object::Object;
-use crate::sync::waiters::{Place as Seat, Waiters};
+use crate::sync::waiters::{Seat, Waiters};
 use crate::sync::{self, Tracked};
 use crate::time::Duration;
 use crate::trace::{Name, Place};

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use super::engine::{Engine, State};
 use super::events::What;
 use crate::sync::object::Object;
-use crate::sync::waiters::{Place as Seat, Waiters};
+use crate::sync::waiters::{Seat, Waiters};
 use crate::trace::Place;
 use core::num::NonZeroUsize;
 

@@ -8,7 +8,7 @@ use super::body::{BoxedBody, Outcome};
 use super::engine::{Engine, State};
 use super::status::TaskError;
 use super::table::Key;
-use crate::sync::waiters::Place as Seat;
+use crate::sync::waiters::Seat;
 
 /// What is left of a job that has ended.
 pub(super) enum Left {

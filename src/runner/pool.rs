@@ -7,7 +7,7 @@ use super::engine::State;
 use super::run::{Attempt, Run};
 use super::shutdown::Life;
 use super::status::{Step, TaskStatus};
-use crate::sync::waiters::{Place as Seat, Waiters};
+use crate::sync::waiters::{Seat, Waiters};
 
 pub(super) struct Pool {
     pub(super) limit: NonZeroUsize,

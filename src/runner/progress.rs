@@ -10,7 +10,7 @@ use super::engine::State;
 use super::handle::TaskHandle;
 use super::record::Progress;
 use super::table::Key;
-use crate::sync::waiters::Place as Seat;
+use crate::sync::waiters::Seat;
 
 /// The progress of a job, whenever it changes, until the job ends. Whoever is slow sees the latest.
 ///

@@ -11,7 +11,7 @@ use super::shutdown::Life;
 use super::stopping::Time;
 use super::table::Key;
 use crate::executor::Sleep;
-use crate::sync::waiters::Place as Seat;
+use crate::sync::waiters::Seat;
 use crate::time::Instant;
 use crate::trace::CancelReason;
 

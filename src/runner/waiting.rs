@@ -11,7 +11,7 @@ use super::handle::TaskHandle;
 use super::slot::Slot;
 use super::status::TaskError;
 use super::table::Key;
-use crate::sync::waiters::Place as Seat;
+use crate::sync::waiters::Seat;
 use crate::trace::Place;
 
 /// Waits for the end of a job. See [`TaskHandle::wait`].

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::engine::Engine;
 use super::run::Run;
-use crate::sync::waiters::Place as Seat;
+use crate::sync::waiters::Seat;
 
 pub(super) struct Worker {
     engine: Rc<Engine>,

@@ -8,7 +8,7 @@ use core::task::{Context, Poll};
 use std::rc::{Rc, Weak};
 
 use super::object::Object;
-use super::waiters::{Place as Seat, Waiters};
+use super::waiters::{Seat, Waiters};
 use crate::trace::{CancelReason, Place};
 
 /// Asks work to stop, with a reason. Cancelling is a request: the work ends when it has seen it.

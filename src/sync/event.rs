@@ -7,8 +7,9 @@ use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
 use super::object::Object;
-use super::waiters::{Place as Seat, Waiters};
-use crate::trace::{Name, Place};
+use super::turn::Turn;
+use super::waiters::Waiters;
+use crate::trace::Name;
 
 /// Something that has happened or has not, and can be taken back: what others call a manual-reset event.
 ///
@@ -64,7 +65,7 @@ impl Event {
     /// Waits until it has happened. Dropping the future leaves the line.
     #[track_caller]
     pub fn wait(&self) -> WaitForEvent<'_> {
-        WaitForEvent { event: self, state: State::New, place: Location::caller() }
+        WaitForEvent { event: self, turn: Turn::new(Location::caller()) }
     }
 
     fn serve_first(&self) -> Option<Waker> {
@@ -76,51 +77,32 @@ impl Event {
 #[must_use = "a wait that is not awaited does not wait"]
 pub struct WaitForEvent<'a> {
     event: &'a Event,
-    state: State,
-    place: Place,
-}
-
-enum State {
-    New,
-    InLine(Seat),
-    Done,
+    turn: Turn,
 }
 
 impl Future for WaitForEvent<'_> {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let event = self.event;
-        let goes_on = match self.state {
-            State::New => event.is_set(),
-            State::InLine(seat) => {
-                event.object.read();
-                event.waiters.borrow_mut().is_served(seat, cx.waker())
-            }
-            State::Done => true,
-        };
-        if goes_on {
-            self.state = State::Done;
+        if self.turn.is_over() {
             return Poll::Ready(());
         }
-        if let State::New = self.state {
+        let event = self.event;
+        let is_set = event.is_set();
+        if self.turn.is_new() && !is_set {
             event.object.write();
-            self.state = State::InLine(event.waiters.borrow_mut().join(cx.waker().clone()));
         }
-        event.object.awaited(self.place);
-        Poll::Pending
+        match self.turn.poll(&mut event.waiters.borrow_mut(), is_set, cx.waker()) {
+            Poll::Ready(_) => Poll::Ready(()),
+            Poll::Pending => event.object.pending(self.turn.at()),
+        }
     }
 }
 
 impl Drop for WaitForEvent<'_> {
     fn drop(&mut self) {
-        match self.state {
-            State::New => self.event.object.unpolled(self.place),
-            State::InLine(seat) => {
-                self.event.object.write();
-                self.event.waiters.borrow_mut().leave(seat);
-            }
-            State::Done => {}
+        if let Some(seat) = self.turn.give_up(&self.event.object) {
+            self.event.waiters.borrow_mut().leave(seat);
         }
     }
 }

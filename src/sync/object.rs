@@ -1,6 +1,7 @@
 //! How a primitive appears in a trace: its name, its number, who holds it and who waits for it.
 
 use core::cell::Cell;
+use core::task::Poll;
 
 use crate::executor::{Core, Mark, Permit, entered, entered_recorder, with_entered};
 use crate::trace::{Event, Name, ObjectId, Place, Wait};
@@ -78,6 +79,13 @@ impl Object {
     #[inline(never)]
     fn tell_awaited(&self, core: &Core, at: Place) {
         core.record_wait(|| Wait::Object { object: self.id(), name: self.name }, at);
+    }
+
+    /// The running task waits for it, in a future that was made at this place.
+    #[inline]
+    pub(crate) fn pending<T>(&self, at: Place) -> Poll<T> {
+        self.awaited(at);
+        Poll::Pending
     }
 
     /// A future that waits for it, made at this place, was dropped before anybody polled it.

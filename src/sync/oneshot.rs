@@ -109,8 +109,8 @@ impl<T> Future for Receiver<T> {
         let mut state = self.shared.state.borrow_mut();
         if let State::Waiting(waker) = &mut *state {
             waker.get_or_insert_with(|| cx.waker().clone()).clone_from(cx.waker());
-            self.shared.object.awaited(Location::caller());
-            return Poll::Pending;
+            drop(state);
+            return self.shared.object.pending(Location::caller());
         }
         self.shared.object.write();
         match core::mem::replace(&mut *state, State::SenderGone) {

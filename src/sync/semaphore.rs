@@ -7,7 +7,8 @@ use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
 use super::object::Object;
-use super::waiters::{Place as Seat, Waiters};
+use super::turn::{Came, Turn};
+use super::waiters::Waiters;
 use crate::trace::{Name, Place};
 
 /// A fair semaphore: `n` permits, given out first come, first served.
@@ -58,23 +59,24 @@ impl Semaphore {
     /// Waits for a permit. Dropping the future leaves the line; a permit that it had been handed goes to the next.
     #[track_caller]
     pub fn acquire(&self) -> Acquire<'_> {
-        Acquire { semaphore: self, state: State::New, place: Location::caller() }
+        Acquire { semaphore: self, turn: Turn::new(Location::caller()) }
     }
 
     /// A permit, if one is free and nobody waits for it.
     #[inline]
     #[track_caller]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
-        self.take_free(Location::caller())
-    }
-
-    #[inline]
-    fn take_free(&self, at: Place) -> Option<Permit<'_>> {
         self.object.read();
         let free = self.free.get().checked_sub(1)?;
         self.object.write();
         self.free.set(free);
-        Some(Permit { semaphore: self, is_counted: self.object.acquired(at) })
+        Some(self.permit(Location::caller()))
+    }
+
+    /// A permit that is no longer free.
+    #[inline]
+    fn permit(&self, at: Place) -> Permit<'_> {
+        Permit { semaphore: self, is_counted: self.object.acquired(at) }
     }
 
     #[inline]
@@ -98,14 +100,7 @@ impl Semaphore {
 #[must_use = "an acquire that is not awaited acquires nothing"]
 pub struct Acquire<'a> {
     semaphore: &'a Semaphore,
-    state: State,
-    place: Place,
-}
-
-enum State {
-    New,
-    InLine(Seat),
-    Done,
+    turn: Turn,
 }
 
 impl<'a> Future for Acquire<'a> {
@@ -113,47 +108,27 @@ impl<'a> Future for Acquire<'a> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Permit<'a>> {
         let semaphore = self.semaphore;
-        let permit = match self.state {
-            State::New => match semaphore.take_free(self.place) {
-                Some(permit) => Some(permit),
-                None => {
-                    semaphore.object.write();
-                    self.state = State::InLine(semaphore.waiters.borrow_mut().join(cx.waker().clone()));
-                    None
-                }
-            },
-            State::InLine(seat) => {
-                semaphore.object.read();
-                let served = semaphore.waiters.borrow_mut().is_served(seat, cx.waker());
-                served.then(|| Permit { semaphore, is_counted: semaphore.object.acquired(self.place) })
-            }
-            State::Done => panic!("an acquire gives its permit once, and was polled after that"),
-        };
-        match permit {
-            Some(permit) => {
-                self.state = State::Done;
-                Poll::Ready(permit)
-            }
-            None => {
-                semaphore.object.awaited(self.place);
-                Poll::Pending
-            }
+        semaphore.object.read();
+        if self.turn.is_new() {
+            semaphore.object.write();
         }
+        let free = semaphore.free.get();
+        let came = self.turn.poll(&mut semaphore.waiters.borrow_mut(), free > 0, cx.waker());
+        match came {
+            Poll::Ready(Came::AtOnce) => semaphore.free.set(free - 1),
+            Poll::Ready(Came::Served) => {}
+            Poll::Pending => return semaphore.object.pending(self.turn.at()),
+        }
+        Poll::Ready(semaphore.permit(self.turn.at()))
     }
 }
 
 impl Drop for Acquire<'_> {
     fn drop(&mut self) {
-        match self.state {
-            State::New => self.semaphore.object.unpolled(self.place),
-            State::InLine(seat) => {
-                self.semaphore.object.write();
-                let served = self.semaphore.waiters.borrow_mut().leave(seat);
-                if served {
-                    self.semaphore.release();
-                }
-            }
-            State::Done => {}
+        let Some(seat) = self.turn.give_up(&self.semaphore.object) else { return };
+        let is_served = self.semaphore.waiters.borrow_mut().leave(seat);
+        if is_served {
+            self.semaphore.release();
         }
     }
 }

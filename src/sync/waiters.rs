@@ -6,9 +6,9 @@
 use core::task::Waker;
 use std::collections::VecDeque;
 
-/// A place in the line: how many had come before.
+/// A seat in the line: how many had come before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Place(u64);
+pub(crate) struct Seat(u64);
 
 struct Waiting {
     number: u64,
@@ -32,29 +32,29 @@ pub(crate) struct Waiters {
 
 impl Waiters {
     #[inline]
-    pub(crate) fn join(&mut self, waker: Waker) -> Place {
+    pub(crate) fn join(&mut self, waker: Waker) -> Seat {
         let number = self.came;
         self.came += 1;
         self.line.push_back(Waiting { number, waker: Some(waker) });
-        Place(number)
+        Seat(number)
     }
 
-    /// True when the waiter has been served, and with that its place is gone; otherwise it waits on with `waker`.
+    /// True when the waiter has been served, and with that its seat is gone; otherwise it waits on with `waker`.
     #[inline]
-    pub(crate) fn is_served(&mut self, place: Place, waker: &Waker) -> bool {
-        let is_served = place.0 < self.served;
+    pub(crate) fn is_served(&mut self, seat: Seat, waker: &Waker) -> bool {
+        let is_served = seat.0 < self.served;
         if !is_served {
-            self.wait_on(place, waker);
+            self.wait_on(seat, waker);
         }
         is_served
     }
 
     /// The waiter goes away; true when it had been served, and what it was served must go to somebody else.
     #[inline]
-    pub(crate) fn leave(&mut self, place: Place) -> bool {
-        let is_served = place.0 < self.served;
+    pub(crate) fn leave(&mut self, seat: Seat) -> bool {
+        let is_served = seat.0 < self.served;
         if !is_served {
-            self.go_away(place);
+            self.go_away(seat);
         }
         is_served
     }
@@ -77,15 +77,15 @@ impl Waiters {
     }
 
     #[inline(never)]
-    fn wait_on(&mut self, place: Place, waker: &Waker) {
-        if let Some(kept) = self.find(place) {
+    fn wait_on(&mut self, seat: Seat, waker: &Waker) {
+        if let Some(kept) = self.find(seat) {
             kept.clone_from(waker);
         }
     }
 
     #[inline(never)]
-    fn go_away(&mut self, place: Place) {
-        *self.find(place) = None;
+    fn go_away(&mut self, seat: Seat) {
+        *self.find(seat) = None;
         self.gone += 1;
         self.tidy();
     }
@@ -102,8 +102,8 @@ impl Waiters {
         }
     }
 
-    fn find(&mut self, place: Place) -> &mut Option<Waker> {
-        let index = self.line.binary_search_by_key(&place.0, |waiting| waiting.number);
-        &mut self.line[index.expect("a place belongs to one waiter")].waker
+    fn find(&mut self, seat: Seat) -> &mut Option<Waker> {
+        let index = self.line.binary_search_by_key(&seat.0, |waiting| waiting.number);
+        &mut self.line[index.expect("a seat belongs to one waiter")].waker
     }
 }

@@ -3,7 +3,7 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-use super::super::waiters::Place as Seat;
+use super::super::turn::{Came, Turn};
 use super::{Queue, wake};
 use crate::trace::Place;
 
@@ -12,23 +12,21 @@ use crate::trace::Place;
 pub struct Put<'a, T> {
     queue: &'a Queue<T>,
     value: Option<T>,
-    seat: Option<Seat>,
-    place: Place,
+    turn: Turn,
 }
 
 // Nothing in it is pinned: the value is only moved out of it.
 impl<T> Unpin for Put<'_, T> {}
 
 impl<'a, T> Put<'a, T> {
-    pub(super) fn new(queue: &'a Queue<T>, value: T, place: Place) -> Self {
-        Put { queue, value: Some(value), seat: None, place }
+    pub(super) fn new(queue: &'a Queue<T>, value: T, at: Place) -> Self {
+        Put { queue, value: Some(value), turn: Turn::new(at) }
     }
 
     #[cold]
     #[inline(never)]
     fn give_up(&mut self) {
-        let Some(seat) = self.seat else { return self.queue.object.unpolled(self.place) };
-        self.queue.object.write();
+        let Some(seat) = self.turn.give_up(&self.queue.object) else { return };
         let mut stock = self.queue.stock.borrow_mut();
         let next = if stock.putters.leave(seat) { stock.call_next_putter() } else { None };
         drop(stock);
@@ -43,24 +41,17 @@ impl<T> Future for Put<'_, T> {
         let this = &mut *self;
         this.queue.object.write();
         let mut stock = this.queue.stock.borrow_mut();
-        let its_turn = match this.seat {
-            None => stock.is_closed || stock.has_place_for_newcomers(),
-            Some(seat) => stock.putters.is_served(seat, cx.waker()),
-        };
-        if !its_turn {
-            if this.seat.is_none() {
-                this.seat = Some(stock.putters.join(cx.waker().clone()));
-            }
+        let is_free = stock.is_closed || stock.has_place_for_newcomers();
+        let Poll::Ready(came) = this.turn.poll(&mut stock.putters, is_free, cx.waker()) else {
             drop(stock);
-            this.queue.object.awaited(this.place);
-            return Poll::Pending;
-        }
-        let value = this.value.take().expect("a put is done once, and was polled after that");
+            return this.queue.object.pending(this.turn.at());
+        };
+        let value = this.value.take().expect("whoever has not come yet has its value");
         if stock.is_closed {
             return Poll::Ready(Err(Closed(value)));
         }
         let taker = stock.add(value);
-        let next = if this.seat.is_some() { stock.call_next_putter() } else { None };
+        let next = if came == Came::Served { stock.call_next_putter() } else { None };
         drop(stock);
         wake(taker);
         wake(next);
@@ -71,7 +62,7 @@ impl<T> Future for Put<'_, T> {
 impl<T> Drop for Put<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        if self.value.is_some() {
+        if !self.turn.is_over() {
             self.give_up();
         }
     }

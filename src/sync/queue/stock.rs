@@ -5,14 +5,15 @@
 use core::task::Waker;
 use std::collections::VecDeque;
 
+use super::super::turn::Came;
 use super::super::waiters::Waiters;
 
 pub(super) struct Stock<T> {
     pub(super) places: usize,
-    /// Values that are nobody's yet. There are none while somebody waits for one.
-    free: VecDeque<T>,
-    /// Values of takers who have been served and were not polled since. They came before those that are free.
-    handed: VecDeque<T>,
+    values: VecDeque<T>,
+    /// How many of the first values were handed to takers, who have not been polled since. The others are nobody's yet,
+    /// and there are none while somebody waits for one.
+    handed: usize,
     pub(super) takers: Waiters,
     /// Who waits for a place, one of whom at a time is called.
     pub(super) putters: Waiters,
@@ -27,8 +28,8 @@ impl<T> Stock<T> {
     pub(super) fn new(places: usize) -> Self {
         Stock {
             places,
-            free: VecDeque::new(),
-            handed: VecDeque::new(),
+            values: VecDeque::new(),
+            handed: 0,
             takers: Waiters::default(),
             putters: Waiters::default(),
             is_called: false,
@@ -38,7 +39,13 @@ impl<T> Stock<T> {
 
     #[inline]
     pub(super) fn len(&self) -> usize {
-        self.free.len() + self.handed.len()
+        self.values.len()
+    }
+
+    /// Whether there is a value that is nobody's.
+    #[inline]
+    pub(super) fn has_free(&self) -> bool {
+        self.values.len() > self.handed
     }
 
     #[inline]
@@ -49,33 +56,48 @@ impl<T> Stock<T> {
     /// Adds a value, and hands it to the taker who waits longest.
     #[inline]
     pub(super) fn add(&mut self, value: T) -> Option<Waker> {
-        let taker = self.takers.serve_first();
-        let line = if taker.is_some() { &mut self.handed } else { &mut self.free };
-        line.push_back(value);
-        taker
+        self.values.push_back(value);
+        self.hand_over()
+    }
+
+    /// Hands the first value that is nobody's to the taker who waits longest.
+    #[inline]
+    fn hand_over(&mut self) -> Option<Waker> {
+        let taker = self.takers.serve_first()?;
+        self.handed += 1;
+        Some(taker)
+    }
+
+    /// A taker has come. Who was served because the queue was closed has what is left.
+    #[inline]
+    pub(super) fn take(&mut self, came: Came) -> Option<T> {
+        match came {
+            Came::AtOnce => self.take_free(),
+            Came::Served => {
+                self.handed = self.handed.saturating_sub(1);
+                self.values.pop_front()
+            }
+        }
     }
 
     /// The first value that is nobody's.
     #[inline]
     pub(super) fn take_free(&mut self) -> Option<T> {
-        self.free.pop_front()
+        match self.handed {
+            0 => self.values.pop_front(),
+            _ => self.take_behind_handed(),
+        }
     }
 
-    /// The value that was handed to a taker. One who was served because the queue was closed has what is left.
-    #[inline]
-    pub(super) fn take_handed(&mut self) -> Option<T> {
-        self.handed.pop_front().or_else(|| self.free.pop_front())
+    #[inline(never)]
+    fn take_behind_handed(&mut self) -> Option<T> {
+        self.values.remove(self.handed)
     }
 
     /// A taker who was handed a value is gone: hands the value to the next.
     pub(super) fn hand_on(&mut self) -> Option<Waker> {
-        let value = self.handed.pop_back()?;
-        let taker = self.takers.serve_first();
-        match taker {
-            Some(_) => self.handed.push_back(value),
-            None => self.free.push_front(value),
-        }
-        taker
+        self.handed = self.handed.checked_sub(1)?;
+        self.hand_over()
     }
 
     /// Calls the putter who waits longest to a place that came free, unless somebody has been called already.
