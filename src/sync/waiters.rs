@@ -7,42 +7,40 @@ use core::task::Waker;
 use std::collections::VecDeque;
 
 /// A seat in the line: how many had come before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Seat(u64);
 
-struct Waiting {
-    number: u64,
-    /// None when it has gone away.
-    waker: Option<Waker>,
-}
-
-/// Whoever comes gets the next number, so whoever has a number below that of the last who was served has been served
-/// as well. A line that has seen its longest queue allocates no more.
+/// Whoever comes gets the next seat, and whoever has one before that of the first has been served.
+///
+/// Most lines have one waiter at a time, who stands where nothing need be counted. A line that has seen its longest
+/// queue allocates no more.
 #[derive(Default)]
 pub(crate) struct Waiters {
-    /// In the order of their numbers. The first one still waits.
-    line: VecDeque<Waiting>,
+    first: Option<(Seat, Waker)>,
+    /// Those behind the first, in the order of their seats; without a waker those who have gone away.
+    behind: VecDeque<(Seat, Option<Waker>)>,
     /// How many have come.
     came: u64,
-    /// Everybody with a number below this one has been served, or has gone away.
-    served: u64,
-    /// How many in the line have gone away.
+    /// How many of those behind the first have gone away.
     gone: usize,
 }
 
 impl Waiters {
     #[inline]
     pub(crate) fn join(&mut self, waker: Waker) -> Seat {
-        let number = self.came;
+        let seat = Seat(self.came);
         self.came += 1;
-        self.line.push_back(Waiting { number, waker: Some(waker) });
-        Seat(number)
+        match self.first {
+            None => self.first = Some((seat, waker)),
+            Some(_) => self.stand_behind(seat, waker),
+        }
+        seat
     }
 
     /// True when the waiter has been served, and with that its seat is gone; otherwise it waits on with `waker`.
     #[inline]
     pub(crate) fn is_served(&mut self, seat: Seat, waker: &Waker) -> bool {
-        let is_served = seat.0 < self.served;
+        let is_served = self.has_served(seat);
         if !is_served {
             self.wait_on(seat, waker);
         }
@@ -52,7 +50,7 @@ impl Waiters {
     /// The waiter goes away; true when it had been served, and what it was served must go to somebody else.
     #[inline]
     pub(crate) fn leave(&mut self, seat: Seat) -> bool {
-        let is_served = seat.0 < self.served;
+        let is_served = self.has_served(seat);
         if !is_served {
             self.go_away(seat);
         }
@@ -62,48 +60,68 @@ impl Waiters {
     /// Whether nobody waits to be served.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
-        self.line.is_empty()
+        self.first.is_none()
     }
 
     /// Serves the first in line; its waker is to be called once no borrow is held.
     #[inline]
     pub(crate) fn serve_first(&mut self) -> Option<Waker> {
-        let first = self.line.pop_front()?;
-        self.served = first.number + 1;
-        if self.gone > 0 {
-            self.tidy();
+        let (_, waker) = self.first.take()?;
+        if !self.behind.is_empty() {
+            self.move_up();
         }
-        first.waker
+        Some(waker)
+    }
+
+    #[inline]
+    fn has_served(&self, seat: Seat) -> bool {
+        self.first.as_ref().is_none_or(|(first, _)| seat < *first)
+    }
+
+    /// The next who has not gone away is the first.
+    #[inline(never)]
+    fn move_up(&mut self) {
+        while self.first.is_none()
+            && let Some((seat, waker)) = self.behind.pop_front()
+        {
+            self.gone -= usize::from(waker.is_none());
+            self.first = waker.map(|waker| (seat, waker));
+        }
+    }
+
+    #[inline(never)]
+    fn stand_behind(&mut self, seat: Seat, waker: Waker) {
+        self.behind.push_back((seat, Some(waker)));
     }
 
     #[inline(never)]
     fn wait_on(&mut self, seat: Seat, waker: &Waker) {
-        if let Some(kept) = self.find(seat) {
-            kept.clone_from(waker);
+        match &mut self.first {
+            Some((first, kept)) if *first == seat => kept.clone_from(waker),
+            _ => {
+                if let Some(kept) = self.find_behind(seat) {
+                    kept.clone_from(waker);
+                }
+            }
         }
     }
 
     #[inline(never)]
     fn go_away(&mut self, seat: Seat) {
-        *self.find(seat) = None;
-        self.gone += 1;
-        self.tidy();
-    }
-
-    /// Drops those that have gone away from the front of the line, and all of them when they outnumber the rest.
-    fn tidy(&mut self) {
-        while self.line.front().is_some_and(|first| first.waker.is_none()) {
-            self.line.pop_front();
-            self.gone -= 1;
+        if self.first.take_if(|(first, _)| *first == seat).is_some() {
+            return self.move_up();
         }
-        if self.gone > self.line.len() / 2 {
-            self.line.retain(|waiting| waiting.waker.is_some());
+        *self.find_behind(seat) = None;
+        self.gone += 1;
+        // Those who have gone away are forgotten when they outnumber the rest.
+        if self.gone > self.behind.len() / 2 {
+            self.behind.retain(|(_, waker)| waker.is_some());
             self.gone = 0;
         }
     }
 
-    fn find(&mut self, seat: Seat) -> &mut Option<Waker> {
-        let index = self.line.binary_search_by_key(&seat.0, |waiting| waiting.number);
-        &mut self.line[index.expect("a seat belongs to one waiter")].waker
+    fn find_behind(&mut self, seat: Seat) -> &mut Option<Waker> {
+        let index = self.behind.binary_search_by_key(&seat, |(seat, _)| *seat);
+        &mut self.behind[index.expect("a seat belongs to one waiter")].1
     }
 }
