@@ -2,28 +2,32 @@
 
 use std::rc::Rc;
 
+use super::core::Core;
 use super::probe::Probe;
-use super::registry::entered;
+use super::registry::{entered, with_entered};
 use crate::trace::{ObjectId, Place};
 
 /// How an object reports that it was touched. An object that was made while nobody attended reports nothing.
-pub(crate) struct Mark(Option<(Rc<Probe>, u128)>);
+pub(crate) struct Mark(Option<(Rc<Probe>, u64)>);
 
 /// What objects without a number share: nobody asks which of them was touched.
-const NUMBERLESS: u128 = 1;
+const NUMBERLESS: u64 = 1;
 
 impl Mark {
     /// The mark of the next object that the running task makes.
     #[inline]
     pub(crate) fn new() -> Self {
-        let core = entered().filter(|core| core.is_attended());
-        Mark(core.map(|core| {
-            let probe = core.probe();
-            (probe.clone(), if probe.is_on() { probe.made(core.current_number()) } else { NUMBERLESS })
-        }))
+        Mark(with_entered(|core| core.is_attended().then(|| Mark::made(core))).flatten())
+    }
+
+    #[inline(never)]
+    fn made(core: &Core) -> (Rc<Probe>, u64) {
+        let probe = core.probe();
+        (probe.clone(), if probe.is_on() { probe.made(core.current_number()) } else { NUMBERLESS })
     }
 
     /// Whether anybody hears what it reports.
+    #[inline]
     pub(crate) fn is_heard(&self) -> bool {
         self.0.is_some()
     }

@@ -66,7 +66,7 @@ pub(crate) fn task_bit(number: u32) -> u128 {
     1 << (64 + number % MAX_NUMBERS)
 }
 
-fn object_bit(number: u32) -> u128 {
+fn object_bit(number: u32) -> u64 {
     1 << (number % 64)
 }
 
@@ -152,17 +152,17 @@ impl Probe {
         }
     }
 
-    /// The running step looked at what has this bit.
+    /// The running step looked at the object of this bit.
     #[inline]
-    pub(super) fn read(&self, bit: u128) {
-        self.reads.set(self.reads.get() | bit);
+    pub(super) fn read(&self, bit: u64) {
+        self.reads.set(self.reads.get() | u128::from(bit));
         self.watch.looked();
     }
 
-    /// The running step changed what has this bit.
+    /// The running step changed the object of this bit.
     #[inline]
-    pub(super) fn write(&self, bit: u128) {
-        self.writes.set(self.writes.get() | bit);
+    pub(super) fn write(&self, bit: u64) {
+        self.writes.set(self.writes.get() | u128::from(bit));
         self.watch.changed();
     }
 
@@ -231,7 +231,7 @@ impl Probe {
     pub(crate) fn new_bit(&self) -> u128 {
         let mut numbers = self.numbers.borrow_mut();
         numbers.objects += 1;
-        object_bit(numbers.objects - 1)
+        object_bit(numbers.objects - 1).into()
     }
 
     /// `parent` spawned a task; returns its number.
@@ -301,7 +301,7 @@ impl Probe {
                 numbers.objects += 1;
                 next
             });
-            self.writes.set(self.writes.get() | object_bit(number));
+            self.writes.set(self.writes.get() | u128::from(object_bit(number)));
             self.watch.changed();
         }
     }
@@ -326,11 +326,11 @@ impl Probe {
             numbers.objects += 1;
             next
         });
-        object_bit(number)
+        object_bit(number).into()
     }
 
     /// The bit of the next object that `maker` makes.
-    pub(super) fn made(&self, maker: u32) -> u128 {
+    pub(super) fn made(&self, maker: u32) -> u64 {
         let numbers = &mut *self.numbers.borrow_mut();
         let origin = &mut numbers.origins[maker as usize];
         let nth = origin.made;

@@ -15,9 +15,12 @@ pub(crate) struct Object {
 
 impl Object {
     /// Belongs to the executor that is entered now, or, outside of one, to the first that touches it.
+    #[inline(always)]
     pub(crate) fn new(name: Name) -> Self {
-        let id = entered().map(|core| core.new_object());
-        Object { name, id: Cell::new(id), mark: Mark::new() }
+        let mark = Mark::new();
+        // While nobody attends, nobody asks for its number either.
+        let id = if mark.is_heard() { Object::new_id() } else { None };
+        Object { name, id: Cell::new(id), mark }
     }
 
     /// The running step looked at it. A schedule search relies on every look and every change being told.
@@ -98,9 +101,14 @@ impl Object {
 
     fn id(&self) -> ObjectId {
         self.id.get().unwrap_or_else(|| {
-            let id = entered().map_or(ObjectId(u32::MAX), |core| core.new_object());
+            let id = Object::new_id().unwrap_or(ObjectId(u32::MAX));
             self.id.set(Some(id));
             id
         })
+    }
+
+    #[inline(never)]
+    fn new_id() -> Option<ObjectId> {
+        with_entered(|core| core.new_object())
     }
 }
