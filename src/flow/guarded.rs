@@ -11,7 +11,7 @@ use super::failure::Failure;
 use super::lean::{Lean, unboxing};
 use super::policies::Policies;
 use super::shape::Shape;
-use super::time_limit::{Bounded, Limited, TimeLimit};
+use super::time_limit::{Bounded, TimeLimit};
 use super::tries::Tries;
 use super::workflow::{Outcome, Workflow};
 use crate::breaker::Verdict;
@@ -49,19 +49,23 @@ impl<W: Workflow> Guarded<W> {
     }
 
     /// Comes in, calls, and tells the circuit what came of it.
-    async fn attempt(&self, input: W::Input, all: Limited<'_>) -> Lean<W::Output, Failure<W::Error>> {
-        let (cx, deadline) = all;
+    async fn attempt(
+        &self,
+        input: W::Input,
+        cx: &RunCx<'_>,
+        deadline: &mut TimeLimit,
+    ) -> Lean<W::Output, Failure<W::Error>> {
         let (mut entry, stop) = Entry::begin(&self.policies);
         if let Some(stop) = stop {
-            let wait = Box::pin(entry.enter_later(&self.policies, stop, cx));
-            Bounded::new(wait, (cx, deadline), None).await?;
+            let enter = async |cx: &RunCx<'_>| entry.enter_later(&self.policies, stop, cx).await;
+            Box::pin(deadline.bound(cx, enter)).await?;
         }
         let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
         let outcome = {
-            let limited = timeout.around(cx);
-            let timed = limited.as_ref().unwrap_or(cx);
-            let work = pin!(self.inner.run(input, timed));
-            Bounded::new(work, (timed, &mut timeout), Some((cx, deadline))).await
+            let limited = timeout.around_both(deadline, cx);
+            let within = limited.as_ref().unwrap_or(cx);
+            let work = pin!(self.inner.run(input, within));
+            Bounded { work, within, around: cx, all: deadline, attempt: Some(&mut timeout) }.await
         };
         match outcome {
             Ok(value) => {
@@ -106,20 +110,18 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
         unboxing(async move {
             let mut input = Some(input);
             let mut deadline = TimeLimit::new(self.policies.deadline, CancelReason::Deadline);
-            let limited = deadline.around(cx);
-            let cx = limited.as_ref().unwrap_or(cx);
             let mut tries = Tries::begin(self.policies.retry.as_ref());
             let failure = loop {
                 let given = tries.take_or_clone(&mut input);
-                let failure = match self.attempt(given, (cx, &mut deadline)).await {
+                let failure = match self.attempt(given, cx, &mut deadline).await {
                     Ok(value) => return Ok(value),
                     Err(failure) => failure,
                 };
                 if !(self.may_retry)(&failure) {
                     break failure;
                 }
-                let wait = Box::pin(tries.again_after(*failure, cx));
-                if let Err(failure) = Bounded::new(wait, (cx, &mut deadline), None).await {
+                let again = async |cx: &RunCx<'_>| tries.again_after(*failure, cx).await;
+                if let Err(failure) = Box::pin(deadline.bound(cx, again)).await {
                     break failure;
                 }
             };

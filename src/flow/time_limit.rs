@@ -2,7 +2,7 @@
 
 use core::future::Future;
 use core::ops::DerefMut;
-use core::pin::Pin;
+use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
 use super::cx::RunCx;
@@ -39,8 +39,18 @@ impl TimeLimit {
 
     /// The context in which the limited work runs, if there is a limit.
     #[inline]
-    pub(super) fn around<'a>(&self, cx: &'a RunCx<'_>) -> Option<RunCx<'a>> {
+    fn around<'a>(&self, cx: &'a RunCx<'_>) -> Option<RunCx<'a>> {
         self.until.map(|until| cx.narrowed(until))
+    }
+
+    /// The context of work that has two limits: it is asked to stop at the earlier.
+    #[inline]
+    pub(super) fn around_both<'a>(&self, other: &TimeLimit, cx: &'a RunCx<'_>) -> Option<RunCx<'a>> {
+        let earlier = match (self.until, other.until) {
+            (Some(until), Some(other)) => until.min(other),
+            (until, other) => until.or(other)?,
+        };
+        Some(cx.narrowed(earlier))
     }
 
     /// Whether it was this limit that stopped the work. Then whatever error that ends with is the limit's; a value
@@ -49,43 +59,52 @@ impl TimeLimit {
         matches!(self.stage, Stage::Over { is_first: true })
     }
 
-    /// Ready when the time is over just now, and the work has been told through its context.
-    fn is_over(&mut self, cx: &RunCx<'_>, poll: &mut Context<'_>) -> Poll<()> {
+    /// Does something that waits, until its time is over.
+    pub(super) async fn bound<T, E>(
+        &mut self,
+        cx: &RunCx<'_>,
+        wait: impl AsyncFnOnce(&RunCx<'_>) -> Result<T, E>,
+    ) -> Lean<T, E> {
+        let limited = self.around(cx);
+        let within = limited.as_ref().unwrap_or(cx);
+        Bounded { work: pin!(wait(within)), within, around: cx, all: self, attempt: None }.await
+    }
+
+    /// Ready when the time is over just now, and the work within has been told through its context.
+    fn is_over(&mut self, within: &RunCx<'_>, around: &RunCx<'_>, poll: &mut Context<'_>) -> Poll<()> {
         let Some(until) = self.until else { return Poll::Pending };
         if let Stage::Quick = self.stage {
             self.stage = Stage::Waiting { alarm: sleep_until(until).labelled(TIME_LIMIT) };
         }
         let Stage::Waiting { alarm } = &mut self.stage else { return Poll::Pending };
         ready!(Pin::new(alarm).poll(poll));
-        self.stage = Stage::Over { is_first: cx.scope().cancel(self.reason) };
+        self.stage = Stage::Over { is_first: around.cancel_reason().is_none() };
+        within.scope().cancel(self.reason);
         Poll::Ready(())
     }
 }
 
-/// A limit, and the context in which its work runs.
-pub(super) type Limited<'a> = (&'a RunCx<'a>, &'a mut TimeLimit);
-
 /// Asks work to stop when its time is over, and waits until it has. Its failure is boxed.
 pub(super) struct Bounded<'a, P> {
-    work: Pin<P>,
-    inner: Limited<'a>,
-    outer: Option<Limited<'a>>,
+    pub(super) work: Pin<P>,
+    /// The context in which the work runs, and what is around it.
+    pub(super) within: &'a RunCx<'a>,
+    pub(super) around: &'a RunCx<'a>,
+    /// The limit of all attempts, and that of this one.
+    pub(super) all: &'a mut TimeLimit,
+    pub(super) attempt: Option<&'a mut TimeLimit>,
 }
 
-impl<'a, P> Bounded<'a, P> {
-    #[inline]
-    pub(super) fn new(work: Pin<P>, inner: Limited<'a>, outer: Option<Limited<'a>>) -> Self {
-        Bounded { work, inner, outer }
-    }
-
-    /// Ready when the time is over just now, and the work has been told. The inner limit comes first.
+impl<P> Bounded<'_, P> {
+    /// Ready when the time is over just now, and the work has been told. The limit of the attempt comes first.
     #[cold]
     fn is_over(&mut self, poll: &mut Context<'_>) -> Poll<()> {
-        let (cx, limit) = &mut self.inner;
-        if limit.is_over(cx, poll).is_ready() {
+        if let Some(attempt) = &mut self.attempt
+            && attempt.is_over(self.within, self.within, poll).is_ready()
+        {
             return Poll::Ready(());
         }
-        self.outer.as_mut().map_or(Poll::Pending, |(cx, limit)| limit.is_over(cx, poll))
+        self.all.is_over(self.within, self.around, poll)
     }
 }
 
