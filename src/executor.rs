@@ -61,7 +61,7 @@ pub use self::must_poll::{MustPoll, must_poll};
 pub(crate) use self::permits::Permit;
 pub use self::poll::Polled;
 pub(crate) use self::probe::{Answer, Footprint, MAX_NUMBERS, task_bit};
-pub(crate) use self::registry::{entered, entered_now, entered_recorder, with_entered};
+pub(crate) use self::registry::{entered, entered_now, entered_recorder, may_be_attended, with_entered};
 pub(crate) use self::slot::message_of;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
 pub(crate) use self::wait::{TIME_LIMIT, poll_in_time};

@@ -2,9 +2,8 @@
 
 use std::rc::Rc;
 
-use super::core::Core;
 use super::probe::Probe;
-use super::registry::{entered, with_entered};
+use super::registry::{entered, may_be_attended};
 use crate::trace::{ObjectId, Place};
 
 /// How an object reports that it was touched. An object that was made while nobody attended reports nothing.
@@ -17,13 +16,16 @@ impl Mark {
     /// The mark of the next object that the running task makes.
     #[inline]
     pub(crate) fn new() -> Self {
-        Mark(with_entered(|core| core.is_attended().then(|| Mark::made(core))).flatten())
+        if may_be_attended() { Mark::of_next_object() } else { Mark(None) }
     }
 
     #[inline(never)]
-    fn made(core: &Core) -> (Rc<Probe>, u64) {
-        let probe = core.probe();
-        (probe.clone(), if probe.is_on() { probe.made(core.current_number()) } else { NUMBERLESS })
+    fn of_next_object() -> Self {
+        let core = entered().filter(|core| core.is_attended());
+        Mark(core.map(|core| {
+            let probe = core.probe();
+            (probe.clone(), if probe.is_on() { probe.made(core.current_number()) } else { NUMBERLESS })
+        }))
     }
 
     /// Whether anybody hears what it reports.

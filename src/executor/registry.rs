@@ -22,6 +22,8 @@ thread_local! {
     static ENTERED: RefCell<ManuallyDrop<Option<Rc<Core>>>> = const { RefCell::new(ManuallyDrop::new(None)) };
     /// Whether the one that is entered records.
     static RECORDS: Cell<bool> = const { Cell::new(false) };
+    /// Whether somebody may attend to the one that is entered.
+    static ATTENDED: Cell<bool> = const { Cell::new(false) };
 }
 
 static EVERYWHERE: Mutex<Everywhere> =
@@ -136,6 +138,7 @@ pub(super) fn enter(core: &Rc<Core>) -> Entered {
 
 fn replace_entered(core: Option<Rc<Core>>) -> Option<Rc<Core>> {
     RECORDS.set(core.as_ref().is_some_and(|core| core.is_recorded()));
+    ATTENDED.set(core.as_ref().is_some_and(|core| core.is_attended()));
     ENTERED.with(|entered| ManuallyDrop::into_inner(entered.replace(ManuallyDrop::new(core))))
 }
 
@@ -162,6 +165,18 @@ pub(crate) fn entered() -> Option<Rc<Core>> {
 #[inline]
 pub(crate) fn entered_recorder() -> Option<Rc<Core>> {
     if RECORDS.get() { entered() } else { None }
+}
+
+/// Whether somebody may attend to the executor that is running. When not, there is no need to look for it in order to
+/// tell it anything.
+#[inline]
+pub(crate) fn may_be_attended() -> bool {
+    ATTENDED.get()
+}
+
+/// Somebody attends from now on, perhaps to the one that is entered.
+pub(super) fn expect_attention() {
+    ATTENDED.set(true);
 }
 
 /// Looks at the executor that is running; cheaper than to have it. `look` calls nobody's code.

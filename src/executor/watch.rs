@@ -167,6 +167,7 @@ impl Core {
     /// From now on notices what tasks do. Those that were spawned before are not among them.
     pub(super) fn attend(&self) {
         self.attended.set(true);
+        registry::expect_attention();
     }
 
     /// Whether anybody attends.

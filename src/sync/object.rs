@@ -3,7 +3,7 @@
 use core::cell::Cell;
 use core::task::Poll;
 
-use crate::executor::{Core, Mark, Permit, entered, entered_recorder, with_entered};
+use crate::executor::{Core, Mark, Permit, entered, entered_recorder, may_be_attended, with_entered};
 use crate::trace::{Event, Name, ObjectId, Place, Wait};
 
 /// The face of a primitive towards the recorder.
@@ -39,10 +39,12 @@ impl Object {
     /// then this is to be told when it is [given back](Object::released).
     #[inline]
     pub(crate) fn acquired(&self, at: Place) -> bool {
-        with_entered(|core| core.is_attended() && self.tell_acquired(core, at)).unwrap_or(false)
+        may_be_attended() && self.tell_acquired(at)
     }
 
-    fn tell_acquired(&self, core: &Core, at: Place) -> bool {
+    #[inline(never)]
+    fn tell_acquired(&self, at: Place) -> bool {
+        let Some(core) = entered().filter(|core| core.is_attended()) else { return false };
         let Some(task) = core.current() else { return false };
         core.hold(Permit { object: self.id(), task, name: self.name, at });
         core.record(|| Event::Acquired { task, object: self.id(), name: self.name });
@@ -52,22 +54,24 @@ impl Object {
     /// The running task gave it back, or somebody who is none.
     #[inline]
     pub(crate) fn released(&self, is_counted: bool) {
-        let is_told = with_entered(|core| {
-            if core.is_attended() {
-                self.tell_released(core, is_counted);
-            }
-        });
-        if is_counted && is_told.is_none() {
-            self.mark.give_back(self.id());
+        if is_counted || may_be_attended() {
+            self.tell_released(is_counted);
         }
     }
 
-    fn tell_released(&self, core: &Core, is_counted: bool) {
-        let task = core.current();
-        if is_counted {
-            core.give_back(task, self.id());
+    #[inline(never)]
+    fn tell_released(&self, is_counted: bool) {
+        match entered() {
+            Some(core) if core.is_attended() => {
+                let task = core.current();
+                if is_counted {
+                    core.give_back(task, self.id());
+                }
+                core.record(|| Event::Released { task, object: self.id(), name: self.name });
+            }
+            None if is_counted => self.mark.give_back(self.id()),
+            _ => {}
         }
-        core.record(|| Event::Released { task, object: self.id(), name: self.name });
     }
 
     /// The running task waits for it.
