@@ -152,8 +152,7 @@ impl State {
         self.pool.busy += 1;
         let now = self.now();
         let job = &mut self.table[slot];
-        job.attempt += 1;
-        (job.started, job.worker) = (Some(now), Some(worker));
+        job.begin_attempt(worker, now);
         self.counters.waited(job.queued, now);
         let body = job.body.take().expect("a job in line has its body");
         let from = job.step(Step::Start, now);

@@ -1,10 +1,13 @@
 //! What is known of a job: plain data, which can be stored and shown.
 
 use core::fmt;
+use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
-use super::status::TaskStatus;
+use super::slot::Slot;
+use super::status::{Failure, TaskStatus};
+use super::wishes::Label;
 use crate::time::Instant;
 
 /// The number of a job, in the order of submission unless the submission named one.
@@ -78,6 +81,43 @@ pub struct TaskRecord {
     pub result: Option<String>,
     /// Why it gave nothing.
     pub error: Option<String>,
+}
+
+impl Slot {
+    pub(super) fn record(&self) -> TaskRecord {
+        let text = self.rare.as_ref().and_then(|rare| rare.text.clone());
+        let (result, error) = match self.status {
+            TaskStatus::Succeeded => (text.map(|text| text.to_string()), None),
+            status => (None, error_text(status, text)),
+        };
+        TaskRecord {
+            id: self.id,
+            name: Label::name(self.label.as_deref()).to_owned(),
+            kind: Label::kind(self.label.as_deref()).to_owned(),
+            status: self.status,
+            created: self.created,
+            started: self.started(),
+            updated: self.updated,
+            finished: self.finished(),
+            priority: self.priority,
+            attempt: self.attempt,
+            progress: self.rare.as_ref().and_then(|rare| rare.progress),
+            result,
+            error,
+        }
+    }
+}
+
+fn error_text(status: TaskStatus, text: Option<Rc<str>>) -> Option<String> {
+    match status {
+        TaskStatus::Failed(Failure::Error) => text.map(|text| text.to_string()),
+        TaskStatus::Failed(Failure::Panic) => Some(format!("panicked: {}", text.as_deref().unwrap_or(""))),
+        TaskStatus::Failed(failure) => Some(failure.to_string()),
+        TaskStatus::Cancelled(reason) => Some(format!("cancelled: {reason}")),
+        TaskStatus::Evicted => Some("had to make room in a full queue".to_owned()),
+        TaskStatus::Interrupted => Some("the program ended before the job did".to_owned()),
+        _ => None,
+    }
 }
 
 mod nanos {

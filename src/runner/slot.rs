@@ -9,7 +9,7 @@ use super::factory::Types;
 use super::queue::Link;
 use super::record::{JobId, Progress, TaskRecord, Transition};
 use super::stats::Counters;
-use super::status::{Failure, Step, TaskStatus};
+use super::status::{Step, TaskStatus};
 use super::table::{Key, NOBODY};
 use super::wishes::{Label, Limit};
 use crate::executor::Mark;
@@ -51,13 +51,13 @@ pub(super) struct Slot {
     pub(super) body: Option<BoxedBody>,
     pub(super) limit: Limit,
     pub(super) queued: Instant,
-    pub(super) started: Option<Instant>,
-    /// The number of the worker that runs the attempt.
-    pub(super) worker: Option<u32>,
+    /// When the last attempt began, if there was one.
+    started: Instant,
+    pub(super) updated: Instant,
     /// Who waits for the end. The line stays with the slot, since most jobs have somebody who waits.
     waiters: Option<Box<Waiters>>,
-    pub(super) finished: Option<Instant>,
-    pub(super) updated: Instant,
+    /// The number of the worker that runs the attempt.
+    pub(super) worker: Option<u32>,
     pub(super) created: Instant,
     pub(super) label: Option<Box<Label>>,
     /// The types of its output and error.
@@ -112,9 +112,8 @@ impl Slot {
             label: None,
             created: Instant::ZERO,
             queued: Instant::ZERO,
-            started: None,
+            started: Instant::ZERO,
             updated: Instant::ZERO,
-            finished: None,
             limit: Limit::None,
             body: None,
             types: None,
@@ -131,7 +130,6 @@ impl Slot {
         (self.status, self.stopped) = (TaskStatus::Queued, true);
         (self.recorded, self.dead, self.attempt) = (false, false, 0);
         (self.created, self.updated) = (now, now);
-        (self.started, self.finished) = (None, None);
         self.rare = None;
     }
 
@@ -165,6 +163,22 @@ impl Slot {
         self.waiters.as_ref().is_some_and(|waiters| !waiters.is_empty())
     }
 
+    /// When its last attempt began.
+    pub(super) fn started(&self) -> Option<Instant> {
+        (self.attempt > 0).then_some(self.started)
+    }
+
+    /// When it ended, after which nothing of it changes; nobody knows of one that was interrupted.
+    pub(super) fn finished(&self) -> Option<Instant> {
+        (self.status.is_terminal() && self.status != TaskStatus::Interrupted).then_some(self.updated)
+    }
+
+    /// Takes over the times of a job of an earlier run of the program.
+    pub(super) fn take_over_times(&mut self, record: &TaskRecord) {
+        (self.created, self.updated, self.attempt) = (record.created, record.updated, record.attempt);
+        self.started = record.started.unwrap_or(record.created);
+    }
+
     /// The changes of status so far. Those of a life in one attempt are told by its times, so that only another
     /// life is written down.
     pub(super) fn history(&self) -> Vec<Transition> {
@@ -175,9 +189,10 @@ impl Slot {
     }
 
     fn plain_history(&self) -> impl Iterator<Item = Transition> + use<> {
-        let end = (self.finished, self.status);
         let queued = Some((self.created, TaskStatus::Queued));
-        let lived = [queued, self.started.map(|at| (at, TaskStatus::Running)), end.0.map(|at| (at, end.1))];
+        let status = self.status;
+        let lived =
+            [queued, self.started().map(|at| (at, TaskStatus::Running)), self.finished().map(|at| (at, status))];
         lived.into_iter().flatten().map(|(at, to)| Transition { at, to })
     }
 
@@ -191,19 +206,24 @@ impl Slot {
         from
     }
 
+    /// The next attempt begins.
+    #[inline(always)]
+    pub(super) fn begin_attempt(&mut self, worker: u32, now: Instant) {
+        self.attempt += 1;
+        (self.started, self.worker) = (now, Some(worker));
+    }
+
     /// The attempt no longer has a worker.
     #[inline(always)]
     pub(super) fn leave_worker(&mut self, now: Instant, counters: &mut Counters) {
         self.worker = None;
-        if let Some(started) = self.started {
-            counters.ran(started, now);
-        }
+        counters.ran(self.started, now);
     }
 
     /// The job has ended, and its record is kept.
     #[inline(always)]
     pub(super) fn end(&mut self, step: Step, now: Instant) -> Ended {
-        (self.finished, self.recorded) = (Some(now), true);
+        self.recorded = true;
         self.touch();
         let from = self.step(step, now);
         let (is_awaited, is_rare) = (self.is_awaited(), self.rare.is_some());
@@ -246,41 +266,6 @@ impl Slot {
     #[inline]
     pub(super) fn is_forgotten(&self) -> bool {
         self.known && self.handles == 0 && self.status.is_terminal() && self.stopped && !self.recorded && !self.dead
-    }
-
-    pub(super) fn record(&self) -> TaskRecord {
-        let text = self.rare.as_ref().and_then(|rare| rare.text.clone());
-        let (result, error) = match self.status {
-            TaskStatus::Succeeded => (text.map(|text| text.to_string()), None),
-            status => (None, error_text(status, text)),
-        };
-        TaskRecord {
-            id: self.id,
-            name: Label::name(self.label.as_deref()).to_owned(),
-            kind: Label::kind(self.label.as_deref()).to_owned(),
-            status: self.status,
-            created: self.created,
-            started: self.started,
-            updated: self.updated,
-            finished: self.finished,
-            priority: self.priority,
-            attempt: self.attempt,
-            progress: self.rare.as_ref().and_then(|rare| rare.progress),
-            result,
-            error,
-        }
-    }
-}
-
-fn error_text(status: TaskStatus, text: Option<Rc<str>>) -> Option<String> {
-    match status {
-        TaskStatus::Failed(Failure::Error) => text.map(|text| text.to_string()),
-        TaskStatus::Failed(Failure::Panic) => Some(format!("panicked: {}", text.as_deref().unwrap_or(""))),
-        TaskStatus::Failed(failure) => Some(failure.to_string()),
-        TaskStatus::Cancelled(reason) => Some(format!("cancelled: {reason}")),
-        TaskStatus::Evicted => Some("had to make room in a full queue".to_owned()),
-        TaskStatus::Interrupted => Some("the program ended before the job did".to_owned()),
-        _ => None,
     }
 }
 

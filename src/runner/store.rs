@@ -151,10 +151,9 @@ impl State {
             lived => lived.after(Step::Interrupt),
         };
         (job.stopped, job.recorded) = (true, true);
+        job.take_over_times(&record);
         job.label = Some(Box::new(Label { name: Cow::Owned(record.name), kind: Cow::Owned(record.kind) }));
-        (job.created, job.updated) = (record.created, record.updated);
-        (job.started, job.finished) = (record.started, record.finished);
-        (job.priority, job.attempt) = (record.priority, record.attempt);
+        job.priority = record.priority;
         let (change, text) = (Transition { at: job.updated, to: job.status }, record.result.or(record.error));
         let rare = job.rare();
         (rare.progress, rare.text) = (record.progress, text.map(Rc::from));
