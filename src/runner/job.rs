@@ -130,6 +130,11 @@ impl<J: Job> Submission<Named<J>> {
 }
 
 impl<F: Factory> Submission<F> {
+    /// Moves out what is submitted.
+    pub(super) fn take(&mut self) -> Self {
+        Submission { parcel: self.parcel.take(), wishes: self.wishes.take() }
+    }
+
     /// The priority of a job that asks for none.
     pub const PRIORITY: u8 = PRIORITY;
 

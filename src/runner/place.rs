@@ -46,7 +46,7 @@ impl Engine {
         if let Some(handle) = self.place_at_once(&mut submission, parent) {
             return Ok(handle);
         }
-        match self.place_with_care(submission, parent, None) {
+        match self.place_with_care(&mut submission, parent, None) {
             Placed::Done(handle) => Ok(handle),
             Placed::Refused(error) => Err(error),
             Placed::Parked(_) => unreachable!("who may not wait is not told to"),
@@ -74,7 +74,7 @@ impl Engine {
     #[inline(never)]
     pub(super) fn place_with_care<F: Factory>(
         self: &Rc<Self>,
-        mut submission: Submission<F>,
+        submission: &mut Submission<F>,
         parent: Option<Key>,
         waiter: Option<&Context<'_>>,
     ) -> Placed<F> {
@@ -83,7 +83,7 @@ impl Engine {
             Checked::Numbered(id, check) => (id, check),
             Checked::Joins(key) => return Placed::Done(TaskHandle::joining(self, key)),
             Checked::Refused(refusal) => {
-                return Placed::Refused(SubmitError { refusal, submission: Box::new(submission) });
+                return Placed::Refused(SubmitError { refusal, submission: Box::new(submission.take()) });
             }
         };
         if let (Check::Wait, Some(waiter)) = (&check, waiter) {
@@ -93,7 +93,7 @@ impl Engine {
             if let Check::Evict(slot) = check {
                 state.evict(slot);
             }
-            state.take_in(id, &mut submission, parent)
+            state.take_in(id, submission, parent)
         });
         Placed::Done(TaskHandle::of_new(self, key))
     }
@@ -102,7 +102,7 @@ impl Engine {
     fn park<F: Factory>(
         self: &Rc<Self>,
         id: JobId,
-        submission: Submission<F>,
+        submission: &mut Submission<F>,
         parent: Option<Key>,
         waiter: &Context<'_>,
     ) -> Parking<F> {
@@ -162,10 +162,9 @@ impl Engine {
 }
 
 impl State {
-    fn box_up<F: Factory>(&mut self, id: JobId, submission: Submission<F>, parent: Option<Key>) -> Entry {
-        let Submission { mut parcel, wishes } = submission;
-        let body = F::fill(&mut parcel, self.spares.pop());
-        Entry { id, wishes, body, types: types_of::<F>, parent }
+    fn box_up<F: Factory>(&mut self, id: JobId, submission: &mut Submission<F>, parent: Option<Key>) -> Entry {
+        let body = F::fill(&mut submission.parcel, self.spares.pop());
+        Entry { id, wishes: submission.wishes.take(), body, types: types_of::<F>, parent }
     }
 
     #[inline]

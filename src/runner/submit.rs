@@ -58,8 +58,10 @@ impl<'a, F: Factory> Submit<'a, F> {
 
     #[inline(never)]
     fn poll_otherwise(&mut self, cx: &mut Context<'_>) -> Poll<SubmitResult<F>> {
-        let Stage::New(submission) = mem::replace(&mut self.stage, Stage::Done) else { unreachable!("it is new") };
-        match self.engine.place_with_care(submission, self.parent, Some(cx)) {
+        let Stage::New(submission) = &mut self.stage else { unreachable!("it is new") };
+        let placed = self.engine.place_with_care(submission, self.parent, Some(cx));
+        self.stage = Stage::Done;
+        match placed {
             Placed::Done(handle) => Poll::Ready(Ok(handle)),
             Placed::Refused(error) => Poll::Ready(Err(error)),
             Placed::Parked(parking) => {

@@ -28,7 +28,8 @@ impl<T> ByTicket<T> {
 
     pub(super) fn remove(&mut self, ticket: u64) -> Option<T> {
         let place = self.find(ticket)?;
-        self.line.remove(place).map(|(_, item)| item)
+        let removed = if place == 0 { self.line.pop_front() } else { self.line.remove(place) };
+        removed.map(|(_, item)| item)
     }
 
     fn find(&self, ticket: u64) -> Option<usize> {

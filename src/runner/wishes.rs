@@ -64,6 +64,12 @@ impl Wishes {
         Wishes { label, priority: PRIORITY, timeout, rare: None }
     }
 
+    /// Moves out everything that was asked for.
+    pub(super) fn take(&mut self) -> Self {
+        let Wishes { label, priority, timeout, rare } = self;
+        Wishes { label: label.take(), priority: *priority, timeout: *timeout, rare: rare.take() }
+    }
+
     pub(super) fn label(&mut self) -> &mut Label {
         self.label.get_or_insert_with(|| Box::new(UNNAMED))
     }
