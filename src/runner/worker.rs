@@ -71,11 +71,10 @@ impl Future for Worker {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
         loop {
-            match &mut this.doing {
-                Doing::Looking { called } => {
-                    let called = *called;
-                    this.doing = this.look_for_work(called, cx);
-                }
+            if let Doing::Looking { called } = this.doing {
+                this.doing = this.look_for_work(called, cx);
+            }
+            match this.doing {
                 Doing::Running => {
                     if this.run.poll(&this.engine, cx).is_pending() {
                         return Poll::Pending;
@@ -86,7 +85,6 @@ impl Future for Worker {
                     }
                 }
                 Doing::Idle(seat) => {
-                    let seat = *seat;
                     this.run.rest();
                     if !this.engine.change(|state| state.is_called(seat, cx.waker())) {
                         this.engine.queue_face.awaited(this.engine.built_at);
@@ -94,6 +92,7 @@ impl Future for Worker {
                     }
                     this.doing = Doing::Looking { called: true };
                 }
+                Doing::Looking { .. } => {}
                 Doing::Gone => return Poll::Ready(()),
             }
         }
