@@ -1,6 +1,7 @@
 //! Polling tasks: one that was picked, or all that are ready, first in, first out.
 //!
-//! Nobody who attends costs nothing: the short way and the one that records and notices part at a single flag.
+//! While nobody records, searches or asks for lints, a poll pays for none of that: the short way and the one that
+//! records and notices part at a single flag.
 
 use core::mem::ManuallyDrop;
 use core::pin::Pin;
