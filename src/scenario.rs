@@ -210,6 +210,13 @@ impl Stage {
         self.executor.core().may_drop(name);
     }
 
+    /// Lets a search decide who wins where a time limit, of a [`timeout`](crate::timeout) or of a runner's job, and what
+    /// it limits come in one poll. Without this the result always does; a clock that is less exact than ours, or a
+    /// limit that is checked first, decides otherwise.
+    pub fn time_may_win(&self) {
+        self.executor.core().open_ties();
+    }
+
     /// Shows a named value, read after every step.
     pub fn show(&self, name: Name, read: impl Fn() -> String + 'static) {
         let last = RefCell::new(Rc::from(""));

@@ -47,6 +47,8 @@ pub(crate) struct Core {
     pub(super) droppable: RefCell<Vec<Rc<str>>>,
     /// Whether there are such names.
     pub(super) drops: Cell<bool>,
+    /// Whether a time limit may win against a result of the same poll.
+    pub(super) ties: Cell<bool>,
     /// A task that panicked while nobody held its handle, and its message.
     pub(super) lost_panic: RefCell<Option<(TaskId, Rc<str>)>>,
 }
@@ -75,6 +77,7 @@ impl Core {
             probe: Rc::default(),
             droppable: RefCell::default(),
             drops: Cell::new(false),
+            ties: Cell::new(false),
             lost_panic: RefCell::default(),
         })
     }

@@ -48,6 +48,7 @@ impl Core {
         self.given.set(0);
         self.droppable.borrow_mut().clear();
         self.drops.set(false);
+        self.ties.set(false);
         self.lost_panic.take();
         self.probe.begin();
         self.probe.watch.begin();
@@ -83,6 +84,17 @@ impl Core {
     pub(crate) fn may_drop(&self, name: &str) {
         self.drops.set(true);
         self.droppable.borrow_mut().push(Rc::from(name));
+    }
+
+    /// From now on it is a choice who wins where a time limit and a result come in one poll.
+    pub(crate) fn open_ties(&self) {
+        self.ties.set(true);
+    }
+
+    /// Whether the time limit `until` is over, and wins whatever has come in the same poll.
+    #[cold]
+    pub(crate) fn time_wins(&self, until: Instant) -> bool {
+        self.ties.get() && self.now.get() >= until && self.probe.answer(2) == 1
     }
 
     /// The tasks whose futures a search may drop now, in the order of their places.

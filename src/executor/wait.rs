@@ -170,7 +170,8 @@ pub(crate) const TIME_LIMIT: Name = "time limit";
 
 /// Gives `future` at most `duration`, counted from this call.
 ///
-/// When both happen in the same poll, the result wins. When the time runs out, the future is dropped together with
+/// When both happen in the same poll, the result wins, unless a search was told that
+/// [time may win](crate::scenario::Stage::time_may_win). When the time runs out, the future is dropped together with
 /// the [`Timeout`], by whoever owns it; an error of the future itself is not mistaken for it.
 ///
 /// # Panics
@@ -234,6 +235,9 @@ pub(crate) fn poll_in_time<F: Future>(
     future: Pin<&mut F>,
     cx: &mut Context<'_>,
 ) -> Poll<Result<F::Output, Elapsed>> {
+    if deadline.core.is_attended() && deadline.core.time_wins(deadline.deadline) {
+        return Poll::Ready(Err(Elapsed));
+    }
     let recorded = deadline.core.recorded();
     if let Poll::Ready(output) = future.poll(cx) {
         return Poll::Ready(Ok(output));

@@ -112,6 +112,7 @@ impl Run {
                 return self.close(engine, Some(end), cx);
             }
             if self.has_slot(engine, cx)
+                && !self.time_wins(engine)
                 && let Poll::Ready(verdict) = self.poll_attempt(engine, cx)
             {
                 let is_plain = verdict == Verdict::Succeeded { shown: false } && self.is_held_and_working();

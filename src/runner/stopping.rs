@@ -47,6 +47,14 @@ impl Run {
         matches!(self.stage, Stage::Working) && self.request(engine).is_some()
     }
 
+    /// Whether a search has it that the time limit wins against whatever the attempt would give now.
+    #[inline]
+    pub(super) fn time_wins(&self, engine: &Rc<Engine>) -> bool {
+        engine.core.is_attended()
+            && matches!(self.stage, Stage::Working)
+            && self.attempt.time.is_some_and(|limit| engine.core.time_wins(limit.at))
+    }
+
     pub(super) fn check_time(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Time {
         let until = match (&self.stage, self.attempt.time) {
             (Stage::Working, Some(limit)) => limit.at,

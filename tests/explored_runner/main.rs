@@ -40,6 +40,7 @@ fn a_job_that_is_cancelled_at_any_moment_ends_once() {
 fn a_result_a_time_limit_and_a_request_at_one_instant_end_a_job_once() {
     every_kind(Play::of([TakesAllItsTime, Tidies, TakesAllItsTime], &[Cancel(0)]));
     every_kind(Play::of([TakesAllItsTime, Tidies, TakesAllItsTime], &[Cancel(2)]));
+    every_kind(Play { time_may_win: true, ..Play::of([TakesAllItsTime, Tidies, TakesAllItsTime], &[Cancel(2)]) });
 }
 
 #[test]

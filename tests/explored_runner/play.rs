@@ -50,13 +50,15 @@ pub struct Play<'a> {
     pub verbs: &'a [Verb],
     /// Places in the queue.
     pub places: usize,
+    /// Whether a time limit may win against a result of the same poll.
+    pub time_may_win: bool,
     /// A task that may be dropped wherever it waits.
     pub dropped: Option<&'static str>,
 }
 
 impl<'a> Play<'a> {
     pub fn of(jobs: [Work; 3], verbs: &'a [Verb]) -> Self {
-        Play { jobs, verbs, places: 3, dropped: None }
+        Play { jobs, verbs, places: 3, time_may_win: false, dropped: None }
     }
 }
 
@@ -147,6 +149,9 @@ pub fn set(stage: &Stage, play: &Play<'_>) {
     books.running.update(|running| running.limit = 2);
     let runner = TaskRunner::builder().workers(2).capacity(play.places).build().unwrap();
     runner.start();
+    if play.time_may_win {
+        stage.time_may_win();
+    }
     play.dropped.into_iter().for_each(|name| stage.may_be_cancelled(name));
     let handles = Handles::default();
     submit(stage, play, &runner, &books, &handles);
