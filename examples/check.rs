@@ -3,20 +3,34 @@
 //! The space can be shared: `--shard 1/4` to `--shard 4/4` on four cores or machines, each with `--variant` and
 //! `--json`, and then `--merge a.json b.json c.json d.json`.
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use unstuck::bugs::{Bug, Role};
+use serde::{Deserialize, Serialize};
+use unstuck::bugs::{Bug, Role, Variant};
 use unstuck::explore::{Options, Report, Shard, Strategy, check};
 use unstuck::finding::LintKind;
 
 const HELP: &str = "\
 check <bug> [--variant <id>] [--strategy portfolio|exhaustive|naive|random|pct|urw]
       [--seed <n>] [--executions <n>] [--shard <i>/<n>] [--deny <lint>] [--json]
-check --merge <report.json>...
+check --merge <report.json>... [--json]
 
-Checks the buggy and the fixed version, or the one that is named. A lint that is
-denied, such as `lost-waker`, fails a schedule that shows it.
-The status is 0 when a buggy version fails and a fixed one holds.";
+Checks all versions of a bug, or the one that is named. A lint that is denied, such
+as `lost-waker`, fails a schedule that shows it. The parts of a shared search, from
+`--shard 1/4` to `--shard 4/4`, each of one version and with --json, merge into one
+report, which says so when a part is missing.
+The status is 0 when a buggy version fails and a fixed one holds, and 1 when not;
+it is 2 when there is nothing to check or to merge.";
+
+/// What a check of one version came to.
+#[derive(Serialize, Deserialize)]
+struct Checked {
+    bug: String,
+    version: String,
+    #[serde(flatten)]
+    report: Report,
+}
 
 struct Arguments {
     bug: &'static Bug,
@@ -33,7 +47,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         Some("--merge") => merge(&arguments[1..]),
-        Some(_) => parse(&arguments).map(|arguments| check_versions(&arguments)),
+        Some(_) => parse(&arguments).and_then(|arguments| check_versions(&arguments)),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -100,37 +114,76 @@ fn shard(text: &str) -> Option<Shard> {
     (shard.index < shard.of).then_some(shard)
 }
 
-fn check_versions(arguments: &Arguments) -> bool {
+fn check_versions(arguments: &Arguments) -> Result<bool, String> {
     let mut as_expected = true;
     let named = |id: &str| arguments.variant.as_ref().is_none_or(|variant| variant == id);
     for variant in arguments.bug.variants.iter().filter(|variant| named(variant.id)) {
         let report = check(&variant.scenario, &arguments.options);
-        as_expected &= report.holds() == (variant.role == Role::Fixed);
-        if arguments.json {
-            println!("{}", serde_json::to_string(&report).expect("a report has only strings and numbers"));
-            continue;
-        }
-        println!("{} {}", variant.title, report);
-        if let Some(failure) = &report.failure {
-            println!("  #/bug/{}?schedule={}&step={}", arguments.bug.id, failure.schedule, failure.decisive.step);
-        }
+        let checked = Checked { bug: arguments.bug.id.to_owned(), version: variant.id.to_owned(), report };
+        as_expected &= checked.tell(variant, arguments.bug, arguments.json)?;
     }
-    as_expected
+    Ok(as_expected)
 }
 
-fn merge(files: &[String]) -> Result<bool, String> {
-    let reports = files.iter().map(|file| {
-        let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
-        let report: Report = serde_json::from_str(&text).map_err(|error| {
-            format!("{file} is not the report of one version ({error}); make it with --variant and --json")
-        })?;
-        Ok(report)
+impl Checked {
+    /// Prints it; whether a buggy version fails, or a fixed one holds.
+    fn tell(&self, variant: &Variant, bug: &Bug, json: bool) -> Result<bool, String> {
+        let text = if json { self.json() } else { self.text(variant, bug) };
+        match writeln!(io::stdout(), "{text}") {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(format!("nothing can be printed: {error}"))
+            }
+            // Whoever reads it has seen enough.
+            _ => Ok(self.report.holds() == (variant.role == Role::Fixed)),
+        }
+    }
+
+    fn json(&self) -> String {
+        serde_json::to_string(self).expect("a report has only strings and numbers")
+    }
+
+    fn text(&self, variant: &Variant, bug: &Bug) -> String {
+        let Some(failure) = &self.report.failure else { return format!("{} {}", variant.title, self.report) };
+        let is_first = bug.variants_of(variant.role).next().is_some_and(|first| first.id == variant.id);
+        let page = match (variant.role, is_first) {
+            (Role::HalfFix, _) | (_, false) => format!("#/bug/{}?variant={}", bug.id, variant.id),
+            _ => format!("#/bug/{}", bug.id),
+        };
+        format!("{} {}\n  {}", variant.title, self.report, failure.link(&page))
+    }
+}
+
+fn merge(arguments: &[String]) -> Result<bool, String> {
+    let (options, files): (Vec<_>, Vec<_>) = arguments.iter().partition(|argument| argument.starts_with("--"));
+    if let Some(unknown) = options.iter().find(|option| **option != "--json") {
+        return Err(format!("there is no option {unknown} of a merge"));
+    }
+    let parts = files.into_iter().map(|file| Ok((file, read(file)?)));
+    let merged = parts.reduce(|merged: Result<_, String>, part| {
+        let ((name, mut merged), (file, part)) = (merged?, part?);
+        if (&merged.bug, &merged.version) != (&part.bug, &part.version) {
+            let (ours, theirs) = (merged.name(), part.name());
+            return Err(format!("{name} is about {ours}, and {file} about {theirs}: merge parts of one search"));
+        }
+        merged.report.merge(part.report).map_err(|error| format!("{file}: {error}"))?;
+        Ok((name, merged))
     });
-    let merged = reports.reduce(|merged: Result<Report, String>, next| {
-        let mut merged = merged?;
-        merged.merge(next?);
-        Ok(merged)
-    });
-    println!("{}", merged.ok_or("there is nothing to merge")??);
-    Ok(true)
+    let (name, merged) = merged.ok_or("there is nothing to merge: name the reports")??;
+    let bug = Bug::of_id(&merged.bug).ok_or_else(|| format!("{name}: there is no bug {:?}", merged.bug))?;
+    let variant = bug.variant(&merged.version);
+    let variant = variant.ok_or_else(|| format!("{name}: {} has no version {:?}", bug.id, merged.version))?;
+    merged.tell(variant, bug, !options.is_empty())
+}
+
+impl Checked {
+    fn name(&self) -> String {
+        format!("{} {}", self.bug, self.version)
+    }
+}
+
+fn read(file: &str) -> Result<Checked, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    serde_json::from_str(&text).map_err(|error| {
+        format!("{file} is not the report of one version ({error}); make it with --variant and --json")
+    })
 }

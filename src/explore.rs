@@ -83,7 +83,7 @@ use self::noticed::{Notes, Way};
 pub use self::options::{Options, Shard, Strategy};
 use self::plain::{Cost, Plain};
 use self::reduced::{Outcome, Reduced};
-pub use self::report::{Decisive, Failure, Progress, Report};
+pub use self::report::{Decisive, Failure, MergeError, Progress, Report};
 use self::rig::{Rig, Verdict};
 use self::shrink::Shrink;
 use self::step::Step;
@@ -147,11 +147,13 @@ impl<'s> Exploration<'s> {
             stage.lint_by(rules);
             scenario(stage);
         }));
+        // A search without reduction is not shared: nothing is left for the other parts to do.
+        let exhausted = matches!(phase, Phase::Done);
         Exploration {
             rig,
             options,
             phase,
-            report: Report::of(&options),
+            report: Report { exhausted, ..Report::of(&options) },
             found: None,
             notes: Notes::default(),
             tree: Tree::new(options.kept_nodes),

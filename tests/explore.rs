@@ -38,18 +38,57 @@ fn tasks_that_share_one_step_differ_in_the_order_of_that_step() {
     assert_eq!(kinds, [2, 6, 24, 120].map(|kinds| (kinds, 0, true)));
 }
 
+/// One part of a shared search.
+fn part(index: u64, of: u64) -> Report {
+    let options = Options { shard: Shard { index, of }, ..Options::default().strategy(Strategy::Exhaustive) };
+    check(&samples::busy(5, true), &options)
+}
+
 #[test]
 fn shards_share_the_kinds_of_schedules_and_merge_into_the_whole() {
-    let part = |index| {
-        let options = Options { shard: Shard { index, of: 4 }, ..Options::default().strategy(Strategy::Exhaustive) };
-        check(&samples::busy(5, true), &options)
-    };
-    let merged = (0..4).map(part).reduce(|mut whole: Report, part| {
-        whole.merge(part);
+    let merged = (0..4).map(|index| part(index, 4)).reduce(|mut whole: Report, part| {
+        whole.merge(part).unwrap();
         whole
     });
     let merged = merged.unwrap();
     assert_eq!((merged.executions, merged.failing, merged.exhausted), (1_185, 0, true));
+}
+
+#[test]
+fn a_report_says_which_parts_are_missing() {
+    let mut merged = part(2, 3);
+    merged.merge(part(0, 3)).unwrap();
+    assert!(!merged.is_whole());
+    let told = merged.to_string();
+    assert!(told.ends_with(" schedules fail, one of each kind tried, in part 1, 3 of 3"), "{told}");
+}
+
+#[test]
+fn a_part_counts_once_and_only_with_parts_of_its_own_search() {
+    let mut merged = part(0, 3);
+    let before = merged.clone();
+    let refused = [part(0, 3), part(1, 4)].map(|other| merged.merge(other).unwrap_err().to_string());
+    assert_eq!(
+        refused,
+        [
+            "part 1/3 is there twice, and would count twice: name each part once",
+            "these are parts of different searches, “exhaustive in 3 parts, at most 100000, seed 1” and “exhaustive in 4 \
+             parts, at most 100000, seed 1”: merge parts of one search"
+        ]
+    );
+    assert_eq!(merged, before);
+}
+
+#[test]
+fn a_search_without_reduction_is_done_by_its_first_part() {
+    let naive = |index| {
+        let options = Options { shard: Shard { index, of: 2 }, ..Options::default().strategy(Strategy::Naive) };
+        check(&samples::busy(2, true), &options)
+    };
+    let mut merged = naive(0);
+    let all = (merged.executions, true);
+    merged.merge(naive(1)).unwrap();
+    assert_eq!((merged.executions, merged.exhausted), all);
 }
 
 #[test]

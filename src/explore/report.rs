@@ -1,6 +1,7 @@
 //! What a search came to: the verdict with its numbers.
 
 use core::fmt;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -41,8 +42,14 @@ pub struct Report {
     pub blocked: u64,
     /// How many steps were made, those left out that were only repeated.
     pub steps: u64,
-    /// Whether every schedule was tried, or one of each kind.
+    /// Whether every schedule was tried, or one of each kind; of a part of a shared search, those of that part.
     pub exhausted: bool,
+    /// Which parts of a shared search this tells of, counted from 0.
+    #[serde(default = "the_whole")]
+    pub parts: BTreeSet<u64>,
+    /// How many parts there are.
+    #[serde(default = "one_part")]
+    pub of: u64,
     /// Why a search in order could not be made, whatever the bound.
     #[serde(default)]
     pub hindrance: Option<String>,
@@ -51,6 +58,14 @@ pub struct Report {
     /// What was noticed beside, each kind of lint once for a place in the source, in the order of their names.
     #[serde(default)]
     pub lints: Vec<Noticed>,
+}
+
+fn the_whole() -> BTreeSet<u64> {
+    BTreeSet::from([0])
+}
+
+fn one_part() -> u64 {
+    1
 }
 
 /// A schedule that fails, and what breaks.
@@ -102,6 +117,8 @@ impl Report {
             blocked: 0,
             steps: 0,
             exhausted: false,
+            parts: BTreeSet::from([options.shard.index]),
+            of: options.shard.of,
             hindrance: None,
             failure: None,
             lints: Vec::new(),
@@ -113,8 +130,19 @@ impl Report {
         self.failure.is_none()
     }
 
+    /// Whether it tells of all parts of the search.
+    pub fn is_whole(&self) -> bool {
+        self.parts.len() as u64 == self.of
+    }
+
     /// Adds what another part of the same search came to.
-    pub fn merge(&mut self, other: Report) {
+    ///
+    /// # Errors
+    ///
+    /// A [`MergeError`], when it is no such part; then nothing is added.
+    pub fn merge(&mut self, other: Report) -> Result<(), MergeError> {
+        self.check_merge(&other)?;
+        self.parts.extend(&other.parts);
         self.samples += other.samples;
         self.failing_samples += other.failing_samples;
         self.executions += other.executions;
@@ -136,8 +164,80 @@ impl Report {
             }
         }
         self.lints.sort_by(|one, other| (&one.lint, &one.place).cmp(&(&other.lint, &other.place)));
+        Ok(())
+    }
+
+    fn check_merge(&self, other: &Report) -> Result<(), MergeError> {
+        let asked = |report: &Report| (report.strategy.clone(), report.seed, report.bound, report.of);
+        if asked(self) != asked(other) {
+            return Err(MergeError::OtherSearch { ours: self.asked(), theirs: other.asked() });
+        }
+        match self.parts.intersection(&other.parts).next() {
+            Some(part) => Err(MergeError::SamePart { part: part + 1, of: self.of }),
+            None => Ok(()),
+        }
+    }
+
+    /// What the search was asked for.
+    fn asked(&self) -> String {
+        format!("{} in {} parts, at most {}, seed {}", self.strategy, self.of, self.bound, self.seed)
     }
 }
+
+impl Failure {
+    /// Where it can be seen, on a page that shows the scenario at this address, such as `#/bug/stuck-flag`.
+    pub fn link(&self, page: &str) -> String {
+        let mark = if page.contains('?') { '&' } else { '?' };
+        format!("{page}{mark}schedule={}&step={}", self.schedule, self.decisive.step)
+    }
+
+    /// Where it was decided and what it takes, on two lines.
+    pub(super) fn decision(&self) -> String {
+        let Decisive { step, choice, place } = &self.decisive;
+        let place = place.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
+        let least = if self.is_least { "no failing schedule has fewer" } else { "not proven to be the fewest" };
+        format!(
+            "  decided in step {step} by {choice}{place}\n  {}, {}, {}, {least}",
+            some(self.steps, "step"),
+            some(self.preemptions, "preemption"),
+            some(self.switches, "switch")
+        )
+    }
+}
+
+/// Two reports that are no parts of one search.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MergeError {
+    /// They were asked for different things.
+    OtherSearch {
+        /// What was asked for in the one, such as `exhaustive in 4 parts, at most 100000, seed 1`.
+        ours: String,
+        /// And in the other.
+        theirs: String,
+    },
+    /// Both tell of one part, counted from 1.
+    SamePart {
+        /// Which part.
+        part: u64,
+        /// Of how many.
+        of: u64,
+    },
+}
+
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            MergeError::OtherSearch { ours, theirs } => {
+                write!(f, "these are parts of different searches, “{ours}” and “{theirs}”: merge parts of one search")
+            }
+            MergeError::SamePart { part, of } => {
+                write!(f, "part {part}/{of} is there twice, and would count twice: name each part once")
+            }
+        }
+    }
+}
+
+impl std::error::Error for MergeError {}
 
 /// Such as `fails: 192 of 255 schedules fail, one of each kind tried`, and on the lines below what breaks and what was noticed.
 impl fmt::Display for Report {
@@ -153,6 +253,10 @@ impl fmt::Display for Report {
             (false, _) => format!("of at most {}, seed {}", self.bound, self.seed),
         };
         write!(f, "{verdict}: {failing} of {tried} schedules fail, {extent}")?;
+        if !self.is_whole() {
+            let parts: Vec<String> = self.parts.iter().map(|part| (part + 1).to_string()).collect();
+            write!(f, ", in part {} of {}", parts.join(", "), self.of)?;
+        }
         if let Some(hindrance) = &self.hindrance {
             write!(f, "\n  {hindrance}")?;
         }
@@ -166,15 +270,16 @@ impl fmt::Display for Report {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "  step {}: {} ({})", self.step, self.sentence, self.invariant)?;
-        write!(f, "  decided in step {} by {}", self.decisive.step, self.decisive.choice)?;
-        if let Some(place) = &self.decisive.place {
-            write!(f, " at {place}")?;
-        }
-        let least = if self.is_least { "no failing schedule has fewer" } else { "not proven to be the fewest" };
-        write!(
-            f,
-            "\n  {} steps, {} preemptions, {} switches, {least}\n  {}",
-            self.steps, self.preemptions, self.switches, self.schedule
-        )
+        write!(f, "{}\n  {}", self.decision(), self.schedule)
     }
+}
+
+/// Such as `1 step` or `2 switches`.
+fn some(count: u32, what: &str) -> String {
+    let plural = match what {
+        _ if count == 1 => "",
+        "switch" => "es",
+        _ => "s",
+    };
+    format!("{count} {what}{plural}")
 }
