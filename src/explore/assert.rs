@@ -64,10 +64,17 @@ pub fn assert_holds_within(options: Options, scenario: impl Fn(&Stage)) -> Repor
 fn search(scenario: &dyn Fn(&Stage), options: Options) -> Report {
     let report = check(scenario, &Options { stop_at_first: true, ..options });
     if let Some(failure) = &report.failure {
+        let link: String =
+            options.page.map(|page| format!("\n  see it at {}", failure.link(page))).unwrap_or_default();
         let noticed: String = report.lints.iter().map(|noticed| format!("\n{noticed}")).collect();
         panic!(
-            "{}: {}\n{failure}\n  run it again with `explore::replay(scenario, {:?})`{noticed}",
-            failure.invariant, failure.sentence, failure.schedule
+            "step {} breaks “{}”: {}\n{}\n  run it again with `explore::replay(scenario, {:?})`\
+             {link}{noticed}",
+            failure.step,
+            failure.invariant,
+            failure.sentence,
+            failure.decision(),
+            failure.schedule
         );
     }
     report

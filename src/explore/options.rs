@@ -41,13 +41,16 @@ pub struct Options {
     pub stop_at_first: bool,
     /// Which part of the schedules to try.
     pub shard: Shard,
-    /// The most executions spent on shrinking a failing schedule.
+    /// The most executions spent on shrinking a failing schedule; one of more than 100 steps counts for several.
     pub shrinking: u64,
     /// How many moments of what is tried in order are kept for [`branches`](super::Exploration::branches); with 0,
     /// nothing is, which is fastest.
     pub kept_nodes: usize,
     /// From when on lints speak, and which of them fail a check.
     pub lints: Rules,
+    /// The address of a page that shows the scenario, such as `http://127.0.0.1:8017/#/bug/stuck-flag`: the message of
+    /// a failed test has the link to the failing schedule then.
+    pub page: Option<&'static str>,
 }
 
 /// One part of a search that is shared between cores or machines: `index` of `of`.
@@ -83,6 +86,7 @@ impl Default for Options {
             shrinking: 100_000,
             kept_nodes: 0,
             lints: Rules::default(),
+            page: None,
         }
     }
 }
@@ -101,6 +105,11 @@ impl Options {
     /// The same, but a schedule that shows a lint of this kind fails.
     pub fn deny(self, kind: LintKind) -> Self {
         Options { lints: self.lints.deny(kind), ..self }
+    }
+
+    /// The same for a scenario that a page shows at this address, such as `http://127.0.0.1:8017/#/bug/stuck-flag`.
+    pub fn page(self, page: &'static str) -> Self {
+        Options { page: Some(page), ..self }
     }
 
     /// The same with another seed.

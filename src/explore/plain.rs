@@ -71,7 +71,7 @@ impl Plain {
         self.frames.len()
     }
 
-    /// Runs the next execution; none when the budget allows it no end, or it takes too many steps.
+    /// Runs the next execution, which fails when it takes too many steps; none when the budget allows it no end.
     pub(super) fn try_next(&mut self, rig: &mut Rig, max_steps: u32, stop_at_failure: bool) -> Option<Verdict> {
         rig.begin();
         if let Some(last) = self.frames.len().checked_sub(1) {
@@ -92,7 +92,10 @@ impl Plain {
             if stop_at_failure && rig.verdict() == Verdict::Fails {
                 return Some(Verdict::Fails);
             }
-            if self.frames.len() >= max_steps as usize || !self.push(enabled) {
+            if self.frames.len() >= max_steps as usize {
+                return Some(Verdict::Fails);
+            }
+            if !self.push(enabled) {
                 return None;
             }
             self.make_last(rig);

@@ -7,6 +7,9 @@ use super::plain::{Cost, Plain};
 use super::rig::{Rig, Verdict};
 use super::step::Step;
 
+/// A longer execution counts for more than one, so that a run without an end does not take all the time there is.
+const STEPS_OF_AN_EXECUTION: u64 = 100;
+
 pub(super) struct Shrink<'s> {
     rig: Rig<'s>,
     plain: Plain,
@@ -46,7 +49,7 @@ impl<'s> Shrink<'s> {
                 None => return self.finish(true),
             }
         }
-        *left = left.saturating_sub(1);
+        *left = left.saturating_sub(1 + plain.steps() as u64 / STEPS_OF_AN_EXECUTION);
         let can_go_on = plain.step_back();
         match (can_go_on, &self.best) {
             (true, _) => self.left == 0 && self.finish(false),
