@@ -32,8 +32,8 @@ mod job_server;
 pub use self::proof::{Proof, Proven};
 pub use self::report::Writeup;
 pub use self::texts::{Source, Texts};
-use crate::explore::{Options, Strategy};
-use crate::scenario::Stage;
+use crate::explore::{self, Options, Strategy};
+use crate::scenario::{Run, Stage};
 
 /// A few lines with a bug, and the same lines without it.
 #[derive(Clone, Copy, Debug)]
@@ -163,6 +163,30 @@ impl Origin {
             }
         }
     }
+}
+
+/// Runs a bug as it was found under one schedule, such as a check or a link tells, and returns all that happened.
+///
+/// For its other versions, and for a scenario of your own, there is [`explore::replay`](crate::explore::replay).
+///
+/// # Panics
+///
+/// When there is no bug of this id, and when `schedule` is none.
+///
+/// ```
+/// use unstuck::bugs::replay;
+///
+/// let run = replay("stuck-flag", "replay-main.A.B.C.D.E.~.A.~.A.~.E.~.A");
+/// let sentence = "A has left and nobody is served, but is_processing stays true";
+/// assert_eq!(&*run.findings()[0].sentence, sentence);
+/// ```
+#[track_caller]
+pub fn replay(id: &str, schedule: &str) -> Run {
+    let Some(bug) = Bug::of_id(id) else {
+        panic!("there is no bug “{id}”, or the crate was built without its family")
+    };
+    let [found, _] = bug.ends();
+    explore::replay(found.scenario, schedule)
 }
 
 impl Bug {
