@@ -27,6 +27,7 @@ use crate::explore::NodeId;
 use crate::scenario::{Ended, Run, Stage};
 use crate::schedule::{Choice, MAX_CHOICES, Schedule};
 use crate::snapshot::{self, BugTitle, Palette, Snapshot, TreeRow};
+use crate::time::{Duration, Instant};
 
 /// A bug, two of its versions, a schedule and a step.
 pub struct Session {
@@ -97,8 +98,21 @@ impl Session {
     /// Goes on for as long as `go_on` says so, which is asked every few schedules. At the end the least schedule
     /// that breaks a version is opened at the step where it does.
     pub fn check_while(&mut self, go_on: impl FnMut() -> bool) -> Option<CheckProgress> {
+        self.check_by(|check| check.run_while(go_on))
+    }
+
+    /// The same for about so long by this clock, and tells how many schedules are tried in a second.
+    pub fn check_for(&mut self, limit: Duration, clock: impl Fn() -> Instant) -> Option<CheckProgress> {
+        self.check_by(|check| {
+            let begun = clock();
+            check.run_while(|| clock() < begun + limit);
+            check.took(clock() - begun);
+        })
+    }
+
+    fn check_by(&mut self, run: impl FnOnce(&mut Check)) -> Option<CheckProgress> {
         let check = self.check.as_mut().filter(|check| !check.is_done())?;
-        check.run_while(go_on);
+        run(check);
         let mut progress = check.progress();
         if let Some((schedule, step)) = check.least_failing().filter(|_| progress.done) {
             (self.address.schedule, self.address.step) = (schedule, step);

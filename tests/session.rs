@@ -1,7 +1,10 @@
 //! A session is its address: whatever is done to it, the address says all of it.
 
+use std::cell::Cell;
+
 use unstuck::session::{Action, CheckProgress, Session};
 use unstuck::snapshot::{Snapshot, Tone};
+use unstuck::time::{Instant, ms};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -252,6 +255,21 @@ fn a_check_tries_every_kind_of_schedule_and_opens_the_least_that_fails() {
     let least = "#/bug/stuck-flag?schedule=replay-main.A.B.C.D.E.~.A.~.A.~.E.~.A&step=14";
     assert_eq!(snapshot.address, least);
     assert!(slices > 1, "a check can be stopped between slices");
+}
+
+#[test]
+fn a_check_tells_how_many_schedules_it_tries_in_a_second() {
+    let mut session = Session::open("");
+    session.begin_check();
+    let clock = Cell::new(Instant::ZERO);
+    // Each look at the clock is a millisecond after the last: one between two looks of the search, and one at the end.
+    let told = session.check_for(ms(2), || {
+        clock.set(clock.get() + ms(1));
+        clock.get()
+    });
+    // 32 schedules in 3 ms.
+    let expected = "Buggy: 32 schedules, 32 fail so far. Fixed: 0 schedules, 0 fail so far. 10,000 a second.";
+    assert_eq!(told.unwrap().sentence, expected);
 }
 
 #[test]

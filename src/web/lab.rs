@@ -12,6 +12,7 @@ use crate::executor::host::browser::performance;
 use crate::report::{BugReport, Inquiry};
 use crate::session::{Action, CheckProgress, Fields, Session};
 use crate::snapshot::{Film, Snapshot, TreeRow};
+use crate::time::{Duration, Instant};
 
 /// A session, as the page's worker holds it.
 #[wasm_bindgen]
@@ -54,8 +55,9 @@ impl Lab {
     #[wasm_bindgen(js_name = checkSlice)]
     pub fn check_slice(&mut self, milliseconds: f64) -> Result<Ts<CheckProgress>, JsError> {
         let clock = performance();
-        let end = clock.now() + milliseconds;
-        let progress = self.session.check_while(|| clock.now() < end);
+        let nanos = |milliseconds: f64| (milliseconds * 1e6) as u64;
+        let limit = Duration::from_nanos(nanos(milliseconds));
+        let progress = self.session.check_for(limit, || Instant::from_nanos(nanos(clock.now())));
         let progress = progress.ok_or_else(|| JsError::new("no check is under way; begin one first"))?;
         Ok(to_js(&progress))
     }

@@ -4,6 +4,9 @@ import { beforeTheWorker, expectStep, open, words, type Parts } from './page'
 /** How many schedules were tried, and that all of them were. */
 const CHECKED = /\b([\d,]+) of ([\d,]+) schedules\b/
 
+/** How many schedules are tried in a second. */
+const RATE = /[\d,]+ a second/
+
 /** How long the least schedule is that fails. */
 const LEAST = /\b(\d+) steps\b/
 
@@ -74,8 +77,9 @@ async function slowChecks(page: Page) {
   }
 }
 
-/** How many schedules a sentence speaks of. */
-const tried = (sentence: string) => [...sentence.matchAll(/\d+/g)].reduce((sum, [digits]) => sum + Number(digits), 0)
+/** How many schedules a sentence speaks of, beside how many those are in a second. */
+const tried = (sentence: string) =>
+  [...sentence.replace(RATE, '').matchAll(/\d+/g)].reduce((sum, [digits]) => sum + Number(digits), 0)
 
 /** Checks, and waits until both verdicts say what was found. */
 async function check({ check, buggy, fixed }: Parts) {
@@ -130,6 +134,16 @@ test('the_link_to_what_a_check_opened_reproduces_it', async ({ page, context }) 
   expect(await again.buggy.tasks.innerText()).toBe(tables[0])
   expect(await again.buggy.events.innerText()).toBe(tables[1])
   await expect(again.buggy.verdict).toContainText(`Step ${step} breaks`)
+})
+
+test('a_check_says_how_many_schedules_it_tries_in_a_second', async ({ page }) => {
+  const slices = await slowChecks(page)
+  const shown = await open(page)
+  await shown.check.click()
+  await slices.allow(20)
+  await expect(shown.checkSaid).toContainText(RATE)
+  await shown.cancel.click()
+  await slices.allowAll()
 })
 
 test('a_check_that_is_cancelled_leaves_no_verdict', async ({ page }) => {
