@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use super::board::{Plot, PlotLine};
-use super::words;
 use crate::runner::Stats;
 use crate::snapshot::grouped;
 use crate::time::{Duration, Instant, ms};
@@ -159,15 +158,15 @@ impl Plots {
     }
 }
 
-/// Such as `p50 153, p90 301, p99 304 ms`, or `p50 913 ms, p90 1.6 s, p99 1.6 s`: a unit that all share is said once.
+/// Such as `p50 153, p90 301, p99 304 ms`, or `p50 0.91, p90 1.6, p99 1.6 s`: one unit for all three, that of the last.
 fn told(latency: [f64; 3]) -> String {
-    let [p50, p90, p99] = latency.map(|time| words::time(Some(Duration::from_secs_f64(time / 1e3))));
-    let (_, unit) = p99.rsplit_once(' ').unwrap_or_default();
-    let unit = format!(" {unit}");
-    match (p50.strip_suffix(&unit), p90.strip_suffix(&unit)) {
-        (Some(p50), Some(p90)) => format!("p50 {p50}, p90 {p90}, p99 {p99}"),
-        _ => format!("p50 {p50}, p90 {p90}, p99 {p99}"),
-    }
+    let in_seconds = latency[2] >= 1e3;
+    let [p50, p90, p99] = latency.map(|time| match in_seconds {
+        true if time < 1e3 => format!("{:.2}", time / 1e3),
+        true => format!("{:.1}", time / 1e3),
+        false => format!("{time:.0}"),
+    });
+    format!("p50 {p50}, p90 {p90}, p99 {p99} {}", if in_seconds { "s" } else { "ms" })
 }
 
 #[cfg(test)]
@@ -175,8 +174,8 @@ mod tests {
     use super::told;
 
     #[test]
-    fn a_unit_that_all_latencies_share_is_said_once() {
-        assert_eq!(told([153.2, 301.0, 304.9]), "p50 153, p90 301, p99 304 ms");
-        assert_eq!(told([913.0, 1_600.0, 1_600.0]), "p50 913 ms, p90 1.6 s, p99 1.6 s");
+    fn latencies_share_a_unit() {
+        assert_eq!(told([153.2, 301.0, 304.9]), "p50 153, p90 301, p99 305 ms");
+        assert_eq!(told([913.0, 1_600.0, 1_640.0]), "p50 0.91, p90 1.6, p99 1.6 s");
     }
 }
