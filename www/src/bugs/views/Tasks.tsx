@@ -19,7 +19,7 @@ export const Tasks = memo(function Tasks({ tasks, pass, commands }: Props) {
           <tr role="row">
             <th role="columnheader">Task</th>
             <th role="columnheader">State</th>
-            <th role="columnheader">Waits for</th>
+            <th role="columnheader">For what, or why</th>
             <th role="columnheader" class="tasks-polls">
               Polls
             </th>
