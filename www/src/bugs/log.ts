@@ -1,11 +1,11 @@
 // Which lines of a log are drawn.
 import type { LogLine } from '../../pkg/flags/flags.js'
 
-/** Below this number of lines all are drawn, so that the browser's own search finds every one of them. */
-const ALL = 100
-
 /** Lines that are drawn beyond each edge, so that a quick scroll meets no gap. */
 const BEYOND = 10
+
+/** The same while the newest line is in view: a step draws all of them anew, and nobody scrolls. */
+const BEYOND_NEWEST = 2
 
 /** The lines in which every word of the filter occurs, in the task, the time or the text. */
 export function matching(log: readonly LogLine[], filter: string): readonly LogLine[] {
@@ -31,7 +31,7 @@ export function countUpTo(lines: readonly LogLine[], step: number): number {
 
 /** The rows to draw, from the first to before the end; `up` and `height` count in rows from the last one. */
 export function rowsInView(count: number, up: number, height: number): readonly [number, number] {
-  if (count <= ALL) return [0, count]
-  const end = Math.min(count, Math.max(0, count - Math.floor(up)) + BEYOND)
-  return [Math.max(0, count - Math.ceil(up + height) - BEYOND), end]
+  const beyond = up === 0 ? BEYOND_NEWEST : BEYOND
+  const end = Math.min(count, Math.max(0, count - Math.floor(up)) + beyond)
+  return [Math.max(0, count - Math.ceil(up + height) - beyond), end]
 }

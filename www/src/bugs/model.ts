@@ -68,6 +68,9 @@ export type Ui = {
 /** The filter of a log, how far it is scrolled up from its newest line, and how tall it is, in pixels. */
 export type LogUi = { readonly filter: string; readonly up: number; readonly height: number }
 
+/** The part of a long table of tasks that is in view, in pixels. Where words are broken rows differ, and `row` is 0. */
+export type TasksUi = { readonly top: number; readonly height: number; readonly row: number }
+
 /** The part of the timeline that is in view, in pixels. */
 export type TimelineUi = {
   /** Pixels per unit; null fits the run into the view. */

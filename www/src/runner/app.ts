@@ -1,6 +1,6 @@
 import type { Action } from '../../pkg/flags/flags.js'
 import type { Board, RecordColumn, Film, Order, Query, Still } from '../../pkg/live/live.js'
-import type { TimelineUi } from '../bugs/model'
+import type { TasksUi, TimelineUi } from '../bugs/model'
 import { following } from '../bugs/timeline/layout'
 import { Playback } from '../parts/playback'
 import { share } from '../bugs/share'
@@ -120,6 +120,7 @@ export class App implements Commands, Listener {
       const { replay } = this.#model.ui
       if (replay !== null) this.#replay({ timeline: { ...replay.timeline, ...change } })
     },
+    showTasks: (tasks: TasksUi) => this.#replay({ tasks }),
   }
 
   // What the desk says.

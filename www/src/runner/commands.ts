@@ -1,5 +1,6 @@
 import type { RecordColumn, Order, Query } from '../../pkg/live/live.js'
 import type { Commands as LabCommands } from '../bugs/commands'
+import type { TasksUi } from '../bugs/model'
 import type { Ui } from './model'
 
 /** What a view can ask for. Views know nothing of who does it. */
@@ -15,5 +16,7 @@ export type Commands = {
   openReplay(): void
   closeReplay(): void
   /** The playback of the same run in virtual time. */
-  readonly replay: Pick<LabCommands, 'act' | 'togglePlay' | 'setSpeed' | 'showTimeline'>
+  readonly replay: Pick<LabCommands, 'act' | 'togglePlay' | 'setSpeed' | 'showTimeline'> & {
+    showTasks(tasks: TasksUi): void
+  }
 }

@@ -1,6 +1,6 @@
 // Everything that the view is a function of. Views read it and never write it.
 import type { Board, Film, Plot, Query, Still } from '../../pkg/live/live.js'
-import type { TimelineUi } from '../bugs/model'
+import type { TasksUi, TimelineUi } from '../bugs/model'
 import type { Theme } from '../theme'
 
 export type Model = {
@@ -38,6 +38,7 @@ export type ReplayUi = {
   readonly playing: boolean
   readonly speed: number
   readonly timeline: TimelineUi
+  readonly tasks: TasksUi
 }
 
 /** Rows that are asked for above and below those in view, so that scrolling does not show what is not there yet. */
@@ -71,4 +72,5 @@ export const replayUi = (film: Film, still: Still): ReplayUi => ({
   playing: false,
   speed: 1,
   timeline: { zoom: null, left: 0, top: 0, width: 800, height: 320, hover: null },
+  tasks: { top: 0, height: 240, row: 22 },
 })

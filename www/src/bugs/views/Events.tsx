@@ -28,6 +28,7 @@ export const Events = memo(function Events({ index, role, log, step, view, comma
   useLayoutEffect(() => {
     if (view.up !== 0) scroller.current!.scrollTop = 0
   }, [shown, lines])
+  useLayoutEffect(() => reportHeight(scroller.current!, (height) => commands.showLog(index, { height })), [])
   const [first, end] = rowsInView(shown, view.up / ROW, view.height / ROW)
   return (
     <div class={`events events-${index}`}>
@@ -55,9 +56,7 @@ export const Events = memo(function Events({ index, role, log, step, view, comma
         aria-live="off"
         tabIndex={0}
         data-scrolls
-        onScroll={({ currentTarget: { scrollTop, clientHeight } }) =>
-          commands.showLog(index, { up: Math.max(0, -scrollTop), height: clientHeight })
-        }
+        onScroll={({ currentTarget: { scrollTop } }) => commands.showLog(index, { up: Math.max(0, -scrollTop) })}
       >
         <div class="events-all" style={{ height: `${shown * ROW}px` }}>
           <div class="events-some" style={{ transform: `translateY(${first * ROW}px)` }}>
@@ -89,3 +88,10 @@ const Line = memo(function Line({ line, now, commands }: { line: LogLine; now: b
     </button>
   )
 })
+
+/** Tells how tall the lines may be, now and whenever it changes. */
+function reportHeight(lines: HTMLElement, tell: (height: number) => void) {
+  const observer = new ResizeObserver(([entry]) => tell(entry!.contentRect.height))
+  observer.observe(lines)
+  return () => observer.disconnect()
+}

@@ -41,7 +41,13 @@ export function Replay({ replay, commands, children }: Props) {
       />
       <div class="runner-card replay-state">
         <Cells cells={still.cells} />
-        <Tasks tasks={still.tasks} pass={null} commands={commands.replay} />
+        <Tasks
+          tasks={still.tasks}
+          pass={null}
+          commands={commands.replay}
+          view={replay.tasks}
+          onView={commands.replay.showTasks}
+        />
       </div>
     </section>
   )
