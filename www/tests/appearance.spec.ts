@@ -107,3 +107,43 @@ test('a_word_of_the_source_can_be_copied', async ({ page, context }) => {
   await page.keyboard.press('ControlOrMeta+c')
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('Worker')
 })
+
+test('the_buttons_stay_where_they_are_while_sentences_differ_in_length', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 })
+  const { forward, slider, play } = await open(page, '#/bug/stranding-shutdown')
+  const { y } = (await play.boundingBox())!
+  const last = Number(await slider.getAttribute('max'))
+  for (let step = 1; step <= last; step += 1) {
+    await forward.click()
+    await expect(slider).toHaveValue(String(step))
+    expect((await play.boundingBox())!.y, `step ${step}`).toBe(y)
+  }
+})
+
+test('the_views_of_the_header_stay_where_they_are', async ({ page }) => {
+  await open(page)
+  const views = page.getByRole('navigation', { name: 'Views' }).getByRole('link')
+  const places = () => views.evaluateAll((links) => links.map((link) => link.getBoundingClientRect().x))
+  const before = await places()
+  await views.getByText('Flow').click()
+  await expect(views.getByText('Flow')).toHaveAttribute('aria-current', 'page')
+  expect(await places()).toEqual(before)
+})
+
+test('nothing_in_a_report_scrolls_sideways_on_a_phone', async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 812 })
+  await page.goto('./#/bug/stuck-flag/report')
+  await expect(page.getByRole('heading', { name: 'Lessons learned' })).toBeVisible()
+  const wide = page.locator('main *').filter({ visible: true })
+  expect(await wide.evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1 && one.clientWidth > 0).map((one) => one.className))).toEqual([])
+})
+
+test('a_log_draws_no_more_than_what_is_in_view', async ({ page }) => {
+  const { end, fixed } = await open(page)
+  await end.click()
+  await expect(fixed.events.getByRole('button').last()).toHaveText(/returns/)
+  expect(await fixed.events.getByRole('button').count()).toBeLessThan(20)
+  // What was scrolled past is there again.
+  await fixed.events.evaluate((log) => (log.scrollTop = -log.scrollHeight))
+  await expect(fixed.events.getByRole('button').first()).toHaveText(/spawned/)
+})

@@ -310,3 +310,13 @@ test('the_security_policy_allows_all_that_the_flow_does', async ({ page, baseURL
   await expect(states.first()).toHaveText('running')
   expect(complaints).toEqual([])
 })
+
+test('at_1024_pixels_every_pipeline_fits_into_its_card', async ({ page }) => {
+  await page.setViewportSize({ width: 1024, height: 768 })
+  for (const [demo] of ENDS) {
+    const { pipeline, end } = await open(page, `#/flow?demo=${demo}`)
+    await end.click()
+    const boxes = pipeline.getByRole('group', { name: 'Boxes within boxes' })
+    expect(await boxes.evaluate((all) => all.scrollWidth - all.clientWidth), demo).toBe(0)
+  }
+})

@@ -26,7 +26,7 @@ export function Header({ view, theme, children, onTheme }: Props) {
       {VIEWS.length > 1 && (
         <nav class="header-views" aria-label="Views">
           {VIEWS.map(({ title, address }) => (
-            <a key={address} href={address} aria-current={address === view ? 'page' : undefined}>
+            <a key={address} href={address} data-title={title} aria-current={address === view ? 'page' : undefined}>
               {title}
             </a>
           ))}

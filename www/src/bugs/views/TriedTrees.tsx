@@ -9,6 +9,10 @@ type Props = { tree: Tree; commands: Commands }
 export function TriedTrees({ tree, commands }: Props) {
   return (
     <section class="tried" aria-label="What was tried">
+      <p class="tried-what">
+        Each row is a decision: who runs next, and how many of the schedules that go on from there fail. A row leads to
+        its moment.
+      </p>
       <TriedTree name="Buggy" pane={0} tree={tree} commands={commands} />
       <TriedTree name="Fixed" pane={1} tree={tree} commands={commands} />
     </section>

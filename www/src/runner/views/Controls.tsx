@@ -60,7 +60,7 @@ export const Controls = memo(function Controls({ controls, kept, running, open, 
       {controls && <Settings controls={controls} open={open} commands={commands} />}
       {controls && <Life controls={controls} open={open} commands={commands} />}
       <section class="controls-part">
-        <h2>Beside it</h2>
+        <h2>See also</h2>
         <button
           class="button"
           disabled={!running || !controls?.replayable}
