@@ -146,13 +146,21 @@ impl Core {
     }
 
     /// The task, whose poll has just ended, woke itself the short way.
-    #[inline]
+    #[inline(always)]
     pub(super) fn tell_of_own_waking(&self, task: TaskId) {
         if self.probe().asks_for_wakes() {
             self.probe().woke(self.current_number());
         }
+        if self.log().is_on() {
+            self.record_own_waking(task);
+        }
+    }
+
+    /// A call of its own, so that whoever only searches does not save registers for it.
+    #[inline(never)]
+    fn record_own_waking(&self, task: TaskId) {
         // Or it did so for the second time, and was queued after the first.
-        if self.log().is_on() && self.table.borrow().slots[task.index()].stage == Stage::Polled {
+        if self.table.borrow().slots[task.index()].stage == Stage::Polled {
             self.log().push_own_waking(self.now(), task);
         }
     }
