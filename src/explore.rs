@@ -35,8 +35,8 @@
 //!
 //! | chosen | where |
 //! |---|---|
-//! | which ready task is polled | always |
-//! | which of several timers due at one instant fires first, and so whether a time limit or what it limits is first | always |
+//! | which ready task is polled | always; tasks whose timers are due at one instant are ready together |
+//! | whether a time limit or what it limits wins, where both come in one poll | where [time may win](Stage::time_may_win) |
 //! | whether a task is dropped where it waits | of tasks that [may be cancelled](Stage::may_be_cancelled) |
 //! | whether a fault happens | where a task asks [`fault`](crate::fault) |
 //!
