@@ -15,19 +15,26 @@ impl Core {
     /// Ends a task whose future returned, or was cancelled while it was polled.
     #[inline(never)]
     pub(super) fn finish(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, polled: Poll<End>) -> Polled {
-        let doomed = self.table.borrow().slots[task.index()].stage;
-        let end = match (polled, doomed) {
-            (Poll::Ready(end), _) => end,
-            (Poll::Pending, Stage::Doomed(reason)) => {
+        let end = match polled {
+            Poll::Ready(end) => end,
+            Poll::Pending => {
+                let reason = self.doom(task);
                 body.as_mut().clear();
                 End::Cancelled(reason)
             }
-            (Poll::Pending, stage) => unreachable!("a polled task is still polled or doomed, not {stage:?}"),
         };
         self.end(task, body, end);
         // Whoever waited for it is in line before anybody else is polled.
         wake::catch_up();
         Polled::Ended
+    }
+
+    /// Why a task was cancelled that did not end by itself.
+    fn doom(&self, task: TaskId) -> CancelReason {
+        match self.table.borrow().slots[task.index()].stage {
+            Stage::Doomed(reason) => reason,
+            stage => unreachable!("a polled task is still polled or doomed, not {stage:?}"),
+        }
     }
 
     /// Drops the task's future. False when it had ended already.
