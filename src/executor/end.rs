@@ -146,9 +146,9 @@ impl Core {
             self.probe.looked(table.number(task.index()));
             let slot = table.slot(task).expect("a watched task keeps its slot");
             let Stage::Ended(end) = slot.stage else {
-                match slot.joiner.as_mut() {
+                match table.joiner(task.index()) {
                     Some(joiner) => (**joiner).clone_from(waker),
-                    None => slot.joiner = Some(Box::new(waker.clone())),
+                    empty => *empty = Some(Box::new(waker.clone())),
                 }
                 return None;
             };
@@ -180,11 +180,10 @@ impl Core {
                 self.probe.unwatched(table.number(task.index()));
             }
             let Some(slot) = table.slot(task) else { return };
-            (slot.watched, slot.joiner) = (false, None);
-            match slot.stage {
-                Stage::Ended(_) => table.vacate(task),
-                _ => None,
-            }
+            slot.watched = false;
+            let has_ended = matches!(slot.stage, Stage::Ended(_));
+            table.take_joiner(task.index());
+            if has_ended { table.vacate(task) } else { None }
         };
         self.reuse_or_drop(task, leftover);
     }

@@ -6,7 +6,7 @@
 use core::any::Any;
 use core::future::Future;
 use core::pin::Pin;
-use core::task::{Context, Poll, Waker};
+use core::task::{Context, Poll};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
@@ -74,11 +74,9 @@ pub(super) enum Droppable {
     Yes,
 }
 
-/// Two of them share a cache line natively, which a table of a thousand tasks that take turns feels.
+/// Three words natively: a table of many tasks is felt by the memory that it takes.
 pub(super) struct Slot {
     pub(super) body: Option<Pin<Box<dyn Body>>>,
-    /// Who waits for the end.
-    pub(super) joiner: Option<Box<Waker>>,
     pub(super) generation: u32,
     pub(super) stage: Stage,
     /// Whether a handle may still ask how it ended.
@@ -88,14 +86,7 @@ pub(super) struct Slot {
 
 impl Slot {
     pub(super) fn vacant() -> Self {
-        Slot {
-            body: None,
-            joiner: None,
-            generation: 0,
-            stage: Stage::Vacant,
-            watched: false,
-            droppable: Droppable::No,
-        }
+        Slot { body: None, generation: 0, stage: Stage::Vacant, watched: false, droppable: Droppable::No }
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Table {
     /// The numbers by which a search knows the tasks, by their places. Empty unless somebody searches, so that a slot
     /// need not carry what nobody asks for.
     numbers: Vec<u32>,
+    /// Who waits for the end of a task, by its place: for most of them nobody does, and a slot need not carry that.
+    joiners: Vec<Option<Box<Waker>>>,
     pub(super) free: Vec<u32>,
     /// Tasks in the order in which they became ready; an entry whose task is gone is skipped.
     pub(super) ready: Line,
@@ -177,6 +179,19 @@ impl Table {
         TaskId { index, generation: slot.generation }
     }
 
+    /// Who waits for the end of the task in this place.
+    pub(super) fn joiner(&mut self, index: usize) -> &mut Option<Box<Waker>> {
+        if index >= self.joiners.len() {
+            self.joiners.resize_with(index + 1, || None);
+        }
+        &mut self.joiners[index]
+    }
+
+    #[inline]
+    pub(super) fn take_joiner(&mut self, index: usize) -> Option<Box<Waker>> {
+        self.joiners.get_mut(index)?.take()
+    }
+
     /// Writes down how a task ended; its place is free again unless a handle may still ask.
     pub(super) fn settle(&mut self, task: TaskId, end: End, body: Option<Pin<Box<dyn Body>>>) -> Option<Box<Waker>> {
         self.alive -= 1;
@@ -191,7 +206,7 @@ impl Table {
                 self.free.push(task.index);
             }
         }
-        slot.joiner.take()
+        self.take_joiner(task.index())
     }
 
     /// Takes a task out of the line, in which the last one moves to its place.
@@ -230,8 +245,9 @@ impl Table {
         let full = slot.stage != Stage::Vacant;
         (slot.stage, slot.watched) = (Stage::Vacant, false);
         slot.generation = slot.generation.wrapping_add(1);
-        slot.joiner = None;
-        Some(if full { slot.body.take() } else { None })
+        let body = if full { slot.body.take() } else { None };
+        self.take_joiner(index);
+        Some(body)
     }
 
     pub(super) fn vacate(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
