@@ -92,9 +92,12 @@ test('a_long_sentence_leaves_a_phone_its_page', async ({ page }) => {
 })
 
 test('one_version_can_have_the_stage_to_itself', async ({ page }) => {
-  const { buggy, fixed } = await open(page)
+  const { buggy, fixed, play, check, checkSaid } = await open(page)
+  await check.click()
+  await expect(checkSaid).toContainText('Checked')
   await buggy.region.getByRole('button', { name: 'Enlarge the source' }).click()
   await expect(fixed.tasks).toBeHidden()
+  await expect(play).toBeInViewport({ ratio: 1 })
   await buggy.region.getByRole('button', { name: 'Show both versions' }).click()
   await expect(fixed.tasks).toBeVisible()
 })

@@ -45,7 +45,7 @@ export const Tasks = memo(function Tasks({ tasks, pass, commands, view, onView }
           <tr role="row" aria-rowindex={1}>
             <th role="columnheader">Task</th>
             <th role="columnheader">State</th>
-            <th role="columnheader">For what, or why</th>
+            <th role="columnheader">Reason</th>
             <th role="columnheader" class="tasks-polls">
               Polls
             </th>
