@@ -35,13 +35,13 @@ impl<T: Clone + 'static, E: 'static> Future for Wait<'_, T, E> {
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = &mut *self;
-        assert!(!this.handle.get().is_spent(), "a wait gives the outcome once, and was polled after that");
-        let mut polled = Poll::<Outcome<T, E>>::Pending;
-        if let Holder::Owned(handle) = &mut this.handle
-            && handle.engine().move_out(handle.key(), &mut polled, &mut this.seat)
-        {
-            handle.spend();
-            return polled;
+        if let Holder::Owned(handle) = &mut this.handle {
+            assert!(!handle.is_spent(), "a wait gives the outcome once, and was polled after that");
+            let mut moved = Poll::<Outcome<T, E>>::Pending;
+            if handle.engine().move_out(handle.key(), &mut moved, &mut this.seat) {
+                handle.spend();
+                return moved;
+            }
         }
         let handle = this.handle.get();
         match handle.engine().ask(handle.key(), &mut this.seat, cx.waker()) {
