@@ -4,7 +4,7 @@ use core::mem;
 
 use super::config::{Config, ConfigError};
 use super::report::{Cause, Metrics, Rejected, State, Totals, Transition, Verdict};
-use super::window::{Counts, Window};
+use super::window::{Counts, Judged, Window};
 use crate::time::{Duration, Instant};
 
 /// ```text
@@ -145,7 +145,7 @@ impl Machine {
         };
         let slow = self.config.slow.is_some_and(|slow| now - ticket.admitted > slow.longer_than);
         self.totals.slow += u64::from(slow);
-        self.judged(Counts::of_call(failed, slow), now);
+        self.judged(Judged::new(failed, slow), now);
     }
 
     fn ignored(&mut self) {
@@ -157,7 +157,7 @@ impl Machine {
 
     /// The transition function of verdicts. Nearly all of them come while the circuit is closed.
     #[inline]
-    fn judged(&mut self, call: Counts, now: Instant) {
+    fn judged(&mut self, call: Judged, now: Instant) {
         let Phase::Closed(window) = &mut self.phase else { return self.judged_unless_closed(call, now) };
         if let Some(cause) = window.judge(call, now, &self.config) {
             self.open_for(self.config.open_for, cause, now);
@@ -165,7 +165,7 @@ impl Machine {
     }
 
     #[cold]
-    fn judged_unless_closed(&mut self, call: Counts, now: Instant) {
+    fn judged_unless_closed(&mut self, call: Judged, now: Instant) {
         match &mut self.phase {
             Phase::HalfOpen { probes, .. } => {
                 probes.judged(call);
@@ -289,11 +289,11 @@ impl Probes {
         self.under_way + self.succeeded + self.failed
     }
 
-    fn judged(&mut self, call: Counts) {
+    fn judged(&mut self, call: Judged) {
         self.under_way -= 1;
-        self.slow += call.slow;
-        match (call.failed, call.slow) {
-            (0, 0) => self.succeeded += 1,
+        self.slow += u32::from(call.was_slow());
+        match (call.has_failed(), call.was_slow()) {
+            (false, false) => self.succeeded += 1,
             _ => self.failed += 1,
         }
     }

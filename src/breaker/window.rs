@@ -21,11 +21,6 @@ pub struct Counts {
 }
 
 impl Counts {
-    #[inline]
-    pub(super) fn of_call(failed: bool, slow: bool) -> Self {
-        Counts { calls: 1, failed: failed.into(), slow: slow.into() }
-    }
-
     fn add(&mut self, other: Counts) {
         self.calls = self.calls.saturating_add(other.calls);
         self.failed = self.failed.saturating_add(other.failed);
@@ -83,9 +78,9 @@ impl Window {
 
     /// Counts a call, and says why the circuit should open now, if it should.
     #[inline]
-    pub(super) fn judge(&mut self, call: Counts, now: Instant, config: &Config) -> Option<Cause> {
+    pub(super) fn judge(&mut self, call: Judged, now: Instant, config: &Config) -> Option<Cause> {
         match self {
-            Window::InARow(failures) if call.failed == 0 => {
+            Window::InARow(failures) if !call.has_failed() => {
                 *failures = 0;
                 None
             }
@@ -117,22 +112,31 @@ pub(super) struct LastCalls {
     sum: Counts,
 }
 
-/// A call in a byte.
+/// What came of a call, in a byte.
 #[derive(Clone, Copy, Debug)]
-struct Judged(u8);
+pub(super) struct Judged(u8);
 
 impl Judged {
     const FAILED: u8 = 1;
     const SLOW: u8 = 2;
 
     #[inline]
-    fn of(call: Counts) -> Self {
-        Judged(call.failed as u8 * Judged::FAILED + call.slow as u8 * Judged::SLOW)
+    pub(super) fn new(failed: bool, slow: bool) -> Self {
+        Judged(u8::from(failed) * Judged::FAILED + u8::from(slow) * Judged::SLOW)
     }
 
     #[inline]
+    pub(super) fn has_failed(self) -> bool {
+        self.0 & Judged::FAILED != 0
+    }
+
+    #[inline]
+    pub(super) fn was_slow(self) -> bool {
+        self.0 & Judged::SLOW != 0
+    }
+
     fn counts(self) -> Counts {
-        Counts::of_call(self.0 & Judged::FAILED != 0, self.0 & Judged::SLOW != 0)
+        Counts { calls: 1, failed: self.has_failed().into(), slow: self.was_slow().into() }
     }
 }
 
@@ -142,15 +146,16 @@ impl LastCalls {
     }
 
     /// Counts a call, and shows all that count now.
-    fn record(&mut self, call: Counts) -> &Counts {
+    #[inline(never)]
+    fn record(&mut self, call: Judged) -> &Counts {
         if self.ring.len() < self.limit {
-            self.ring.push(Judged::of(call));
+            self.ring.push(call);
         } else {
-            let oldest = core::mem::replace(&mut self.ring[self.next], Judged::of(call));
+            let oldest = core::mem::replace(&mut self.ring[self.next], call);
             self.sum.subtract(oldest.counts());
             self.next = if self.next + 1 == self.limit { 0 } else { self.next + 1 };
         }
-        self.sum.add(call);
+        self.sum.add(call.counts());
         &self.sum
     }
 
@@ -185,7 +190,9 @@ impl LastTime {
     }
 
     /// Counts a call, and shows all that count now.
-    fn record(&mut self, call: Counts, now: Instant) -> &Counts {
+    #[inline(never)]
+    fn record(&mut self, call: Judged, now: Instant) -> &Counts {
+        let call = call.counts();
         self.forget_up_to(self.part_of(now));
         self.parts[Self::place(self.latest)].add(call);
         self.sum.add(call);
@@ -238,7 +245,7 @@ impl Window {
             (Window::InARow(failures), SavedWindow::InARow(saved)) => *failures = *saved,
             (Window::Calls(calls), SavedWindow::Calls(saved)) => {
                 for call in saved {
-                    calls.record(Counts::of_call(call.failed > 0, call.slow > 0));
+                    calls.record(Judged::new(call.failed > 0, call.slow > 0));
                 }
             }
             (Window::Time(time), SavedWindow::Time(saved)) => time.restore(saved, now),
