@@ -43,11 +43,11 @@ impl<'a> Entry<'a> {
 
     /// Goes on from where it was stopped, when that is possible.
     pub(super) async fn enter_later<E>(
-        &mut self,
+        mut self,
         policies: &'a Policies,
         stop: Stop,
         cx: &RunCx<'_>,
-    ) -> Result<(), Failure<E>> {
+    ) -> Result<Self, Failure<E>> {
         if let Stop::Circuit(rejected) = stop {
             return Err(Failure::Rejected(rejected));
         }
@@ -60,7 +60,7 @@ impl<'a> Entry<'a> {
                 self.place = Some(bulkhead.enter(cx).await?);
             }
         }
-        Ok(())
+        Ok(self)
     }
 
     /// Tells the circuit what came of the attempt, and gives its place back.

@@ -15,6 +15,7 @@ use super::time_limit::{Bounded, TimeLimit};
 use super::tries::Tries;
 use super::workflow::{Outcome, Workflow};
 use crate::breaker::Verdict;
+use crate::time::Duration;
 use crate::trace::CancelReason;
 
 /// Runs a workflow behind [`Policies`]. It is the same node as the workflow, in more than one attempt.
@@ -58,7 +59,7 @@ impl<W: Workflow> Guarded<W> {
         let (mut entry, stop) = Entry::begin(&self.policies);
         if let Some(stop) = stop {
             let enter = async |cx: &RunCx<'_>| entry.enter_later(&self.policies, stop, cx).await;
-            Box::pin(deadline.bound(cx, enter)).await?;
+            entry = Box::pin(deadline.bound(cx, enter)).await?;
         }
         let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
         let outcome = {
@@ -80,7 +81,7 @@ impl<W: Workflow> Guarded<W> {
     #[cold]
     fn judged(&self, failure: Boxed<W>, timeout: &TimeLimit, entry: Entry<'_>) -> Boxed<W> {
         let failure = match self.policies.timeout {
-            Some(limit) if timeout.is_hit() => Box::new(Failure::TimedOut(limit)),
+            Some(limit) if timeout.is_hit() => Box::new(Failure::TimedOut(Duration::from_nanos(limit))),
             _ => failure,
         };
         entry.judge((self.verdict)(&failure));

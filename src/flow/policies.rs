@@ -5,7 +5,7 @@ use core::fmt;
 use super::limits::{Bulkhead, RateLimit};
 use crate::breaker::CircuitBreaker;
 use crate::retry::Retry;
-use crate::time::{Duration, Span};
+use crate::time::{Duration, Span, nanos};
 
 /// The fences of a call.
 ///
@@ -38,12 +38,13 @@ use crate::time::{Duration, Span};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Policies {
-    pub(super) deadline: Option<Duration>,
+    /// In nanoseconds, like the timeout: they are added to the clock at every run.
+    pub(super) deadline: Option<u64>,
     pub(super) retry: Option<Retry>,
     pub(super) circuit: Option<CircuitBreaker>,
     pub(super) rate_limit: Option<RateLimit>,
     pub(super) bulkhead: Option<Bulkhead>,
-    pub(super) timeout: Option<Duration>,
+    pub(super) timeout: Option<u64>,
 }
 
 impl Policies {
@@ -54,7 +55,7 @@ impl Policies {
 
     /// Bounds the time for all of it, waiting and retries included.
     pub fn deadline(self, after: Duration) -> Self {
-        Policies { deadline: Some(after), ..self }
+        Policies { deadline: Some(nanos(after)), ..self }
     }
 
     /// Tries again when an attempt fails.
@@ -79,18 +80,19 @@ impl Policies {
 
     /// Bounds the time of each attempt.
     pub fn timeout(self, limit: Duration) -> Self {
-        Policies { timeout: Some(limit), ..self }
+        Policies { timeout: Some(nanos(limit)), ..self }
     }
 
     /// One sentence part for each, the outermost first.
     pub fn in_order(&self) -> Vec<String> {
+        let span = |nanos| Span(Duration::from_nanos(nanos));
         [
-            self.deadline.map(|after| format!("deadline {}", Span(after))),
+            self.deadline.map(|after| format!("deadline {}", span(after))),
             self.retry.as_ref().map(|retry| format!("retry, {} attempts", retry.attempts())),
             self.circuit.as_ref().map(|circuit| format!("circuit {}", circuit.name())),
             self.rate_limit.as_ref().map(RateLimit::to_string),
             self.bulkhead.as_ref().map(Bulkhead::to_string),
-            self.timeout.map(|limit| format!("timeout {}", Span(limit))),
+            self.timeout.map(|limit| format!("timeout {}", span(limit))),
         ]
         .into_iter()
         .flatten()

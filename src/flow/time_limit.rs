@@ -8,7 +8,7 @@ use core::task::{Context, Poll, ready};
 use super::cx::RunCx;
 use super::lean::{Lean, boxing};
 use crate::executor::{Sleep, TIME_LIMIT, now, sleep_until};
-use crate::time::{Duration, Instant};
+use crate::time::Instant;
 use crate::trace::CancelReason;
 
 /// How long something may take, and whether that is over; no limit, when there is none.
@@ -31,10 +31,11 @@ enum Stage {
 }
 
 impl TimeLimit {
-    /// A limit that is over `after` so long, from now on. Then work is asked to stop for this reason.
+    /// A limit that is over `after` so many nanoseconds, from now on. Then work is asked to stop for this reason.
     #[inline]
-    pub(super) fn new(after: Option<Duration>, reason: CancelReason) -> Self {
-        TimeLimit { until: after.map(|after| now() + after), reason, stage: Stage::Quick }
+    pub(super) fn new(after: Option<u64>, reason: CancelReason) -> Self {
+        let until = after.map(|after| Instant::from_nanos(now().as_nanos().saturating_add(after)));
+        TimeLimit { until, reason, stage: Stage::Quick }
     }
 
     /// The context in which the limited work runs, if there is a limit.
