@@ -1,3 +1,4 @@
+import { useMemo } from 'preact/hooks'
 import type { Film, Lane as LaneData } from '../../../pkg/flags/flags.js'
 import type { TimelineUi } from '../model'
 import { HEADER, LABELS, LANE, TOP, columnAt, edge, headerInView, type Layout } from '../timeline/layout'
@@ -25,7 +26,7 @@ const LEGIBLE = 60
 /** The part of the timeline that is in view. */
 export function Picture({ film, roles, step, layout, zoom, view }: Props) {
   const height = Math.min(view.height, layout.height)
-  const range = rangeInView(view, zoom)
+  const range = useMemo(() => rangeInView(view, zoom), [view, zoom])
   const now = edge(film, step) * zoom
   const before = edge(film, step - 1) * zoom
   const seen = (index: number) => layout.lanes[index]! + LANE > view.top && layout.lanes[index]! < view.top + height
@@ -100,7 +101,7 @@ const END_SHAPES: Record<string, preact.JSX.Element> = {
 type Part = { film: Film; layout: Layout; zoom: number }
 
 /** Stretches of time that are longer than they are drawn. */
-function Folds({ film, layout, zoom, range }: Part & { range: Range }) {
+const Folds = memo(function Folds({ film, layout, zoom, range }: Part & { range: Range }) {
   return (
     <>
       {passedIn(film, range)
@@ -111,7 +112,7 @@ function Folds({ film, layout, zoom, range }: Part & { range: Range }) {
         })}
     </>
   )
-}
+})
 
 function Arrows({ film, layout, zoom, range, near }: Part & { range: Range; near: (number | null)[] }) {
   const seen = film.arrows.filter(({ at }) => at >= range.from && at <= range.to)
@@ -132,7 +133,7 @@ function Arrows({ film, layout, zoom, range, near }: Part & { range: Range; near
 type PaneHeaderProps = Part & { pane: number; role: string; range: Range; view: TimelineUi }
 
 /** The row above a version's lanes: how long the stretches of time are, and where something was found. */
-function PaneHeader({ film, layout, zoom, pane, role, range, view }: PaneHeaderProps) {
+const PaneHeader = memo(function PaneHeader({ film, layout, zoom, pane, role, range, view }: PaneHeaderProps) {
   const y = headerInView(layout, pane, view.top) - view.top
   const seen = (x: number) => x > LABELS + 14
   const at = (unit: number) => LABELS + unit * zoom - view.left
@@ -161,7 +162,7 @@ function PaneHeader({ film, layout, zoom, pane, role, range, view }: PaneHeaderP
         ))}
     </g>
   )
-}
+})
 
 const widthOfText = (text: string) => text.length * 6 + 4
 
