@@ -1,0 +1,44 @@
+//! What is told of a job, and of input that makes no sense.
+
+use std::convert::Infallible;
+
+use unstuck::runner::{Builder, HashTask, JobId, SubmitPolicy, UnknownJob, job};
+use unstuck::trace::CancelReason::Requested;
+
+use super::scene::{check, runner, workers};
+
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+#[test]
+fn a_record_tells_the_whole_life() {
+    check(async {
+        let runner = runner(workers(1));
+        let handle = runner.submit(HashTask::new("abc")).await.unwrap();
+        handle.wait().await.unwrap();
+        let record = handle.record();
+        assert_eq!((record.name.as_str(), record.kind.as_str(), record.attempt), ("hash 3 bytes", "hash", 1));
+        assert_eq!(record.progress.unwrap().fraction(), 1.0);
+        assert_eq!(record.result.unwrap(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let history: Vec<_> = handle.history().iter().map(|change| change.to.to_string()).collect();
+        assert_eq!(history, ["queued", "running", "succeeded"]);
+    });
+}
+
+#[test]
+fn bad_input_is_a_sentence() {
+    check(async {
+        let error = |builder: Builder| builder.build().unwrap_err().to_string();
+        assert_eq!(error(workers(0)), "a runner needs at least one worker");
+        let sentence = "a queue needs at least one place; for one without a bound say `unbounded`";
+        assert_eq!(error(workers(1).capacity(0)), sentence);
+        let runner = runner(workers(1).submit_policy(SubmitPolicy::Reject));
+        let five = job(|_| async { Ok::<_, Infallible>(5) });
+        runner.submit(five.id(JobId(5))).await.unwrap().await.unwrap();
+        let twice = runner.submit(job(|_| async { Ok::<_, Infallible>(6) }).id(JobId(5))).await;
+        assert_eq!(twice.unwrap_err().to_string(), "there is a job #5 already");
+        assert_eq!(runner.cancel(JobId(77), Requested), Err(UnknownJob(JobId(77))));
+        assert_eq!(runner.wait(JobId(77)).await.unwrap_err().to_string(), "the runner knows no job #77");
+        assert_eq!(runner.stats().submitted, 1);
+    });
+}
