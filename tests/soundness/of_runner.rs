@@ -1,23 +1,19 @@
-//! What a runner and its handles tell is found in every order that makes a difference: small programs, which are drawn,
-//! end in the same states with and without reduction.
+//! What a runner and its handles tell is found in every order that makes a difference.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use unstuck::explore::{Options, Report, Strategy, check};
 use unstuck::runner::{JobId, Shutdown, TaskCx, TaskHandle, TaskRunner, job};
 use unstuck::scenario::Stage;
 use unstuck::sync::Tracked;
 use unstuck::trace::CancelReason;
 use unstuck::yield_now;
 
+use super::drawn::{Dice, NAMES, Outcomes, compare};
+
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
-const NAMES: [&str; 3] = ["A", "B", "C"];
 const JOBS: usize = 2;
 
 /// What a task does with a job, or with the runner.
@@ -78,8 +74,6 @@ struct World {
     runner: TaskRunner,
     handles: [Tracked<Option<Handle>>; JOBS],
 }
-
-type Outcomes = Rc<RefCell<BTreeSet<String>>>;
 
 fn set(stage: &Stage, program: &Program, outcomes: &Outcomes) {
     let builder = TaskRunner::builder().retention(program.retention);
@@ -147,47 +141,14 @@ async fn act(world: &World, op: Op) -> String {
     }
 }
 
-/// Xorshift, so that the programs are the same everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (((self.0 >> 32) * bound as u64) >> 32) as usize
-    }
-
-    fn program(&mut self) -> Program {
-        let (workers, retention) = (1 + self.below(2), [0, 1, 1_000][self.below(3)]);
-        let tasks = 1 + self.below(2);
-        let ops = |dice: &mut Dice| (0..1 + dice.below(3)).map(|_| OPS[dice.below(OPS.len())]).collect();
-        Program { workers, retention, tasks: (0..tasks).map(|_| ops(self)).collect() }
-    }
-}
-
-fn outcomes(program: &Program, strategy: Strategy, bound: u64) -> (Report, BTreeSet<String>) {
-    let outcomes = Outcomes::default();
-    let options = Options { shrinking: 0, ..Options::default().strategy(strategy).executions(bound) };
-    let report = check(&|stage: &Stage| set(stage, program, &outcomes), &options);
-    (report, outcomes.take())
+fn program(dice: &mut Dice) -> Program {
+    let (workers, retention) = (1 + dice.below(2), [0, 1, 1_000][dice.below(3)]);
+    let tasks = 1 + dice.below(2);
+    let ops = |dice: &mut Dice| (0..1 + dice.below(3)).map(|_| OPS[dice.below(OPS.len())]).collect();
+    Program { workers, retention, tasks: (0..tasks).map(|_| ops(dice)).collect() }
 }
 
 #[test]
 fn drawn_programs_around_a_runner_have_the_same_outcomes_with_and_without_reduction() {
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    let (mut compared, mut naive, mut reduced) = (0, 0, 0);
-    while compared < 300 {
-        let program = dice.program();
-        let (all, every_outcome) = outcomes(&program, Strategy::Naive, 3_000);
-        if !all.exhausted {
-            continue;
-        }
-        let (few, found) = outcomes(&program, Strategy::Exhaustive, 100_000);
-        assert!(few.exhausted, "{program:?}");
-        assert_eq!(found, every_outcome, "{program:?}\n{few}\n{all}");
-        compared += 1;
-        (naive, reduced) = (naive + all.executions, reduced + few.executions);
-    }
-    println!("{compared} programs, {naive} schedules, {reduced} kinds");
+    compare(300, set, program);
 }

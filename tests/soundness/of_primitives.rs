@@ -1,23 +1,20 @@
-//! The reduced search leaves out schedules, and no outcome: over many small programs, which are drawn, it ends in the
-//! same states, sees the same states in between and breaks the same promises as the search that leaves out nothing.
+//! Programs over the primitives, timers, faults, cancellations and children.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use unstuck::explore::{Options, Report, Shard, Strategy, check};
+use unstuck::explore::{Shard, Strategy};
 use unstuck::scenario::Stage;
 use unstuck::sync::{CancelToken, Event, Mutex, Queue, Semaphore, Tracked, oneshot};
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{JoinHandle, fault, sleep, spawn_named, timeout, yield_now};
 
+use super::drawn::{Dice, NAMES, Outcomes, compare, outcomes, outcomes_of_part};
+
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
-
-const NAMES: [&str; 3] = ["A", "B", "C"];
 
 #[derive(Clone, Copy, Debug)]
 enum Op {
@@ -105,8 +102,6 @@ struct World {
     /// What each task has seen; nobody looks at it before the end.
     seen: [RefCell<String>; 3],
 }
-
-type Outcomes = Rc<RefCell<BTreeSet<String>>>;
 
 fn set(stage: &Stage, program: &Program, outcomes: &Outcomes) {
     let (sender, receiver) = oneshot::channel("value");
@@ -239,76 +234,36 @@ async fn act(world: &World, op: Op) -> u32 {
     }
 }
 
-/// Xorshift, so that the programs are the same everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (((self.0 >> 32) * bound as u64) >> 32) as usize
+fn program(dice: &mut Dice) -> Program {
+    let op = |dice: &mut Dice| match dice.below(OPS.len() + 1) {
+        place if place < OPS.len() => OPS[place],
+        _ => Op::IsChildFinished,
+    };
+    let mut tasks = Vec::new();
+    for _ in 0..2 + dice.below(2) {
+        let length = 1 + dice.below(4);
+        tasks.push((0..length).map(|_| op(dice)).collect());
     }
-
-    fn program(&mut self) -> Program {
-        let op = |dice: &mut Dice| match dice.below(OPS.len() + 1) {
-            place if place < OPS.len() => OPS[place],
-            _ => Op::IsChildFinished,
-        };
-        let mut tasks = Vec::new();
-        for _ in 0..2 + self.below(2) {
-            let length = 1 + self.below(4);
-            tasks.push((0..length).map(|_| op(self)).collect());
-        }
-        let may_be_cancelled = (self.below(3) == 0).then(|| self.below(tasks.len()));
-        Program { tasks, may_be_cancelled }
-    }
-}
-
-fn outcomes(program: &Program, strategy: Strategy, bound: u64) -> (Report, BTreeSet<String>) {
-    outcomes_of_part(program, strategy, bound, Shard::WHOLE)
-}
-
-fn outcomes_of_part(program: &Program, strategy: Strategy, bound: u64, shard: Shard) -> (Report, BTreeSet<String>) {
-    let outcomes = Outcomes::default();
-    let options = Options { shrinking: 0, shard, ..Options::default().strategy(strategy).executions(bound) };
-    let report = check(&|stage: &Stage| set(stage, program, &outcomes), &options);
-    let seen = outcomes.borrow().clone();
-    (report, seen)
+    let may_be_cancelled = (dice.below(3) == 0).then(|| dice.below(tasks.len()));
+    Program { tasks, may_be_cancelled }
 }
 
 #[test]
 fn a_thousand_drawn_programs_have_the_same_outcomes_with_and_without_reduction() {
-    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
-    let (mut compared, mut naive, mut reduced, mut blocked) = (0, 0, 0, 0);
-    while compared < 1_000 {
-        let program = dice.program();
-        let (all, every_outcome) = outcomes(&program, Strategy::Naive, 3_000);
-        if !all.exhausted {
-            continue;
-        }
-        let (few, found) = outcomes(&program, Strategy::Exhaustive, 100_000);
-        assert!(few.exhausted, "{program:?}");
-        assert_eq!(found, every_outcome, "{program:?}\n{few}\n{all}");
-        assert_eq!(few.holds(), all.holds(), "{program:?}");
-        compared += 1;
-        (naive, reduced, blocked) = (naive + all.executions, reduced + few.executions, blocked + few.blocked);
-        assert!(few.executions <= all.executions, "{program:?}");
-    }
-    println!("{compared} programs, {naive} schedules, {reduced} kinds, {blocked} blocked");
+    compare(1_000, set, program);
 }
 
 #[test]
 fn the_parts_of_a_shared_search_have_all_the_outcomes_of_the_whole() {
     let mut dice = Dice(0xD1B5_4A32_D192_ED03);
     for _ in 0..300 {
-        let program = dice.program();
-        let (whole, all) = outcomes(&program, Strategy::Exhaustive, 3_000);
+        let program = program(&mut dice);
+        let (whole, all) = outcomes(set, &program, Strategy::Exhaustive, 3_000);
         if !whole.exhausted {
             continue;
         }
-        let parts =
-            (0..3).map(|index| outcomes_of_part(&program, Strategy::Exhaustive, 100_000, Shard { index, of: 3 }));
+        let parts = (0..3)
+            .map(|index| outcomes_of_part(set, &program, Strategy::Exhaustive, 100_000, Shard { index, of: 3 }));
         let (mut found, mut fails) = (BTreeSet::new(), false);
         for (part, outcomes) in parts {
             assert!(part.exhausted, "{program:?}");
@@ -318,34 +273,4 @@ fn the_parts_of_a_shared_search_have_all_the_outcomes_of_the_whole() {
         assert_eq!(found, all, "{program:?}");
         assert_eq!(fails, !whole.holds(), "{program:?}");
     }
-}
-
-/// Two tasks that share what the search cannot see, if `is_tracked` is false.
-fn race(stage: &Stage, is_tracked: bool, outcomes: &Outcomes) {
-    let (plain, tracked) = (Rc::new(RefCell::new(0)), Rc::new(Tracked::new(0)));
-    for (name, value) in [("A", 1), ("B", 2)] {
-        let (plain, tracked) = (plain.clone(), tracked.clone());
-        stage.spawn(name, async move {
-            if is_tracked {
-                tracked.set(value);
-            }
-            plain.replace(value);
-        });
-    }
-    let outcomes = outcomes.clone();
-    stage.finally("this was an end", move || {
-        outcomes.borrow_mut().insert(plain.borrow().to_string());
-        Ok(())
-    });
-}
-
-#[test]
-fn a_change_that_is_not_reported_is_caught_by_the_comparison() {
-    let ends = |is_tracked, strategy| {
-        let outcomes = Outcomes::default();
-        check(&|stage: &Stage| race(stage, is_tracked, &outcomes), &Options::default().strategy(strategy));
-        outcomes.take().len()
-    };
-    assert_eq!([ends(true, Strategy::Naive), ends(true, Strategy::Exhaustive)], [2, 2]);
-    assert_eq!([ends(false, Strategy::Naive), ends(false, Strategy::Exhaustive)], [2, 1]);
 }
