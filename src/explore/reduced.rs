@@ -16,66 +16,17 @@
 //! commutes with everything else that does not follow from the earlier one. It is looked at again at the end of
 //! every execution, when all of that is known.
 
+mod frame;
+mod races;
+
+use self::frame::{Frame, Sleeper};
+use self::races::Claim;
 use super::before::Before;
 use super::options::Shard;
 use super::rig::{Rig, Verdict};
 use super::step::{Step, Who, cancels_of};
 use super::walk::mix;
 use crate::executor::{Answer, Footprint};
-
-/// A step of the current execution, and what is to be tried in its place.
-struct Frame {
-    /// Who could be chosen.
-    enabled: u128,
-    /// Who is to be tried, or was.
-    wanted: u128,
-    /// Who need not be tried: what they would lead to was seen elsewhere.
-    asleep: u128,
-    sleepers: Vec<Sleeper>,
-    chosen: Who,
-    answers: Vec<Answer>,
-    touched: Footprint,
-    /// What the step touched under any of the answers.
-    touched_ever: Footprint,
-    verdict: Verdict,
-    duties: Vec<Duty>,
-}
-
-/// A step that was tried before, and is not tried again until somebody has made one that conflicts with it.
-#[derive(Clone, Copy, Debug)]
-struct Sleeper {
-    who: Who,
-    touched: Footprint,
-    /// Whether another searcher may have tried it, who may know of invariants what this one does not.
-    is_shared: bool,
-}
-
-impl Sleeper {
-    /// What an invariant looks at is only learned on the way. But it cannot tell two orders apart if one of the steps
-    /// changes no object at all, and more than that no searcher takes for granted of another.
-    #[inline]
-    fn sleeps_on(&self, touched: &Footprint) -> bool {
-        let may_be_told_apart = self.is_shared && self.touched.changes_objects() && touched.changes_objects();
-        !may_be_told_apart && !self.touched.conflicts(touched)
-    }
-}
-
-/// The other order of a race between the step `earlier` and a step of `who` begins with `who`.
-#[derive(Clone, Copy, Debug)]
-struct Claim {
-    earlier: usize,
-    /// The claim stands for as long as this step does.
-    since: usize,
-    who: Who,
-}
-
-/// When `who` is tried and turns out to conflict with `others`, one of `leaders` must be tried too.
-#[derive(Clone, Copy, Debug)]
-struct Duty {
-    who: Who,
-    others: Footprint,
-    leaders: u128,
-}
 
 /// So many first steps decide who of several searchers goes on with a schedule.
 const SHARED_STEPS: usize = 3;
@@ -102,16 +53,6 @@ pub(super) enum Outcome {
     TooManyTasks,
     /// Another searcher goes on with it.
     Elsewhere,
-}
-
-impl Frame {
-    fn owe(&mut self, duty: Duty) {
-        let is_like = |known: &&mut Duty| known.who == duty.who && known.leaders == duty.leaders;
-        match self.duties.iter_mut().find(is_like) {
-            Some(known) => known.others = known.others.union(duty.others),
-            None => self.duties.push(duty),
-        }
-    }
 }
 
 impl Reduced {
@@ -261,100 +202,6 @@ impl Reduced {
             duties: Vec::new(),
         });
         true
-    }
-
-    /// Notes what happens before the new step, and what must be tried because an earlier step raced with it.
-    #[inline]
-    fn order(&mut self, new: usize) {
-        let (who, touched) = (self.frames[new].chosen, self.frames[new].touched);
-        if who.is_barrier() {
-            self.before.set_all(new);
-            return;
-        }
-        self.before.clear(new);
-        for earlier in (0..new).rev() {
-            let frame = &self.frames[earlier];
-            if self.before.has(new, earlier) || !frame.touched.conflicts(&touched) {
-                continue;
-            }
-            let is_barrier = frame.chosen.is_barrier();
-            if !is_barrier && frame.chosen != who && self.could_come_first(earlier, new) {
-                self.want_other_order(earlier, new);
-            }
-            self.before.add(new, earlier);
-            if is_barrier {
-                return; // and all that is earlier comes before the barrier
-            }
-        }
-    }
-
-    /// Whether the step `new` could be made without the step `earlier` and all that follows from it.
-    fn could_come_first(&self, earlier: usize, new: usize) -> bool {
-        let who = self.frames[new].chosen;
-        let last = (earlier + 1..new).rev().find(|step| self.frames[*step].chosen == who);
-        if last.is_none() && self.frames[earlier].enabled & who.bit() != 0 {
-            return true;
-        }
-        let wakes = |step: usize| self.frames[step].touched.wakes(who.number()) && !self.before.has(step, earlier);
-        !who.is_cancel() && (last.unwrap_or(earlier + 1)..new).any(wakes)
-    }
-
-    /// Steps `earlier` and `new` race. Their other order begins with one of the steps that do not follow from
-    /// `earlier` and that nothing comes before, or with `new` itself: one of these must be tried in its place.
-    fn want_other_order(&mut self, earlier: usize, new: usize) {
-        let leaders = self.leaders(earlier, new);
-        let who = self.frames[new].chosen;
-        let place = &mut self.frames[earlier];
-        let settled = place.wanted | place.asleep;
-        if leaders & settled != 0 {
-            return;
-        }
-        if leaders == 0 {
-            place.wanted |= who.bit();
-        } else if settled & who.bit() == 0 {
-            place.wanted |= Who::first_of(leaders).bit();
-            return;
-        }
-        self.claims.push(Claim { earlier, since: new, who });
-    }
-
-    /// Who makes the steps between `earlier` and `end` that do not follow from `earlier` and that nothing else among
-    /// them comes before.
-    fn leaders(&self, earlier: usize, end: usize) -> u128 {
-        let mut leaders = 0;
-        for step in (earlier + 1..end).filter(|step| !self.before.has(*step, earlier)) {
-            let comes_before = |other| !self.before.has(other, earlier) && self.before.has(step, other);
-            if !(earlier + 1..step).any(comes_before) {
-                leaders |= self.frames[step].chosen.bit();
-            }
-        }
-        leaders
-    }
-
-    /// Looks at every claim in the light of the whole execution.
-    fn settle_claims(&mut self) {
-        let claims = core::mem::take(&mut self.claims);
-        let end = self.frames.len();
-        for claim in &claims {
-            let others = (claim.earlier + 1..end).filter(|step| !self.before.has(*step, claim.earlier));
-            let others = others.filter(|step| self.frames[*step].chosen != claim.who);
-            let others = others.fold(Footprint::default(), |all, step| all.union(self.frames[step].touched));
-            let place = &self.frames[claim.earlier];
-            let made = place.sleepers.iter().find(|sleeper| sleeper.who == claim.who).map(|sleeper| sleeper.touched);
-            if others == Footprint::default() || made.is_some_and(|made| !made.conflicts(&others)) {
-                continue;
-            }
-            let leaders = self.leaders(claim.earlier, end);
-            let place = &mut self.frames[claim.earlier];
-            if leaders & (place.wanted | place.asleep) != 0 || leaders == 0 {
-                continue;
-            }
-            match made {
-                Some(_) => place.wanted |= Who::first_of(leaders).bit(),
-                None => place.owe(Duty { who: claim.who, others, leaders }),
-            }
-        }
-        self.claims = claims;
     }
 
     /// Goes back to the last step that has something left to try; false when none has.
