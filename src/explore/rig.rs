@@ -1,12 +1,13 @@
 //! A stage that is set again and again, and whose steps are chosen by number.
 
+mod path;
+
 use std::rc::Rc;
 
 use super::step::{Step, Who};
 use crate::executor::{Answer, Core, Executor, Footprint, MAX_NUMBERS, Polled, task_bit};
 use crate::finding::Lint;
 use crate::scenario::Stage;
-use crate::schedule::Choice;
 use crate::trace::CancelReason;
 
 /// What an execution has come to.
@@ -284,57 +285,4 @@ impl<'s> Rig<'s> {
         }
         footprint
     }
-
-    // ---- telling others
-
-    #[inline]
-    fn note(&mut self, who: Who, answers: &[Answer]) {
-        if let Some(path) = &mut self.path {
-            path.push(Step { who, answers: answers.iter().map(|answer| answer.given).collect() });
-        }
-    }
-
-    /// From now on remembers what is done.
-    pub(super) fn remember(&mut self) {
-        self.path = Some(Vec::new());
-    }
-
-    /// What was done since [`remember`](Rig::remember).
-    pub(super) fn remembered(&mut self) -> Vec<Step> {
-        self.path.take().unwrap_or_default()
-    }
-
-    /// The same steps as a schedule says them, which calls tasks by their names.
-    pub(super) fn in_words(&self, path: &[Step]) -> Vec<Choice> {
-        self.play(path).1
-    }
-
-    /// What it is called when `who` acts after these steps, if they can.
-    pub(super) fn choice_after(&self, path: &[Step], who: Who) -> Option<Choice> {
-        let stage = self.play(path).0;
-        name(&stage, who)
-    }
-
-    /// Makes the steps on a stage of their own, recording, and says what they were.
-    fn play(&self, path: &[Step]) -> (Stage, Vec<Choice>) {
-        let stage = Stage::new(Executor::recording());
-        let core = stage.executor().core().clone();
-        core.start_probe();
-        core.probe().start_like(self.core.probe());
-        stage.set(&*self.scenario);
-        let mut choices = Vec::new();
-        for step in path.iter().filter(|step| step.who != Who::REST) {
-            let choice = name(&stage, step.who).unwrap_or(Choice::Advance);
-            choices.push(stage.make(choice, &step.answers));
-            stage.look();
-        }
-        (stage, choices)
-    }
-}
-
-/// How a schedule says that `who` acts; none for a task that is not there.
-fn name(stage: &Stage, who: Who) -> Option<Choice> {
-    let Some(number) = who.task() else { return Some(Choice::Advance) };
-    let name = stage.name_of(stage.executor().core().of_number(number)?);
-    Some(if who.is_cancel() { Choice::Cancel(name) } else { Choice::Poll(name) })
 }
