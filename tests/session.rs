@@ -301,6 +301,13 @@ fn whoever_breaks_a_version_is_told_what_the_least_schedule_takes() {
 }
 
 #[test]
+fn whoever_needs_fewer_steps_than_the_least_schedule_is_told_what_that_is_least_in() {
+    let chosen = "#/bug/stubborn-task?schedule=you-boss.worker-1.~.worker-1.~.boss.worker-1.~.worker-1.~&step=10";
+    let told = "You broke it in 10 steps; the schedule with the fewest preemptions takes 11";
+    assert_eq!(Session::open(chosen).snapshot().panes[0].verdict.text, told);
+}
+
+#[test]
 fn the_verdict_of_a_check_leads_to_the_least_schedule_that_fails() {
     let mut session = Session::open("");
     check(&mut session);

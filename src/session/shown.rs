@@ -133,7 +133,10 @@ impl Session {
 /// What to say to a person who broke a version.
 fn score(variant: &Variant, step: u32) -> Option<Verdict> {
     let least: Schedule = variant.fails?.schedule.parse().ok()?;
-    let text = format!("You broke it in {step} steps; the least schedule takes {}", least.choices().len());
+    let least = least.choices().len() as u32;
+    // The least schedule has the fewest preemptions, and that can take more steps.
+    let what = if step < least { "schedule with the fewest preemptions" } else { "least schedule" };
+    let text = format!("You broke it in {step} steps; the {what} takes {least}");
     Some(Verdict { tone: Tone::Bad, text, step: Some(step), schedule: None })
 }
 
