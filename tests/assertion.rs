@@ -64,6 +64,7 @@ fn a_deadlock_is_told_with_who_waits_for_whom() {
     });
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 #[test]
 #[should_panic(expected = "step 1 breaks “no task panics”: A panicked: there is no such page")]
 fn a_panic_is_told_with_its_message() {
