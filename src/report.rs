@@ -11,7 +11,7 @@
 //! let mut inquiry = Inquiry::new(Bug::of_id("stuck-flag").unwrap())?;
 //! inquiry.run_while(|| true);
 //! let report = inquiry.report();
-//! assert_eq!(report.searched[0].schedules, "165 of 165 schedules");
+//! assert_eq!(report.searched[0].schedules, "165 of 165 schedules fail");
 //! assert!(report.markdown("https://example.org/").starts_with("# Stuck busy flag\n"));
 //! # Ok::<(), unstuck::report::NoReport>(())
 //! ```
@@ -168,7 +168,7 @@ pub struct Decisive {
 pub struct Searched {
     /// The version, such as `as found`.
     pub version: String,
-    /// Such as `165 of 165 schedules`, or how far it has come.
+    /// Such as `165 of 165 schedules fail`, or how far it has come.
     pub schedules: String,
     /// Such as `fails: the least takes 14 steps`.
     pub outcome: String,
