@@ -2,8 +2,9 @@
 
 use std::rc::Rc;
 
+use super::core::Core;
 use super::probe::Probe;
-use super::registry::{entered, may_be_attended};
+use super::registry::{entered, may_be_attended, with_entered};
 use crate::trace::{ObjectId, Place};
 
 /// How an object reports that it was touched. An object that was made while nobody attended reports nothing.
@@ -21,11 +22,11 @@ impl Mark {
 
     #[inline(never)]
     fn of_next_object() -> Self {
-        let core = entered().filter(|core| core.is_attended());
-        Mark(core.map(|core| {
+        let of = |core: &Rc<Core>| {
             let probe = core.probe();
             (probe.clone(), if probe.is_on() { probe.made(core.current_number()) } else { NUMBERLESS })
-        }))
+        };
+        Mark(with_entered(|core| core.is_attended().then(|| of(core))).flatten())
     }
 
     /// Whether anybody hears what it reports.
