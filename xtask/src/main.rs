@@ -93,3 +93,15 @@ fn run() -> Result<ExitCode> {
     };
     done.map(|()| ExitCode::SUCCESS)
 }
+
+/// Reads the arguments of a command that takes none but `--help`; true when its help was asked for, and printed.
+pub fn asks_for_help(arguments: &mut lexopt::Parser, help: &str) -> Result<bool> {
+    match arguments.next()? {
+        None => Ok(false),
+        Some(Long("help") | Short('h')) => {
+            print!("{help}");
+            Ok(true)
+        }
+        Some(other) => Err(other.unexpected().into()),
+    }
+}

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use lexopt::prelude::*;
 
+use crate::asks_for_help;
 use crate::page;
 use crate::shell::{self, step};
 use crate::site::gzip;
@@ -32,13 +32,8 @@ const BY_HAND: [&str; 5] = ["package.json", "index.js", "node.js", "index.d.ts",
 const LICENCES: [&str; 2] = ["LICENSE-APACHE", "LICENSE-MIT"];
 
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
-    match arguments.next()? {
-        None => {}
-        Some(Long("help") | Short('h')) => {
-            print!("{HELP}");
-            return Ok(());
-        }
-        Some(other) => return Err(other.unexpected().into()),
+    if asks_for_help(&mut arguments, HELP)? {
+        return Ok(());
     }
     let workspace = Workspace::locate()?;
     let tarball = build(&workspace)?;

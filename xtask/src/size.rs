@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use anyhow::{Result, ensure};
-use lexopt::prelude::*;
 
+use crate::asks_for_help;
 use crate::first_load::first_load;
 use crate::page::{self, Stale};
 use crate::site::{Files, gzip, read_folder};
@@ -24,13 +24,8 @@ const FIRST_LOAD_BUDGET: usize = 300_000;
 const WASM_BUDGET: usize = 150_000;
 
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
-    match arguments.next()? {
-        None => {}
-        Some(Long("help") | Short('h')) => {
-            print!("{HELP}");
-            return Ok(());
-        }
-        Some(other) => return Err(other.unexpected().into()),
+    if asks_for_help(&mut arguments, HELP)? {
+        return Ok(());
     }
     let workspace = Workspace::locate()?;
     page::build(&workspace, Stale::Rebuild)?;
