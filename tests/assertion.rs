@@ -88,7 +88,7 @@ fn after_you(stage: &Stage) {
 #[test]
 #[should_panic(expected = "\
 step 2000 breaks “every run ends”: it goes on for more than 2000 steps
-  decided in step 2000 by A at tests/assertion.rs:80
+  decided in step 2000 by A at tests/assertion.rs:81
   2000 steps, 0 preemptions, 0 switches, no failing schedule has fewer
   run it again with `explore::replay(scenario, \"replay\")`")]
 fn a_run_without_an_end_is_told() {
