@@ -1,7 +1,6 @@
 //! What a search came to: the verdict with its numbers.
 
 use core::fmt;
-use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -44,9 +43,9 @@ pub struct Report {
     pub steps: u64,
     /// Whether every schedule was tried, or one of each kind; of a part of a shared search, those of that part.
     pub exhausted: bool,
-    /// Which parts of a shared search this tells of, counted from 0.
+    /// Which parts of a shared search this tells of, counted from 0, in order.
     #[serde(default = "the_whole")]
-    pub parts: BTreeSet<u64>,
+    pub parts: Vec<u64>,
     /// How many parts there are.
     #[serde(default = "one_part")]
     pub of: u64,
@@ -60,8 +59,8 @@ pub struct Report {
     pub lints: Vec<Noticed>,
 }
 
-fn the_whole() -> BTreeSet<u64> {
-    BTreeSet::from([0])
+fn the_whole() -> Vec<u64> {
+    vec![0]
 }
 
 fn one_part() -> u64 {
@@ -117,7 +116,7 @@ impl Report {
             blocked: 0,
             steps: 0,
             exhausted: false,
-            parts: BTreeSet::from([options.shard.index]),
+            parts: vec![options.shard.index],
             of: options.shard.of,
             hindrance: None,
             failure: None,
@@ -143,6 +142,7 @@ impl Report {
     pub fn merge(&mut self, other: Report) -> Result<(), MergeError> {
         self.check_merge(&other)?;
         self.parts.extend(&other.parts);
+        self.parts.sort_unstable();
         self.samples += other.samples;
         self.failing_samples += other.failing_samples;
         self.executions += other.executions;
@@ -172,7 +172,7 @@ impl Report {
         if asked(self) != asked(other) {
             return Err(MergeError::OtherSearch { ours: self.asked(), theirs: other.asked() });
         }
-        match self.parts.intersection(&other.parts).next() {
+        match self.parts.iter().find(|part| other.parts.contains(part)) {
             Some(part) => Err(MergeError::SamePart { part: part + 1, of: self.of }),
             None => Ok(()),
         }

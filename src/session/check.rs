@@ -211,10 +211,10 @@ fn label(choices: &[Choice]) -> String {
 
 /// How many schedules a second, to two digits, so that it can be read while it changes; nothing when nobody knows.
 fn rate(executions: u64, took: Duration) -> String {
-    let in_a_second = u128::from(executions) * 1_000_000_000;
-    let Some(rate) = in_a_second.checked_div(took.as_nanos()) else { return String::new() };
-    let digit = 10_u128.pow(rate.max(1).ilog10().saturating_sub(1));
-    format!(" {} a second.", grouped((rate / digit * digit) as u64))
+    let micros = took.as_secs() * 1_000_000 + u64::from(took.subsec_micros());
+    let Some(rate) = (executions * 1_000_000).checked_div(micros) else { return String::new() };
+    let digit = 10_u64.pow(rate.max(1).ilog10().saturating_sub(1));
+    format!(" {} a second.", grouped(rate / digit * digit))
 }
 
 #[cfg(test)]
