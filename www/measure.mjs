@@ -30,7 +30,7 @@ export const answerTo = (page, answers, script) =>
         subtree: true, childList: true, characterData: true, attributes: true,
       }),
     )
-    const begun = performance.now()
+    const begun = performance.now();
     ${script}
     await changed
     // What changed is painted at the end of the next frame, after which a message is heard.
