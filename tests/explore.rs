@@ -108,3 +108,14 @@ fn every_strategy_finds_the_two_workers_with_one_job() {
         assert!(report.holds(), "{strategy:?}");
     }
 }
+
+#[test]
+fn a_walk_that_weighs_tasks_by_what_they_have_left_finds_the_needle_in_six_executions_at_the_median() {
+    let executions_until_found = |seed| {
+        let options = Options { stop_at_first: true, shrinking: 0, ..Options::default().strategy(Strategy::Urw) };
+        check(&samples::needle, &options.seed(seed)).samples
+    };
+    let mut counts: Vec<u64> = (1..=201).map(executions_until_found).collect();
+    counts.sort_unstable();
+    assert_eq!(counts[100], 6);
+}
