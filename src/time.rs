@@ -40,13 +40,26 @@ impl Instant {
     pub const fn as_nanos(self) -> u64 {
         self.0
     }
+
+    /// The moment `nanos` nanoseconds after this one, for limits that are kept as a number rather than a [`Duration`].
+    ///
+    /// ```
+    /// use unstuck::time::{Instant, ms};
+    ///
+    /// assert_eq!(Instant::ZERO.plus_nanos(350_000_000), Instant::ZERO + ms(350));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn plus_nanos(self, nanos: u64) -> Self {
+        Instant(self.0.saturating_add(nanos))
+    }
 }
 
 impl Add<Duration> for Instant {
     type Output = Instant;
     #[inline]
     fn add(self, duration: Duration) -> Instant {
-        Instant(self.0.saturating_add(nanos(duration)))
+        self.plus_nanos(nanos(duration))
     }
 }
 

@@ -34,7 +34,7 @@ impl TimeLimit {
     /// A limit that is over `after` so many nanoseconds, from now on. Then work is asked to stop for this reason.
     #[inline]
     pub(super) fn new(after: Option<u64>, reason: CancelReason) -> Self {
-        let until = after.map(|after| Instant::from_nanos(now().as_nanos().saturating_add(after)));
+        let until = after.map(|after| now().plus_nanos(after));
         TimeLimit { until, reason, stage: Stage::Quick }
     }
 

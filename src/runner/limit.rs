@@ -17,7 +17,7 @@ pub(super) struct TimeLimit {
 impl Slot {
     #[inline]
     pub(super) fn time_limit(&self, now: Instant, settings: &Settings) -> Option<TimeLimit> {
-        let after = |limit| Instant::from_nanos(now.as_nanos().saturating_add(limit));
+        let after = |limit| now.plus_nanos(limit);
         let (attempt, cooperative) = match self.limit {
             Limit::Default => (settings.timeout.map(after), false),
             Limit::None => (None, false),
