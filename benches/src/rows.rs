@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use crate::channels::{Bare, Smol};
 #[cfg(not(target_arch = "wasm32"))]
-use crate::channels::{Futures, Own, Smol, Tokio};
+use crate::channels::{Futures, Own, Tokio};
 use crate::exec::Exec;
 use crate::peers::*;
 #[cfg(not(target_arch = "wasm32"))]
@@ -54,7 +55,7 @@ pub const ROWS: &[Row] = &[
         about: "spawn and run a ready task (100,000 at once)",
         operations: tasks::READY_TASKS,
         entrants: entrants!(tasks::spawn_ready for [
-            Ours, TokioLocalSet, TokioSpawn, LocalPool, AsyncExecutor, AsyncTask
+            Ours, TokioLocalSet, TokioSpawn, LocalPool, AsyncExecutor, AsyncTask, Floor
         ]),
     },
     Row {
@@ -62,7 +63,7 @@ pub const ROWS: &[Row] = &[
         about: "yield once (1,000 tasks, 1,000 yields each)",
         operations: tasks::YIELDS,
         entrants: entrants!(tasks::spawn_yielding for [
-            Ours, TokioLocalSet, TokioSpawn, LocalPool, AsyncExecutor, AsyncTask
+            Ours, TokioLocalSet, TokioSpawn, LocalPool, AsyncExecutor, AsyncTask, Floor
         ]),
     },
     Row {
@@ -81,6 +82,7 @@ pub const ROWS: &[Row] = &[
             Entrant::new(TokioSpawn::NAME, messages::ping_pong::<TokioSpawn, Tokio>),
             Entrant::new(LocalPool::NAME, messages::ping_pong::<LocalPool, Futures>),
             Entrant::new(AsyncExecutor::NAME, messages::ping_pong::<AsyncExecutor, Smol>),
+            Entrant::new(Floor::NAME, messages::ping_pong::<Floor, Bare>),
         ],
     },
     Row {
@@ -93,25 +95,26 @@ pub const ROWS: &[Row] = &[
             Entrant::new(TokioSpawn::NAME, messages::request_and_answer::<TokioSpawn, Tokio>),
             Entrant::new(LocalPool::NAME, messages::request_and_answer::<LocalPool, Futures>),
             Entrant::new(AsyncExecutor::NAME, messages::request_and_answer::<AsyncExecutor, Smol>),
+            Entrant::new(Floor::NAME, messages::request_and_answer::<Floor, Bare>),
         ],
     },
     Row {
         name: "W4a",
         about: "sleep once, virtual time (100,000 tasks)",
         operations: timers::SLEEPERS,
-        entrants: entrants!(timers::sleep_once for [Ours, TokioPausedLocalSet, TokioPausedSpawn]),
+        entrants: entrants!(timers::sleep_once for [Ours, TokioPausedLocalSet, TokioPausedSpawn, Floor]),
     },
     Row {
         name: "W4b",
         about: "sleep in a chain, virtual time (1,000 tasks, 100 sleeps each)",
         operations: timers::CHAINED_SLEEPS,
-        entrants: entrants!(timers::sleep_in_chains for [Ours, TokioPausedLocalSet, TokioPausedSpawn]),
+        entrants: entrants!(timers::sleep_in_chains for [Ours, TokioPausedLocalSet, TokioPausedSpawn, Floor]),
     },
     Row {
         name: "W4c",
         about: "arm and cancel a timeout, virtual time",
         operations: timers::TIMEOUTS,
-        entrants: entrants!(timers::arm_and_cancel for [Ours, TokioPausedLocalSet, TokioPausedSpawn]),
+        entrants: entrants!(timers::arm_and_cancel for [Ours, TokioPausedLocalSet, TokioPausedSpawn, Floor]),
     },
     Row {
         name: "W5",
@@ -138,6 +141,7 @@ pub const ROWS: &[Row] = &[
         entrants: &[
             Entrant::new(OURS, calls::through_the_same_policies),
             Entrant::new("tower", calls::through_tower),
+            Entrant::new(Floor::NAME, calls::through_the_floor),
         ],
     },
     Row {
@@ -196,11 +200,15 @@ impl<W: jobs::Work> JobEntrants<W> {
         Entrant::new(OURS, jobs::in_runner::<W>),
         Entrant::new(
             TokioPausedLocalSet::NAME,
-            jobs::on_channels::<TokioPausedLocalSet, jobs::Own<TokioPausedLocalSet>, W>,
+            jobs::on_channels::<TokioPausedLocalSet, Smol, jobs::Own<TokioPausedLocalSet>, W>,
         ),
-        Entrant::new(TokioPausedSpawn::NAME, jobs::on_channels::<TokioPausedSpawn, jobs::Own<TokioPausedSpawn>, W>),
+        Entrant::new(
+            TokioPausedSpawn::NAME,
+            jobs::on_channels::<TokioPausedSpawn, Smol, jobs::Own<TokioPausedSpawn>, W>,
+        ),
         Entrant::new("tower", jobs::in_tower::<W>),
-        Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, jobs::Unlimited, W>),
+        Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, Smol, jobs::Unlimited, W>),
+        Entrant::new(Floor::NAME, jobs::on_channels::<Floor, Bare, jobs::Own<Floor>, W>),
         Entrant { name: "asyncio", run: jobs::in_asyncio::<W>, is_here: asyncio::is_here },
     ];
 }
@@ -213,17 +221,18 @@ pub const ROWS: &[Row] = &[
         about: "yield once, in wasm (1,000 tasks, 1,000 yields each)",
         operations: tasks::YIELDS,
         entrants: entrants!(tasks::spawn_yielding for [
-            Ours, TokioLocalSet, LocalPool, AsyncExecutor, AsyncTask
+            Ours, TokioLocalSet, LocalPool, AsyncExecutor, AsyncTask, Floor
         ]),
     },
     Row {
         name: "W5-wasm",
-        about: "run a job that does nothing, in wasm (1,000,000 jobs, 8 workers); peers have no time limit there",
+        about: "run a job that does nothing, in wasm (1,000,000 jobs, 8 workers); peers but the floor bound no time there",
         operations: jobs::JOBS,
         entrants: &[
             Entrant::new(Ours::NAME, jobs::in_runner::<jobs::Done>),
-            Entrant::new(TokioLocalSet::NAME, jobs::on_channels::<TokioLocalSet, jobs::Unlimited, jobs::Done>),
-            Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, jobs::Unlimited, jobs::Done>),
+            Entrant::new(TokioLocalSet::NAME, jobs::on_channels::<TokioLocalSet, Smol, jobs::Unlimited, jobs::Done>),
+            Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, Smol, jobs::Unlimited, jobs::Done>),
+            Entrant::new(Floor::NAME, jobs::on_channels::<Floor, Bare, jobs::Own<Floor>, jobs::Done>),
         ],
     },
     Row {

@@ -1,6 +1,7 @@
 //! `policies` and `breaker`: what it costs to fence a call that is done at
 //! once.
 
+use std::cell::Cell;
 use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::hint::black_box;
@@ -16,7 +17,8 @@ use unstuck::retry::{Backoff, Retry, RetryBudget};
 
 use super::race;
 use crate::latch::arrive;
-use crate::peers::{Ours, TokioPausedSpawn};
+use crate::peers::floor::Fence;
+use crate::peers::{Floor, Ours, TokioPausedSpawn};
 
 pub const CALLS: u64 = 200_000;
 
@@ -88,6 +90,23 @@ pub fn through_tower() -> Duration {
         for number in 0..CALLS {
             let ready = service.ready().await.expect("nothing fails");
             assert_eq!(ready.call(black_box(number)).await.expect("nothing fails"), number);
+        }
+        arrive();
+    })
+}
+
+/// Retry, places and a time limit by hand.
+pub fn through_the_floor() -> Duration {
+    race::<Floor, _>(1, |_| async {
+        let fence = Fence {
+            attempts: Some(ATTEMPTS.get()),
+            places: Some(Cell::new(AT_A_TIME)),
+            milliseconds: Some(LIMIT.as_millis() as u64),
+        };
+        let fence = black_box(fence);
+        for number in 0..CALLS {
+            let outcome = fence.call(black_box(number), async |number| Ok::<u64, Infallible>(number)).await;
+            assert_eq!(outcome, Some(Ok(number)));
         }
         arrive();
     })

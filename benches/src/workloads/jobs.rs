@@ -9,11 +9,11 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
-use futures::channel::oneshot;
 use unstuck::runner::{TaskRunner, job};
 
 use super::race;
-use crate::exec::{Exec, Spawn};
+use crate::channels::Channels;
+use crate::exec::{Exec, Spawn, Timers};
 use crate::latch::{all_arrived, arrive, yield_once};
 use crate::peers::Ours;
 
@@ -51,16 +51,25 @@ impl Work for Yielding {
 }
 
 /// How a peer bounds the time of a job.
-pub trait Limit: 'static {
+pub trait TimeLimit: 'static {
     fn limited<F: Future + 'static>(milliseconds: u64, future: F) -> impl Future<Output = Option<F::Output>>;
 }
 
 /// A peer that has no timers runs its jobs without a limit.
 pub struct Unlimited;
 
-impl Limit for Unlimited {
+impl TimeLimit for Unlimited {
     async fn limited<F: Future + 'static>(_milliseconds: u64, future: F) -> Option<F::Output> {
         Some(future.await)
+    }
+}
+
+/// The time limit of the peer itself.
+pub struct Own<E>(std::marker::PhantomData<E>);
+
+impl<E: Timers + 'static> TimeLimit for Own<E> {
+    async fn limited<F: Future + 'static>(milliseconds: u64, future: F) -> Option<F::Output> {
+        E::timeout(milliseconds, future).await
     }
 }
 
@@ -92,20 +101,23 @@ pub fn in_runner<W: Work>() -> Duration {
     })
 }
 
-/// Workers on a peer's executor.
-pub fn on_channels<E: Exec, L: Limit, W: Work>() -> Duration {
+/// Workers on a peer's executor, and channels from which several may receive.
+pub fn on_channels<E: Exec, C: Channels, L: TimeLimit, W: Work>() -> Duration
+where
+    C::Receiver<(u64, C::Answer)>: Clone,
+{
     race::<E, _>(JOBS, |spawner| async move {
-        let (queue, work) = async_channel::bounded::<(u64, oneshot::Sender<u64>)>(PLACES);
+        let (mut queue, work) = C::channel::<(u64, C::Answer)>(PLACES);
         for _ in 0..WORKERS {
-            let work = work.clone();
+            let mut work = work.clone();
             spawner.spawn(async move {
-                while let Ok((number, result)) = work.recv().await {
+                while let Some((number, answer)) = C::receive(&mut work).await {
                     let job = async move {
                         W::run().await;
                         number
                     };
                     if let Some(number) = L::limited(LIMIT_MS, job).await {
-                        let _ = result.send(number);
+                        C::answer(answer, number);
                     }
                 }
             });
@@ -116,16 +128,15 @@ pub fn on_channels<E: Exec, L: Limit, W: Work>() -> Duration {
                 if results.len() == OUTSTANDING
                     && let Some(result) = results.pop_front()
                 {
-                    let result: oneshot::Receiver<u64> = result;
-                    assert_eq!(result.await, Ok(number - OUTSTANDING as u64));
+                    assert_eq!(C::answered(result).await, number - OUTSTANDING as u64);
                     arrive();
                 }
-                let (sender, result) = oneshot::channel();
-                queue.send((number, sender)).await.expect("the workers are there");
+                let (answer, result) = C::oneshot();
+                C::send(&mut queue, (number, answer)).await;
                 results.push_back(result);
             }
             for result in results {
-                result.await.expect("no job is lost");
+                C::answered(result).await;
                 arrive();
             }
         });
@@ -143,18 +154,8 @@ mod native {
     use tower::{Service, ServiceBuilder, ServiceExt};
 
     use super::*;
-    use crate::exec::Timers;
     use crate::peers::{TokioPausedSpawn, asyncio};
     use crate::workloads::calls::Attempts;
-
-    /// The time limit of the peer itself.
-    pub struct Own<E>(std::marker::PhantomData<E>);
-
-    impl<E: Timers + 'static> Limit for Own<E> {
-        async fn limited<F: Future + 'static>(milliseconds: u64, future: F) -> Option<F::Output> {
-            E::timeout(milliseconds, future).await
-        }
-    }
 
     /// Callers poll tower's responses, not a worker, so fewer of them may be
     /// outstanding than its buffer has places.
