@@ -101,12 +101,20 @@ impl fmt::Display for Changed {
 }
 
 impl CircuitBreaker {
-    /// A closed circuit, or what is wrong with the settings. `name` is what events and pipelines call it.
+    /// A closed circuit. `name` is what events and pipelines call it.
+    ///
+    /// # Errors
+    ///
+    /// A [`ConfigError`] that says what is wrong with the settings.
     pub fn new(name: &str, config: Config) -> Result<Self, ConfigError> {
         Ok(CircuitBreaker::of(name, Machine::new(config)?))
     }
 
     /// A circuit that goes on where a saved one stopped. See [`Saved`].
+    ///
+    /// # Errors
+    ///
+    /// As [`CircuitBreaker::new`]: what was saved fits any settings.
     pub fn restore(name: &str, config: Config, saved: &Saved) -> Result<Self, ConfigError> {
         let now = entered_now().unwrap_or_default();
         Ok(CircuitBreaker::of(name, Machine::restore(config, saved, now)?))
@@ -146,6 +154,10 @@ impl CircuitBreaker {
     /// Asks whether a call may be made now. The permit takes its verdict; dropping it is [`Verdict::Ignore`].
     ///
     /// Outside of an executor time stands still.
+    ///
+    /// # Errors
+    ///
+    /// A [`Rejected`] that says which state it was, and when to try again.
     #[inline]
     pub fn admit(&self) -> Result<Permit, Rejected> {
         self.update(Machine::admit).map(|ticket| Permit::new(self.clone(), ticket))
@@ -166,6 +178,10 @@ impl CircuitBreaker {
     ///
     /// Dropping the future drops the call, which then counts neither way, and so does a call that panics. A call
     /// that is not admitted is not polled.
+    ///
+    /// # Errors
+    ///
+    /// A [`CallError`]: the circuit's rejection, or the call's own error.
     pub fn call<T, E>(
         &self,
         call: impl Future<Output = Result<T, E>>,
@@ -175,6 +191,10 @@ impl CircuitBreaker {
 
     /// Like [`CircuitBreaker::call`], with a verdict of your own: an answer of *not found* may be a success, and a
     /// mistake of the caller says nothing about the other side.
+    ///
+    /// # Errors
+    ///
+    /// As [`CircuitBreaker::call`].
     pub fn call_judged<T, E>(
         &self,
         call: impl Future<Output = Result<T, E>>,

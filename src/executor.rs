@@ -136,6 +136,8 @@ impl Executor {
     }
 
     /// Spawns a task with a name, by which traces and schedules call it.
+    ///
+    /// Dropping the handle lets the task run on.
     #[track_caller]
     pub fn spawn_named<F>(&self, name: &str, future: F) -> JoinHandle<F::Output>
     where
@@ -165,7 +167,7 @@ impl Executor {
         tasks
     }
 
-    /// Polls a ready task once.
+    /// Polls a ready task once; of any other task it answers [`Polled::NotReady`].
     pub fn poll(&self, task: TaskId) -> Polled {
         let _entered = registry::enter(&self.core);
         self.core.poll(task)
@@ -274,7 +276,7 @@ impl Executor {
         self.core.cancel(task, reason)
     }
 
-    /// Reads what was recorded so far.
+    /// Reads what was recorded so far, which is nothing unless the executor [records](Executor::recording).
     pub fn trace<R>(&self, read: impl FnOnce(&Trace) -> R) -> R {
         wake::catch_up();
         self.core.log().with(read)
@@ -313,7 +315,11 @@ pub struct Spawner {
 }
 
 impl Spawner {
-    /// Spawns a task, or gives the future back when the executor is gone.
+    /// Spawns a task. Dropping the handle lets it run on.
+    ///
+    /// # Errors
+    ///
+    /// The future, when the executor is gone.
     #[track_caller]
     pub fn spawn<F>(&self, future: F) -> Result<JoinHandle<F::Output>, F>
     where
@@ -337,7 +343,26 @@ where
     }
 }
 
-/// Spawns a task on the executor that runs the caller.
+/// Spawns a task on the executor that runs the caller. Dropping the handle lets it run on.
+///
+/// ```
+/// use unstuck::time::ms;
+/// use unstuck::{Executor, now, sleep, spawn};
+///
+/// Executor::new().block_on(async {
+///     let answers = [300, 100].map(|takes| {
+///         spawn(async move {
+///             sleep(ms(takes)).await;
+///             takes
+///         })
+///     });
+///     let mut sum = 0;
+///     for answer in answers {
+///         sum += answer.await.unwrap();
+///     }
+///     assert_eq!((sum, now().to_string().as_str()), (400, "300 ms")); // side by side
+/// });
+/// ```
 ///
 /// # Panics
 ///
@@ -350,7 +375,8 @@ where
     JoinHandle::spawn(&running("spawn"), None, future)
 }
 
-/// Spawns a task with a name on the executor that runs the caller.
+/// Spawns a task with a name, by which traces and schedules call it, on the executor that runs the caller. Dropping the
+/// handle lets it run on.
 ///
 /// # Panics
 ///

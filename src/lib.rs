@@ -60,7 +60,7 @@
 //!
 //! In the source, the modules stand in the order in which to read them; each uses only those above it.
 #![deny(unsafe_code)]
-#![warn(missing_docs)]
+#![warn(missing_docs, clippy::missing_errors_doc)]
 
 // An example that also runs in the page names the crate as any program does.
 extern crate self as unstuck;
@@ -113,6 +113,7 @@ pub mod desk;
 
 // Not in the tests within: beside the library, on which they depend for its features, each export would be there twice.
 #[cfg(all(target_arch = "wasm32", feature = "web", not(test)))]
+#[allow(clippy::missing_errors_doc, reason = "JavaScript reads these docs, where every error is thrown")]
 pub mod web;
 
 pub use executor::{

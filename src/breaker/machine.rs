@@ -76,7 +76,11 @@ pub struct Ticket {
 }
 
 impl Machine {
-    /// A closed circuit, or what is wrong with the settings.
+    /// A closed circuit.
+    ///
+    /// # Errors
+    ///
+    /// A [`ConfigError`] that says what is wrong with the settings.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         let config = config.checked()?;
         let phase = Phase::Closed(Window::new(&config));
@@ -86,6 +90,10 @@ impl Machine {
     /// Asks whether a call may be made now.
     ///
     /// The first call after the open time turns the circuit half-open.
+    ///
+    /// # Errors
+    ///
+    /// A [`Rejected`] that says which state it was, and when to try again.
     #[inline]
     pub fn admit(&mut self, now: Instant) -> Result<Ticket, Rejected> {
         match &mut self.phase {

@@ -40,6 +40,10 @@ impl Machine {
 
     /// A circuit that goes on where a saved one stopped, as far as the settings allow: a window of another kind
     /// begins empty, and an open time lies within what they say.
+    ///
+    /// # Errors
+    ///
+    /// A [`ConfigError`] that says what is wrong with the settings.
     pub fn restore(config: Config, saved: &Saved, now: Instant) -> Result<Self, ConfigError> {
         let mut machine = Machine::new(config)?;
         let config = &machine.config;

@@ -44,6 +44,10 @@ impl Service {
     }
 
     /// Calls it under the name of the task that `cx` stands for.
+    ///
+    /// # Errors
+    ///
+    /// What the service says when it fails, or when it was asked to stop before it answered.
     pub async fn call(&self, cx: &RunCx<'_>) -> Result<(), String> {
         let mut drawn = Drawn::new(self.settings.seed, cx.name(), self.number(cx.name()));
         let (takes, fails) =

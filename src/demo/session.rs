@@ -73,6 +73,10 @@ impl Session {
     }
 
     /// Does what a person asks for, and shows what is to be seen then.
+    ///
+    /// # Errors
+    ///
+    /// An [`ActionError`] with a sentence; nothing was done then.
     pub fn apply(&mut self, action: &Action) -> Result<Snapshot, ActionError> {
         match action {
             Action::Open { address } => self.reopen(address),

@@ -119,8 +119,12 @@ impl<I: 'static, V: 'static, E: fmt::Display + 'static> DagPlan<I, V, E> {
         DagPlan { limit: Some(limit), ..self }
     }
 
-    /// The workflow, or what is wrong with the plan: no steps, a limit of zero, a name that is there twice or not
-    /// at all, a circle.
+    /// The workflow.
+    ///
+    /// # Errors
+    ///
+    /// A [`BuildError`] that says what is wrong with the plan: no steps, a limit of zero, a name that is there twice or
+    /// not at all, a circle.
     pub fn check(self) -> Result<Dag<I, V, E>, BuildError> {
         let DagPlan { name, steps, limit } = self;
         if steps.is_empty() {

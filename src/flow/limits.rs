@@ -39,7 +39,11 @@ struct Places {
 }
 
 impl Bulkhead {
-    /// A bulkhead before which any number of calls may wait; an error when `limit` is zero.
+    /// A bulkhead before which any number of calls may wait.
+    ///
+    /// # Errors
+    ///
+    /// A [`BuildError`], when `limit` is zero.
     pub fn new(name: &str, limit: usize) -> Result<Self, BuildError> {
         if limit == 0 {
             return Err(BuildError::ZeroLimit { of: format!("bulkhead {name}").into() });
@@ -125,7 +129,11 @@ struct Flow {
 }
 
 impl RateLimit {
-    /// A limit of `calls` for each span of `per`; an error when either is zero.
+    /// A limit of `calls` for each span of `per`.
+    ///
+    /// # Errors
+    ///
+    /// A [`BuildError`], when either is zero, or less than a nanosecond of `per` is left for a call.
     pub fn new(calls: u32, per: Duration) -> Result<Self, BuildError> {
         let calls = NonZeroU32::new(calls).ok_or_else(|| BuildError::ZeroLimit { of: "the rate".into() })?;
         if (per / calls.get()).is_zero() {

@@ -33,7 +33,11 @@ impl<W: Workflow> Map<W> {
         Map { each: Rc::new(each), limit: None }
     }
 
-    /// Runs at most `limit` at a time; an error when that is zero.
+    /// Runs at most `limit` at a time.
+    ///
+    /// # Errors
+    ///
+    /// A [`BuildError`], when `limit` is zero.
     pub fn limit(self, limit: usize) -> Result<Self, BuildError> {
         match NonZeroUsize::new(limit) {
             Some(limit) => Ok(Map { limit: Some(limit), ..self }),

@@ -42,7 +42,11 @@ pub enum FailMode {
 }
 
 impl<W: Workflow> Parallel<W> {
-    /// A group without a limit that fails fast; an error when there are no jobs.
+    /// A group without a limit that fails fast.
+    ///
+    /// # Errors
+    ///
+    /// A [`BuildError`], when there are no jobs.
     pub fn new(name: &str, jobs: impl IntoIterator<Item = W>) -> Result<Self, BuildError> {
         let jobs: Vec<_> = jobs.into_iter().map(Rc::new).collect();
         let name = Rc::from(name);
@@ -52,7 +56,11 @@ impl<W: Workflow> Parallel<W> {
         Ok(Parallel { name, jobs, limit: None, mode: FailMode::FailFast })
     }
 
-    /// Runs at most `limit` jobs at a time; an error when that is zero.
+    /// Runs at most `limit` jobs at a time.
+    ///
+    /// # Errors
+    ///
+    /// A [`BuildError`], when `limit` is zero.
     pub fn limit(self, limit: usize) -> Result<Self, BuildError> {
         match NonZeroUsize::new(limit) {
             Some(limit) => Ok(Parallel { limit: Some(limit), ..self }),

@@ -23,7 +23,7 @@ enum Winner {
     FirstSucceeded,
 }
 
-/// The outcome of the job that finishes first, be it a value or a failure; an error when there are no jobs.
+/// The outcome of the job that finishes first, be it a value or a failure.
 ///
 /// ```
 /// use unstuck::flow::{Task, race, run};
@@ -39,11 +39,15 @@ enum Winner {
 /// let fastest = race("Fastest", [waits(30), waits(10), waits(20)]).unwrap();
 /// assert_eq!(Executor::new().block_on(async move { run(&fastest).await }), Ok(10));
 /// ```
+///
+/// # Errors
+///
+/// A [`BuildError`], when there are no jobs.
 pub fn race<W: Workflow>(name: &str, jobs: impl IntoIterator<Item = W>) -> Result<Race<W>, BuildError> {
     Race::new(name, jobs, Winner::FirstFinished)
 }
 
-/// The value of the job that succeeds first; when all fail, [`Failure::Several`]. An error when there are no jobs.
+/// The value of the job that succeeds first; when all fail, [`Failure::Several`].
 ///
 /// ```
 /// use unstuck::flow::{Task, first_ok, run};
@@ -53,6 +57,10 @@ pub fn race<W: Workflow>(name: &str, jobs: impl IntoIterator<Item = W>) -> Resul
 /// let answer = unstuck::Executor::new().block_on(async move { run(&mirrors).await });
 /// assert_eq!(answer, Ok(42));
 /// ```
+///
+/// # Errors
+///
+/// A [`BuildError`], when there are no jobs.
 pub fn first_ok<W: Workflow>(name: &str, jobs: impl IntoIterator<Item = W>) -> Result<Race<W>, BuildError> {
     Race::new(name, jobs, Winner::FirstSucceeded)
 }

@@ -17,7 +17,7 @@ use super::workflow::{Outcome, Workflow};
 ///
 /// ```
 /// use unstuck::Executor;
-/// use unstuck::flow::{RunCx, Task, Workflow, run};
+/// use unstuck::flow::{Failure, RunCx, Task, run, run_with};
 ///
 /// let fetch = Task::new("Fetch", async |_: ()| Ok::<_, String>("data".to_owned()));
 /// let shout = Task::sync("Shout", |data: String| Ok::<_, String>(data.to_uppercase()));
@@ -26,8 +26,8 @@ use super::workflow::{Outcome, Workflow};
 ///     _ => Ok(()),
 /// });
 /// # Executor::new().block_on(async move {
-/// assert_eq!(run(&fetch).await.unwrap(), "data");
-/// # let _ = (shout, patient);
+/// assert_eq!(run_with(&shout, run(&fetch).await.unwrap()).await.unwrap(), "DATA");
+/// assert_eq!(run(&patient).await, Err(Failure::Failed("too early")));
 /// # });
 /// ```
 pub struct Task<I, C> {

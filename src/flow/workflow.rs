@@ -100,7 +100,11 @@ pub trait Workflow {
     }
 
     /// Runs it a second time when the first has not finished `after` so long, up to `most` times side by side; the
-    /// first value counts. An error when `most` is zero.
+    /// first value counts.
+    ///
+    /// # Errors
+    ///
+    /// A [`BuildError`], when `most` is zero.
     fn hedged(self, after: Duration, most: usize) -> Result<Hedge<Self>, BuildError>
     where
         Self: Sized + 'static,

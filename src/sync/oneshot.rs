@@ -67,7 +67,11 @@ impl fmt::Display for SenderGone {
 impl std::error::Error for SenderGone {}
 
 impl<T> Sender<T> {
-    /// Sends the value, or gives it back when the receiver is gone.
+    /// Sends the value.
+    ///
+    /// # Errors
+    ///
+    /// The value, when the receiver is gone.
     pub fn send(self, value: T) -> Result<(), T> {
         if !self.is_wanted() {
             return Err(value);

@@ -72,7 +72,11 @@ impl<T> Queue<T> {
         Put::new(self, value, Location::caller())
     }
 
-    /// Puts a value at the end if there is a place that nobody waits for, and gives it back otherwise.
+    /// Puts a value at the end if there is a place that nobody waits for.
+    ///
+    /// # Errors
+    ///
+    /// A [`NotPut`] with the value, when there is none, or the queue is closed.
     pub fn try_put(&self, value: T) -> Result<(), NotPut<T>> {
         self.object.write();
         let mut stock = self.stock.borrow_mut();

@@ -29,6 +29,10 @@ const POLLS_PER_LOOK: u32 = 4;
 ///
 /// Give the future to `wasm_bindgen_futures::spawn_local`. There is no loop that polls: between wake-ups and
 /// deadlines nothing runs; and while tasks are ready, the browser gets a turn every few milliseconds.
+///
+/// # Errors
+///
+/// A [`JoinError`], when `main` was cancelled.
 pub fn drive<T: 'static>(
     executor: impl Borrow<Executor>,
     main: JoinHandle<T>,

@@ -33,6 +33,10 @@ use crate::time::{Duration, Instant};
 /// # let result = futures::executor::block_on(driven);
 /// # assert!(result.is_ok() && start.elapsed() >= ms(5));
 /// ```
+///
+/// # Errors
+///
+/// A [`JoinError`], when `main` was cancelled or panicked.
 pub async fn drive<T, S>(
     executor: impl Borrow<Executor>,
     clock: impl Fn() -> Duration,

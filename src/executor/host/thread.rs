@@ -26,6 +26,10 @@ use crate::time::Instant;
 /// });
 /// assert_eq!(thread::run(&executor, main), Ok("two milliseconds later"));
 /// ```
+///
+/// # Errors
+///
+/// A [`JoinError`], when `main` was cancelled or panicked.
 pub fn run<T: 'static>(executor: &Executor, mut main: JoinHandle<T>) -> Result<T, JoinError> {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let base = executor.now() - Instant::ZERO;
