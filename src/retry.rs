@@ -53,8 +53,14 @@ impl Retry {
 
     /// Counts a first attempt, which earns a part of a retry for the budget.
     pub fn began(&self, now: Instant) {
+        self.began_at(|| now);
+    }
+
+    /// Like [`Retry::began`], for who asks for the time only where it is needed.
+    #[inline]
+    pub(crate) fn began_at(&self, now: impl FnOnce() -> Instant) {
         if let Some(budget) = &self.budget {
-            budget.deposit(now);
+            budget.deposit(now());
         }
     }
 

@@ -23,7 +23,7 @@ pub(super) fn attempt<'a, F, T, E>(
 where
     F: Future<Output = Result<T, E>>,
 {
-    Attempt { cx, call: Some(call), running: None, wait: Wait::Nothing }
+    Attempt { cx, call: Some(call), running: None, wait: None }
 }
 
 pin_project! {
@@ -32,13 +32,13 @@ pin_project! {
         call: Option<C>,
         #[pin]
         running: Option<F>,
-        wait: Wait<'a>,
+        // Only a call that is not done at once waits, and so pays for a box.
+        wait: Option<Box<Wait<'a>>>,
     }
 }
 
 /// What an attempt waits for beside its call.
 enum Wait<'a> {
-    Nothing,
     /// Room in the log, before it calls.
     Room(Pin<Box<dyn Future<Output = Result<(), CancelReason>> + 'a>>),
     /// A request to stop; only who really waits asks to be told.
@@ -64,7 +64,7 @@ where
             }
             let mut this = self.as_mut().project();
             this.running.set(this.call.take().map(|call| call()));
-        } else if let Wait::Grace(..) = self.wait {
+        } else if let Some(Wait::Grace(..)) = self.wait.as_deref() {
             return self.poll_gracefully(poll);
         }
         let this = self.as_mut().project();
@@ -89,14 +89,12 @@ where
     fn announce(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<(), CancelReason>> {
         let this = self.project();
         let cx = *this.cx;
-        if let Wait::Nothing = this.wait
-            && !cx.has_room()
-        {
-            *this.wait = Wait::Room(Box::pin(cx.room()));
+        if this.wait.is_none() && !cx.has_room() {
+            *this.wait = Some(Box::new(Wait::Room(Box::pin(cx.room()))));
         }
-        if let Wait::Room(room) = this.wait {
+        if let Some(Wait::Room(room)) = this.wait.as_deref_mut() {
             ready!(room.as_mut().poll(poll))?;
-            *this.wait = Wait::Nothing;
+            *this.wait = None;
         }
         cx.running();
         Poll::Ready(Ok(()))
@@ -106,12 +104,12 @@ where
     #[cold]
     fn poll_request(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
         let this = self.as_mut().project();
-        if let Wait::Nothing = this.wait
+        if this.wait.is_none()
             && let Some(cancelled) = this.cx.scope().cancelled()
         {
-            *this.wait = Wait::Request(cancelled);
+            *this.wait = Some(Box::new(Wait::Request(cancelled)));
         }
-        let Wait::Request(cancelled) = this.wait else { return Poll::Pending };
+        let Some(Wait::Request(cancelled)) = this.wait.as_deref_mut() else { return Poll::Pending };
         let reason = ready!(cancelled.poll_aside(poll));
         self.stop(reason, poll)
     }
@@ -122,17 +120,17 @@ where
         let this = self.as_mut().project();
         let grace = this.cx.grace_period();
         if grace.is_zero() {
-            *this.wait = Wait::Nothing;
+            *this.wait = None;
             return failed(Failure::Cancelled(reason));
         }
-        *this.wait = Wait::Grace(sleep(grace).labelled(TIME_LIMIT).in_reserve(), reason);
+        *this.wait = Some(Box::new(Wait::Grace(sleep(grace).labelled(TIME_LIMIT).in_reserve(), reason)));
         self.poll_gracefully(poll)
     }
 
     #[cold]
     fn poll_gracefully(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
         let this = self.project();
-        let Wait::Grace(time, reason) = this.wait else { return Poll::Pending };
+        let Some(Wait::Grace(time, reason)) = this.wait.as_deref_mut() else { return Poll::Pending };
         Poll::Ready(match ready!(poll_in_time(time, Pin::new(&mut Caught(this.running)), poll)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(panicked @ Failure::Panicked(_))) => Err(panicked),

@@ -36,13 +36,14 @@ use crate::trace::CancelReason;
 /// ```
 pub struct RunCx<'a> {
     of: Of<'a>,
+    scope: Scope<'a>,
 }
 
 /// A node lives where its run does, and is lent to the parts of its time that can be asked to stop alone, such as an
 /// attempt.
 enum Of<'a> {
     Node(Node),
-    Part(&'a Node, Scope<'a>),
+    Part(&'a Node),
 }
 
 /// What all nodes of a run share.
@@ -52,8 +53,7 @@ struct Run {
     grace: Duration,
 }
 
-/// A task or a group in one run. Whatever happens to it, it ends in a final state: when it is dropped before, it
-/// was cancelled.
+/// A task or a group in one run.
 struct Node {
     run: Run,
     /// Given when the node becomes known, so that numbers rise with the events.
@@ -62,7 +62,6 @@ struct Node {
     name: Rc<str>,
     state: Cell<Option<TaskState>>,
     attempt: Cell<u32>,
-    scope: Scope<'static>,
 }
 
 impl RunCx<'static> {
@@ -72,42 +71,41 @@ impl RunCx<'static> {
     }
 
     pub(super) fn named(name: Rc<str>) -> Self {
-        RunCx::of(Node::new(Run::default(), None, name, Scope::default()))
+        RunCx::new_node(Run::default(), None, name, Scope::default())
     }
 
-    fn of(node: Node) -> Self {
-        RunCx { of: Of::Node(node) }
+    fn new_node(run: Run, parent: Option<NodeId>, name: Rc<str>, scope: Scope<'static>) -> Self {
+        let (id, state, attempt) = (Cell::new(None), Cell::new(None), Cell::new(1));
+        RunCx { of: Of::Node(Node { run, id, parent, name, state, attempt }), scope }
     }
 
     /// Reports to `bus`, which can serve many runs.
     pub fn reporting_to(self, bus: &EventBus<Event>) -> Self {
-        self.rebuilt(|node| node.run.bus = Some(bus.clone()))
+        let bus = Some(bus.clone());
+        self.rebuilt(Run { bus, grace: self.grace_period() }, self.scope.beside())
     }
 
     /// Gives a task that is asked to stop so long to do it itself before it is dropped; at first, no time.
     pub fn grace(self, grace: Duration) -> Self {
-        self.rebuilt(|node| node.run.grace = grace)
+        self.rebuilt(Run { grace, ..self.node().run.clone() }, self.scope.beside())
     }
 
     /// Stops when `token` is cancelled, for the same reason.
     pub fn cancelled_by(self, token: &CancelToken) -> Self {
-        self.rebuilt(|node| node.scope = node.scope.moved_within(token.clone()))
+        self.rebuilt(self.node().run.clone(), self.scope.moved_within(token.clone()))
     }
 
-    fn rebuilt(self, change: impl FnOnce(&mut Node)) -> Self {
-        let old = self.node();
-        let mut node = Node::new(old.run.clone(), old.parent, old.name.clone(), old.scope.beside());
-        change(&mut node);
-        RunCx::of(node)
+    fn rebuilt(&self, run: Run, scope: Scope<'static>) -> Self {
+        RunCx::new_node(run, self.node().parent, self.name().clone(), scope)
     }
 }
 
 impl RunCx<'_> {
     /// A node below this one, which is pending from now on. Dropping it before it was performed cancels it.
     pub fn child(&self, name: Rc<str>) -> RunCx<'static> {
-        let node = Node::new(self.node().run.clone(), Some(self.id()), name, self.scope().inner());
-        node.enter(TaskState::Pending, || None);
-        RunCx::of(node)
+        let child = RunCx::new_node(self.node().run.clone(), Some(self.id()), name, self.scope.inner());
+        child.node().enter(TaskState::Pending, || None);
+        child
     }
 
     /// Runs `workflow` as this node, and gives the node its final state.
@@ -186,22 +184,19 @@ impl RunCx<'_> {
     /// The same node, with a scope that can be cancelled alone, and a deadline that is no later than `until`.
     #[inline]
     pub(super) fn narrowed(&self, until: Instant) -> RunCx<'_> {
-        RunCx { of: Of::Part(self.node(), self.scope().open(until)) }
+        RunCx { of: Of::Part(self.node()), scope: self.scope.open(until) }
     }
 
     #[inline]
     pub(super) fn scope(&self) -> &Scope<'_> {
-        match &self.of {
-            Of::Node(node) => &node.scope,
-            Of::Part(_, scope) => scope,
-        }
+        &self.scope
     }
 
     #[inline]
     fn node(&self) -> &Node {
         match &self.of {
             Of::Node(node) => node,
-            Of::Part(node, _) => node,
+            Of::Part(node) => node,
         }
     }
 
@@ -242,10 +237,6 @@ impl RunCx<'_> {
 }
 
 impl Node {
-    fn new(run: Run, parent: Option<NodeId>, name: Rc<str>, scope: Scope<'static>) -> Self {
-        Node { run, id: Cell::new(None), parent, name, state: Cell::new(None), attempt: Cell::new(1), scope }
-    }
-
     fn id(&self) -> NodeId {
         let id = self.id.get().unwrap_or_else(|| match &self.run.bus {
             Some(bus) => NodeId(bus.new_id()),
@@ -267,6 +258,15 @@ impl Node {
             Some(failure) => {
                 self.enter_before(bus, TaskState::Failed, || Some(Rc::from(failure.to_string())));
             }
+        }
+    }
+
+    /// Whatever happened to it, it ends in a final state: when it is dropped before, it was cancelled.
+    #[cold]
+    fn end(&self, bus: &EventBus<Event>, scope: &Scope<'_>) {
+        if self.state.get().is_some_and(|state| !state.is_final()) {
+            let reason = scope.reason().unwrap_or(CancelReason::ParentEnded);
+            self.enter_before(bus, TaskState::Cancelled, || Some(reason_of(reason)));
         }
     }
 
@@ -295,11 +295,13 @@ impl Node {
     }
 }
 
-impl Drop for Node {
+impl Drop for RunCx<'_> {
+    #[inline]
     fn drop(&mut self) {
-        if self.state.get().is_some_and(|state| !state.is_final()) {
-            let reason = self.scope.reason().unwrap_or(CancelReason::ParentEnded);
-            self.enter(TaskState::Cancelled, || Some(reason_of(reason)));
+        if let Of::Node(node) = &self.of
+            && let Some(bus) = &node.run.bus
+        {
+            node.end(bus, &self.scope);
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use super::cx::RunCx;
 use super::failure::Failure;
+use super::lean::Later;
 use super::policies::Policies;
+use super::time_limit::TimeLimit;
 use crate::breaker::{Admitted, Rejected, Verdict};
 use crate::sync::Permit;
 
@@ -21,33 +23,40 @@ pub(super) enum Stop {
 }
 
 impl<'a> Entry<'a> {
-    /// Comes in as far as that needs no waiting.
+    /// Comes in as far as that needs no waiting. It is changed where it stays, which is quicker than to return it.
     #[inline]
-    pub(super) fn begin(policies: &'a Policies) -> (Self, Option<Stop>) {
-        let mut entry = Entry::default();
+    pub(super) fn begin(&mut self, policies: &'a Policies) -> Option<Stop> {
         if let Some(circuit) = &policies.circuit {
             match circuit.admit_here() {
-                Ok(admitted) => entry = Entry { place: None, admitted: Some(admitted) },
-                Err(rejected) => return (entry, Some(Stop::Circuit(rejected))),
+                Ok(admitted) => self.admitted = Some(admitted),
+                Err(rejected) => return Some(Stop::Circuit(rejected)),
             }
         }
         if policies.rate_limit.as_ref().is_some_and(|limit| !limit.try_admit()) {
-            return (entry, Some(Stop::RateLimit));
+            return Some(Stop::RateLimit);
         }
-        let Some(bulkhead) = &policies.bulkhead else { return (entry, None) };
-        match bulkhead.try_enter() {
-            Some(place) => (Entry { place: Some(place), ..entry }, None),
-            None => (entry, Some(Stop::Bulkhead)),
+        if let Some(bulkhead) = &policies.bulkhead {
+            self.place = bulkhead.try_enter();
+            if self.place.is_none() {
+                return Some(Stop::Bulkhead);
+            }
         }
+        None
     }
 
-    /// Goes on from where it was stopped, when that is possible.
-    pub(super) async fn enter_later<E>(
-        mut self,
-        policies: &'a Policies,
+    /// Goes on from where it was stopped, when that is possible, within the time for all attempts.
+    #[cold]
+    pub(super) fn go_on_from<'b, E: 'b>(
+        &'b mut self,
         stop: Stop,
-        cx: &RunCx<'_>,
-    ) -> Result<Self, Failure<E>> {
+        policies: &'a Policies,
+        cx: &'b RunCx<'_>,
+        deadline: &'b mut TimeLimit,
+    ) -> Later<'b, (), Failure<E>> {
+        Box::pin(deadline.bound(cx, async |cx: &RunCx<'_>| self.enter_later(stop, policies, cx).await))
+    }
+
+    async fn enter_later<E>(&mut self, stop: Stop, policies: &'a Policies, cx: &RunCx<'_>) -> Result<(), Failure<E>> {
         if let Stop::Circuit(rejected) = stop {
             return Err(Failure::Rejected(rejected));
         }
@@ -60,7 +69,7 @@ impl<'a> Entry<'a> {
                 self.place = Some(bulkhead.enter(cx).await?);
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Tells the circuit what came of the attempt, and gives its place back.

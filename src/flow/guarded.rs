@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::cx::RunCx;
 use super::entry::Entry;
 use super::failure::Failure;
-use super::lean::{Lean, unboxing};
+use super::lean::{Later, unboxing};
 use super::policies::Policies;
 use super::shape::Shape;
 use super::time_limit::{Bounded, TimeLimit};
@@ -49,32 +49,24 @@ impl<W: Workflow> Guarded<W> {
         Guarded { may_retry, ..self }
     }
 
-    /// Comes in, calls, and tells the circuit what came of it.
-    async fn attempt(
-        &self,
-        input: W::Input,
-        cx: &RunCx<'_>,
-        deadline: &mut TimeLimit,
-    ) -> Lean<W::Output, Failure<W::Error>> {
-        let (mut entry, stop) = Entry::begin(&self.policies);
-        if let Some(stop) = stop {
-            let enter = async |cx: &RunCx<'_>| entry.enter_later(&self.policies, stop, cx).await;
-            entry = Box::pin(deadline.bound(cx, enter)).await?;
-        }
-        let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
-        let outcome = {
-            let limited = timeout.around_both(deadline, cx);
-            let within = limited.as_ref().unwrap_or(cx);
-            let work = pin!(self.inner.run(input, within));
-            Bounded { work, within, around: cx, all: deadline, attempt: Some(&mut timeout) }.await
-        };
-        match outcome {
-            Ok(value) => {
-                entry.judge(Verdict::Success);
-                Ok(value)
-            }
-            Err(failure) => Err(self.judged(failure, &timeout, entry)),
-        }
+    /// Waits until it is time for another attempt; the failure, when there is none.
+    #[cold]
+    fn again<'a>(
+        &'a self,
+        failure: Boxed<W>,
+        tries: &'a mut Tries<'_>,
+        cx: &'a RunCx<'_>,
+        deadline: &'a mut TimeLimit,
+    ) -> Later<'a, (), Failure<W::Error>> {
+        Box::pin(async move {
+            let outcome = if (self.may_retry)(&failure) {
+                let again = async |cx: &RunCx<'_>| tries.again_after(*failure, cx).await;
+                deadline.bound(cx, again).await
+            } else {
+                Err(failure)
+            };
+            outcome.map_err(|failure| if deadline.is_hit() { Box::new(Failure::DeadlinePassed) } else { failure })
+        })
     }
 
     /// Tells the circuit what came of a failed attempt, and gives its place back.
@@ -109,24 +101,34 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
     /// move what was just written takes longer than to write it.
     fn run(&self, input: W::Input, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
         unboxing(async move {
-            let mut input = Some(input);
             let mut deadline = TimeLimit::new(self.policies.deadline, CancelReason::Deadline);
             let mut tries = Tries::begin(self.policies.retry.as_ref());
-            let failure = loop {
-                let given = tries.take_or_clone(&mut input);
-                let failure = match self.attempt(given, cx, &mut deadline).await {
-                    Ok(value) => return Ok(value),
-                    Err(failure) => failure,
+            let mut input = Some(input);
+            loop {
+                let failure = 'attempt: {
+                    let mut entry = Entry::default();
+                    if let Some(stop) = entry.begin(&self.policies)
+                        && let Err(failure) = entry.go_on_from(stop, &self.policies, cx, &mut deadline).await
+                    {
+                        break 'attempt failure;
+                    }
+                    let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
+                    let outcome = {
+                        let limited = timeout.around_both(&deadline, cx);
+                        let within = limited.as_ref().unwrap_or(cx);
+                        let work = pin!(self.inner.run(tries.take_or_clone(&mut input), within));
+                        Bounded { work, within, around: cx, all: &mut deadline, attempt: Some(&mut timeout) }.await
+                    };
+                    match outcome {
+                        Ok(value) => {
+                            entry.judge(Verdict::Success);
+                            return Ok(value);
+                        }
+                        Err(failure) => self.judged(failure, &timeout, entry),
+                    }
                 };
-                if !(self.may_retry)(&failure) {
-                    break failure;
-                }
-                let again = async |cx: &RunCx<'_>| tries.again_after(*failure, cx).await;
-                if let Err(failure) = Box::pin(deadline.bound(cx, again)).await {
-                    break failure;
-                }
-            };
-            Err(if deadline.is_hit() { Box::new(Failure::DeadlinePassed) } else { failure })
+                self.again(failure, &mut tries, cx, &mut deadline).await?;
+            }
         })
     }
 

@@ -13,6 +13,9 @@ use pin_project_lite::pin_project;
 /// An outcome whose failure is elsewhere.
 pub(super) type Lean<T, E> = Result<T, Box<E>>;
 
+/// An outcome that takes its time: a call that waits can pay for a box, and one that does not stays small.
+pub(super) type Later<'a, T, E> = Pin<Box<dyn Future<Output = Lean<T, E>> + 'a>>;
+
 /// Waits for work, and boxes its failure.
 pub(super) struct Boxing<'a, F>(pub(super) Pin<&'a mut F>);
 

@@ -18,7 +18,7 @@ impl<'a> Tries<'a> {
     #[inline]
     pub(super) fn begin(retry: Option<&'a Retry>) -> Self {
         if let Some(retry) = retry {
-            retry.began(now());
+            retry.began_at(now);
         }
         Tries { retry, failed: 0, delays: None }
     }
