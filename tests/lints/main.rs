@@ -4,6 +4,7 @@ mod borrows;
 mod lost_wakers;
 mod never_polled;
 mod noticed;
+mod permits;
 mod polls;
 mod verdicts;
 
