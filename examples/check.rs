@@ -117,9 +117,9 @@ fn shard(text: &str) -> Option<Shard> {
 fn check_versions(arguments: &Arguments) -> Result<bool, String> {
     let mut as_expected = true;
     let named = |id: &str| arguments.variant.as_ref().is_none_or(|variant| variant == id);
-    for variant in arguments.bug.variants.iter().filter(|variant| named(variant.id)) {
+    for variant in arguments.bug.variants.iter().filter(|variant| named(variant.role.id())) {
         let report = check(&variant.scenario, &arguments.options);
-        let checked = Checked { bug: arguments.bug.id.to_owned(), version: variant.id.to_owned(), report };
+        let checked = Checked { bug: arguments.bug.id.to_owned(), version: variant.role.id().to_owned(), report };
         as_expected &= checked.tell(variant, arguments.bug, arguments.json)?;
     }
     Ok(as_expected)
@@ -143,13 +143,12 @@ impl Checked {
     }
 
     fn text(&self, variant: &Variant, bug: &Bug) -> String {
-        let Some(failure) = &self.report.failure else { return format!("{} {}", variant.title, self.report) };
-        let is_first = bug.variants_of(variant.role).next().is_some_and(|first| first.id == variant.id);
-        let page = match (variant.role, is_first) {
-            (Role::HalfFix, _) | (_, false) => format!("#/bug/{}?variant={}", bug.id, variant.id),
-            _ => format!("#/bug/{}", bug.id),
+        let Some(failure) = &self.report.failure else { return format!("{} {}", variant.role.title(), self.report) };
+        let page = match variant.role {
+            Role::HalfFix => format!("#/bug/{}?variant={}", bug.id, variant.role.id()),
+            Role::Buggy | Role::Fixed => format!("#/bug/{}", bug.id),
         };
-        format!("{} {}\n  {}", variant.title, self.report, failure.link(&page))
+        format!("{} {}\n  {}", variant.role.title(), self.report, failure.link(&page))
     }
 }
 

@@ -50,7 +50,7 @@ pub struct Bug {
     pub family: Family,
     /// Where it was seen, the first place first.
     pub origins: &'static [Origin],
-    /// The versions: the buggy one first, the fixed one last, half-fixes in between.
+    /// The versions, at most one of each [`Role`], in the order of these: a bug need not have a half-fix.
     pub variants: &'static [Variant],
     /// How many schedules are tried in order at most. A fixed version with fewer kinds of schedules than that is
     /// proven to hold.
@@ -71,12 +71,8 @@ pub enum Origin {
 /// One version of a bug.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    /// The id in the address.
-    pub id: &'static str,
     /// What kind of version it is.
     pub role: Role,
-    /// What to call it in a list.
-    pub title: &'static str,
     /// The file below `src/bugs`.
     pub file: &'static str,
     /// The text of that file; empty without the feature `texts`.
@@ -97,7 +93,7 @@ pub struct Fails {
 }
 
 /// What kind of version it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// With the bug.
     Buggy,
@@ -105,6 +101,26 @@ pub enum Role {
     HalfFix,
     /// Without the bug.
     Fixed,
+}
+
+impl Role {
+    /// The id of such a version in an address.
+    pub fn id(self) -> &'static str {
+        match self {
+            Role::Buggy => "buggy",
+            Role::HalfFix => "half-fix",
+            Role::Fixed => "fixed",
+        }
+    }
+
+    /// What to call such a version in a list.
+    pub fn title(self) -> &'static str {
+        match self {
+            Role::Buggy => "as found",
+            Role::HalfFix => "half-fix",
+            Role::Fixed => "fixed",
+        }
+    }
 }
 
 /// The families of the catalogue, in its order.
@@ -185,8 +201,8 @@ pub fn replay(id: &str, schedule: &str) -> Run {
     let Some(bug) = Bug::of_id(id) else {
         panic!("there is no bug “{id}”, or the crate was built without its family")
     };
-    let [found, _] = bug.ends();
-    explore::replay(found.scenario, schedule)
+    let [buggy, _] = bug.ends();
+    explore::replay(buggy.scenario, schedule)
 }
 
 impl Bug {
@@ -206,7 +222,7 @@ impl Bug {
 
     /// The version of this id.
     pub fn variant(&self, id: &str) -> Option<&'static Variant> {
-        self.variants.iter().find(|variant| variant.id == id)
+        self.variants.iter().find(|variant| variant.role.id() == id)
     }
 
     /// How its schedules are searched: some at random, and then one of every kind, up to the bound.
@@ -214,15 +230,12 @@ impl Bug {
         Options::default().strategy(Strategy::Portfolio { samples: 100 }).executions(self.bound)
     }
 
-    /// The first buggy version and the first fixed one.
-    pub(crate) fn ends(&self) -> [&'static Variant; 2] {
-        [Role::Buggy, Role::Fixed]
-            .map(|role| self.variants_of(role).next().expect("a bug has a buggy and a fixed version"))
-    }
-
-    /// The versions of a role.
-    pub fn variants_of(&self, role: Role) -> impl Iterator<Item = &'static Variant> {
-        self.variants.iter().filter(move |variant| variant.role == role)
+    /// The buggy version and the fixed one, which every bug has.
+    pub fn ends(&self) -> [&'static Variant; 2] {
+        [Role::Buggy, Role::Fixed].map(|role| {
+            let found = self.variants.iter().find(|variant| variant.role == role);
+            found.expect("a bug has a buggy and a fixed version")
+        })
     }
 }
 

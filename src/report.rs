@@ -276,5 +276,5 @@ fn searched(variant: &Variant, search: &Exploration<'_>) -> Searched {
         true => snapshot::counted(&report),
         false => format!("{} schedules so far", snapshot::grouped(progress.executions)),
     };
-    Searched { version: variant.title.to_owned(), schedules, outcome, extent, tone }
+    Searched { version: variant.role.title().to_owned(), schedules, outcome, extent, tone }
 }

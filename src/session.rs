@@ -216,12 +216,11 @@ impl Session {
     }
 
     fn show_variant(&mut self, pane: u32, value: &str) -> Result<(), ActionError> {
-        let bug = self.address.bug;
-        let variant = bug.variant(value).filter(|variant| (variant.role == Role::Fixed) == (pane == 1));
+        let variant = self.address.bug.variant(value);
+        let variant = variant.filter(|variant| (variant.role == Role::Fixed) == (pane == 1));
         let variant = variant.ok_or_else(|| ActionError::new(format!("This pane has no version “{value}”.")))?;
-        match pane {
-            0 => self.address.lead = variant,
-            _ => self.address.fixed = variant,
+        if pane == 0 {
+            self.address.lead = variant;
         }
         self.rerun();
         self.address.step = self.address.step.min(self.last());
@@ -237,7 +236,7 @@ impl Session {
     }
 
     fn variants(&self) -> [&'static Variant; 2] {
-        [self.address.lead, self.address.fixed]
+        self.address.variants()
     }
 
     fn last(&self) -> u32 {
@@ -261,7 +260,7 @@ impl Session {
 }
 
 fn run(address: &Address) -> [Run; 2] {
-    [address.lead, address.fixed].map(|variant| Stage::run(&variant.scenario, &mut *address.schedule.scheduler()))
+    address.variants().map(|variant| Stage::run(&variant.scenario, &mut *address.schedule.scheduler()))
 }
 
 fn last(runs: &[Run; 2]) -> u32 {

@@ -241,7 +241,7 @@ fn runs() -> impl Iterator<Item = (&'static str, &'static str, Run)> {
         let schedules = (0..5).map(|seed| format!("random-{seed}")).chain(["fifo".to_owned()]);
         schedules.map(move |schedule| {
             let schedule: Schedule = schedule.parse().unwrap();
-            (bug.id, variant.id, Stage::run(&variant.scenario, &mut *schedule.scheduler()))
+            (bug.id, variant.role.id(), Stage::run(&variant.scenario, &mut *schedule.scheduler()))
         })
     })
 }

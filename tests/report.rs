@@ -1,6 +1,6 @@
 //! A bug's report: what a machine finds out, and the whole of it as text.
 
-use unstuck::bugs::{Bug, Fails, Role, Variant};
+use unstuck::bugs::{Bug, Fails, Variant};
 use unstuck::explore::{Options, check};
 use unstuck::report::{BugReport, Inquiry};
 use unstuck::snapshot::Tone;
@@ -50,7 +50,7 @@ fn a_report_follows_the_template_of_the_investigation() {
 #[test]
 fn the_decisive_step_is_the_one_that_the_search_names() {
     for bug in Bug::ALL {
-        let buggy = bug.variants_of(Role::Buggy).next().unwrap();
+        let buggy = bug.ends()[0];
         let found = check(&buggy.scenario, &Options { stop_at_first: true, ..bug.search() }).failure.unwrap();
         let decisive = unsearched(bug.id).decisive;
         assert_eq!((bug.id, decisive.step), (bug.id, found.decisive.step));

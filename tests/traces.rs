@@ -24,7 +24,7 @@ fn traces_are_the_same_everywhere() {
             for seed in 0..10 {
                 let run = Stage::run(&variant.scenario, &mut *Schedule::Random(seed).scheduler());
                 let (events, hash) = (run.trace.entries().len(), fnv1a(run.trace.to_string().as_bytes()));
-                writeln!(told, "{} {} random-{seed} {events} events {hash:016x}", bug.id, variant.id).unwrap();
+                writeln!(told, "{} {} random-{seed} {events} events {hash:016x}", bug.id, variant.role.id()).unwrap();
             }
         }
     }

@@ -33,9 +33,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "cancelled_and_run/buggy.rs",
             source: include_str!("cancelled_and_run/buggy.rs"),
             scenario: |stage| home_made(stage, buggy::cancel, |runner, worker| Box::pin(buggy::work(runner, worker))),
@@ -45,9 +43,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "cancelled_and_run/half_fixed.rs",
             source: include_str!("cancelled_and_run/half_fixed.rs"),
             scenario: |stage| {
@@ -59,9 +55,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "cancelled_and_run/fixed.rs",
             source: include_str!("cancelled_and_run/fixed.rs"),
             scenario: ours,

@@ -32,9 +32,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "check_await_set/buggy.rs",
             source: include_str!("check_await_set/buggy.rs"),
             scenario: buggy,
@@ -44,9 +42,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "check_await_set/half_fixed.rs",
             source: include_str!("check_await_set/half_fixed.rs"),
             scenario: half_fixed,
@@ -56,9 +52,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "check_await_set/fixed.rs",
             source: include_str!("check_await_set/fixed.rs"),
             scenario: fixed,

@@ -37,9 +37,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "dropped_claim/buggy.rs",
             source: include_str!("dropped_claim/buggy.rs"),
             scenario: buggy,
@@ -49,9 +47,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "dropped_claim/half_fixed.rs",
             source: include_str!("dropped_claim/half_fixed.rs"),
             scenario: half_fixed,
@@ -61,9 +57,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "dropped_claim/fixed.rs",
             source: include_str!("dropped_claim/fixed.rs"),
             scenario: fixed,

@@ -42,9 +42,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "half_open/buggy.rs",
             source: include_str!("half_open/buggy.rs"),
             scenario: buggy,
@@ -54,9 +52,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "half_open/half_fixed.rs",
             source: include_str!("half_open/half_fixed.rs"),
             scenario: half_fixed,
@@ -66,9 +62,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "half_open/fixed.rs",
             source: include_str!("half_open/fixed.rs"),
             scenario: fixed,

@@ -34,9 +34,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "impatient_waiter/buggy.rs",
             source: include_str!("impatient_waiter/buggy.rs"),
             scenario: buggy,
@@ -46,9 +44,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "impatient_waiter/half_fixed.rs",
             source: include_str!("impatient_waiter/half_fixed.rs"),
             scenario: half_fixed,
@@ -58,9 +54,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "impatient_waiter/fixed.rs",
             source: include_str!("impatient_waiter/fixed.rs"),
             scenario: fixed,

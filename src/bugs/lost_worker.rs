@@ -33,9 +33,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "lost_worker/buggy.rs",
             source: include_str!("lost_worker/buggy.rs"),
             scenario: |stage| set(stage, home_made(|runner, worker| Box::pin(buggy::work(runner, worker)))),
@@ -45,9 +43,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "lost_worker/half_fixed.rs",
             source: include_str!("lost_worker/half_fixed.rs"),
             scenario: |stage| set(stage, home_made(|runner, worker| Box::pin(half_fixed::work(runner, worker)))),
@@ -57,9 +53,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "lost_worker/fixed.rs",
             source: include_str!("lost_worker/fixed.rs"),
             scenario: |stage| set(stage, fixed::Runner(ours())),

@@ -32,27 +32,21 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "never_polled/buggy.rs",
             source: include_str!("never_polled/buggy.rs"),
             scenario: buggy,
             fails: Some(Fails { invariant: "every future is polled", schedule: "replay-job-A.job-B.~.job-B" }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "never_polled/half_fixed.rs",
             source: include_str!("never_polled/half_fixed.rs"),
             scenario: half_fixed,
             fails: Some(Fails { invariant: "done means computed", schedule: "replay-job-A.job-B.~.job-B" }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "never_polled/fixed.rs",
             source: include_str!("never_polled/fixed.rs"),
             scenario: fixed,

@@ -34,9 +34,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "observer/buggy.rs",
             source: include_str!("observer/buggy.rs"),
             scenario: buggy,
@@ -46,18 +44,14 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "observer/half_fixed.rs",
             source: include_str!("observer/half_fixed.rs"),
             scenario: half_fixed,
             fails: Some(Fails { invariant: "the log is in order", schedule: "replay-fetch.render.log-2.log" }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "observer/fixed.rs",
             source: include_str!("observer/fixed.rs"),
             scenario: fixed,

@@ -36,9 +36,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "orphans/buggy.rs",
             source: include_str!("orphans/buggy.rs"),
             scenario: buggy,
@@ -48,9 +46,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "orphans/half_fixed.rs",
             source: include_str!("orphans/half_fixed.rs"),
             scenario: half_fixed,
@@ -60,9 +56,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "orphans/fixed.rs",
             source: include_str!("orphans/fixed.rs"),
             scenario: fixed,

@@ -31,9 +31,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "poll_loop/buggy.rs",
             source: include_str!("poll_loop/buggy.rs"),
             scenario: buggy,
@@ -43,9 +41,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "poll_loop/half_fixed.rs",
             source: include_str!("poll_loop/half_fixed.rs"),
             scenario: half_fixed,
@@ -55,9 +51,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "poll_loop/fixed.rs",
             source: include_str!("poll_loop/fixed.rs"),
             scenario: fixed,

@@ -10,7 +10,7 @@ use crate::explore::{Report, check};
 pub struct Proof {
     /// The bug.
     pub bug: &'static Bug,
-    /// Its versions, the buggy one first.
+    /// Its versions, in the order of [`Bug::variants`].
     pub versions: Vec<Proven>,
 }
 
@@ -50,7 +50,7 @@ impl Proof {
 
 impl Proven {
     fn contradiction(&self) -> Option<String> {
-        let title = self.variant.title;
+        let title = self.variant.role.title();
         match (&self.variant.fails, &self.report.failure) {
             (None, None) => None,
             (None, Some(failure)) => Some(format!("{title}: should hold, and fails:\n{failure}")),

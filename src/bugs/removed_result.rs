@@ -36,9 +36,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "removed_result/buggy.rs",
             source: include_str!("removed_result/buggy.rs"),
             scenario: buggy,
@@ -48,9 +46,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "removed_result/half_fixed.rs",
             source: include_str!("removed_result/half_fixed.rs"),
             scenario: half_fixed,
@@ -60,9 +56,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "removed_result/fixed.rs",
             source: include_str!("removed_result/fixed.rs"),
             scenario: fixed,

@@ -41,9 +41,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "retries/buggy.rs",
             source: include_str!("retries/buggy.rs"),
             scenario: buggy,
@@ -53,9 +51,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "retries/half_fixed.rs",
             source: include_str!("retries/half_fixed.rs"),
             scenario: half_fixed,
@@ -65,9 +61,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "retries/fixed.rs",
             source: include_str!("retries/fixed.rs"),
             scenario: fixed,

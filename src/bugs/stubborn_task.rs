@@ -38,9 +38,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "stubborn_task/buggy.rs",
             source: include_str!("stubborn_task/buggy.rs"),
             scenario: |stage| {
@@ -56,9 +54,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "stubborn_task/half_fixed.rs",
             source: include_str!("stubborn_task/half_fixed.rs"),
             scenario: |stage| {
@@ -74,9 +70,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "stubborn_task/fixed.rs",
             source: include_str!("stubborn_task/fixed.rs"),
             scenario: ours,

@@ -34,9 +34,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "stuck_flag/buggy.rs",
             source: include_str!("stuck_flag/buggy.rs"),
             scenario: buggy,
@@ -46,9 +44,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "stuck_flag/half_fixed.rs",
             source: include_str!("stuck_flag/half_fixed.rs"),
             scenario: half_fixed,
@@ -58,9 +54,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "stuck_flag/fixed.rs",
             source: include_str!("stuck_flag/fixed.rs"),
             scenario: fixed,

@@ -40,9 +40,7 @@ pub(super) const BUG: Bug = Bug {
     writeup: report::WRITEUP,
     variants: &[
         Variant {
-            id: "buggy",
             role: Role::Buggy,
-            title: "as found",
             file: "waits_for_itself/buggy.rs",
             source: include_str!("waits_for_itself/buggy.rs"),
             scenario: buggy,
@@ -52,9 +50,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "half-fix",
             role: Role::HalfFix,
-            title: "half-fix",
             file: "waits_for_itself/half_fixed.rs",
             source: include_str!("waits_for_itself/half_fixed.rs"),
             scenario: half_fixed,
@@ -65,9 +61,7 @@ pub(super) const BUG: Bug = Bug {
             }),
         },
         Variant {
-            id: "fixed",
             role: Role::Fixed,
-            title: "fixed",
             file: "waits_for_itself/fixed.rs",
             source: include_str!("waits_for_itself/fixed.rs"),
             scenario: fixed,

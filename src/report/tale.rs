@@ -23,7 +23,7 @@ pub(super) struct Tale {
 
 impl Tale {
     pub(super) fn of(bug: &'static Bug, variant: &'static Variant) -> Result<Tale, NoReport> {
-        let no_report = |because| NoReport { bug: bug.id, version: variant.title, because };
+        let no_report = |because| NoReport { bug: bug.id, version: variant.role.title(), because };
         let schedule = variant.fails.ok_or_else(|| no_report(Lack::NoSchedule))?.schedule;
         schedule.parse::<Schedule>().map_err(|error| no_report(Lack::Unreadable(error)))?;
         let run = replay(variant.scenario, schedule);

@@ -16,23 +16,22 @@ const MAX_QUOTE: usize = 40;
 #[derive(Clone, Debug)]
 pub(super) struct Address {
     pub(super) bug: &'static Bug,
-    /// The version in the first pane: the buggy one, or a half-fix.
+    /// The version in the first pane: the buggy one, or a half-fix. The fixed one is in the second.
     pub(super) lead: &'static Variant,
-    pub(super) fixed: &'static Variant,
     pub(super) schedule: Schedule,
     pub(super) step: u32,
 }
 
 impl Address {
     fn of_bug(bug: &'static Bug) -> Self {
-        let of_role = |role| bug.variants_of(role).next().expect("a bug has a buggy and a fixed version");
-        Address {
-            bug,
-            lead: of_role(Role::Buggy),
-            fixed: of_role(Role::Fixed),
-            schedule: Schedule::default(),
-            step: 0,
-        }
+        let [lead, _] = bug.ends();
+        Address { bug, lead, schedule: Schedule::default(), step: 0 }
+    }
+
+    /// The versions in the panes.
+    pub(super) fn variants(&self) -> [&'static Variant; 2] {
+        let [_, fixed] = self.bug.ends();
+        [self.lead, fixed]
     }
 
     /// The address that a text means, and what of the text had to be ignored.
@@ -56,7 +55,8 @@ impl Address {
     fn set(&mut self, key: &str, value: &str, ignored: &mut Vec<String>) {
         match key {
             "variant" => match self.bug.variant(value) {
-                Some(variant) if variant.role == Role::Fixed => self.fixed = variant,
+                // It is to be seen anyway.
+                Some(variant) if variant.role == Role::Fixed => {}
                 Some(variant) => self.lead = variant,
                 None => ignored.push(format!("the version {}, which this bug does not have", quote(value))),
             },
@@ -83,7 +83,6 @@ impl Address {
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = Address::of_bug(self.bug);
         write!(f, "#/bug/{}", self.bug.id)?;
         let mut mark = "?";
         let mut part = |f: &mut fmt::Formatter<'_>, key: &str, value: &dyn fmt::Display| {
@@ -91,10 +90,8 @@ impl fmt::Display for Address {
             mark = "&";
             Ok(())
         };
-        for (variant, plain) in [(self.lead, plain.lead), (self.fixed, plain.fixed)] {
-            if variant.id != plain.id {
-                part(f, "variant", &variant.id)?;
-            }
+        if self.lead.role != Role::Buggy {
+            part(f, "variant", &self.lead.role.id())?;
         }
         if self.schedule != Schedule::Fifo {
             part(f, "schedule", &self.schedule)?;

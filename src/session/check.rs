@@ -72,7 +72,7 @@ impl Check {
 
     /// Whether it is about these versions.
     pub(super) fn is_of(&self, variants: [&'static Variant; 2]) -> bool {
-        self.variants.map(|variant| variant.id) == variants.map(|variant| variant.id)
+        self.variants.map(|variant| variant.role) == variants.map(|variant| variant.role)
     }
 
     pub(super) fn progress(&self) -> CheckProgress {

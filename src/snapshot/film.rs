@@ -53,6 +53,7 @@ fn film_of(revision: u32, bug: BugTitle, palette: &Palette, runs: &[&Run]) -> Fi
 }
 
 pub(crate) fn title(bug: &Bug, palette: &Palette) -> BugTitle {
+    let [buggy, _] = bug.ends();
     BugTitle {
         id: bug.id.to_owned(),
         number: bug.number,
@@ -61,12 +62,8 @@ pub(crate) fn title(bug: &Bug, palette: &Palette) -> BugTitle {
         family: bug.family.title().to_owned(),
         module: bug.module().to_owned(),
         origins: bug.origins.iter().map(origin).collect(),
-        versions: bug.variants.iter().map(|variant| variant.title).collect::<Vec<_>>().join(", "),
-        least: bug
-            .variants
-            .first()
-            .and_then(|buggy| buggy.fails)
-            .map_or_else(Vec::new, |fails| least(fails.schedule, palette)),
+        versions: bug.variants.iter().map(|variant| variant.role.title()).collect::<Vec<_>>().join(", "),
+        least: buggy.fails.map_or_else(Vec::new, |fails| least(fails.schedule, palette)),
     }
 }
 

@@ -48,8 +48,11 @@ pub(crate) fn pane(look: &Look<'_>) -> Pane {
 fn variants(look: &Look<'_>) -> SchedulerChoice {
     let fixed = look.variant.role == Role::Fixed;
     let same_pane = look.bug.variants.iter().filter(|variant| (variant.role == Role::Fixed) == fixed);
-    let option = |variant: &Variant| ChoiceOption { value: variant.id.to_owned(), label: variant.title.to_owned() };
-    SchedulerChoice { value: look.variant.id.to_owned(), options: same_pane.map(option).collect() }
+    let option = |variant: &Variant| ChoiceOption {
+        value: variant.role.id().to_owned(),
+        label: variant.role.title().to_owned(),
+    };
+    SchedulerChoice { value: look.variant.role.id().to_owned(), options: same_pane.map(option).collect() }
 }
 
 // ---- the source
