@@ -160,31 +160,32 @@ fn set(stage: &Stage, pool: impl Pool) {
         _ => Ok(()),
     });
 
-    let started = pool.clone();
-    stage.spawn("client", async move {
-        note("submits job-1 and job-2");
-        let first = pool.submit("job-1", ms(500)).await;
-        let second = pool.submit("job-2", ms(500)).await;
+    stage.spawn("client", client(pool.clone(), chapter, unanswered));
+    pool.start();
+}
+
+async fn client<P: Pool>(pool: Rc<P>, chapter: Rc<Tracked<Chapter>>, unanswered: Rc<Tracked<Option<Name>>>) {
+    note("submits job-1 and job-2");
+    let first = pool.submit("job-1", ms(500)).await;
+    let second = pool.submit("job-2", ms(500)).await;
+    sleep(ms(100)).labelled("a change of mind").await;
+    chapter.set(Chapter::Cancelling);
+    for (name, handle) in [("job-1", first), ("job-2", second)] {
+        note(format_args!("cancels {name}"));
+        pool.cancel(&handle);
         sleep(ms(100)).labelled("a change of mind").await;
-        chapter.set(Chapter::Cancelling);
-        for (name, handle) in [("job-1", first), ("job-2", second)] {
-            note(format_args!("cancels {name}"));
-            pool.cancel(&handle);
-            sleep(ms(100)).labelled("a change of mind").await;
-        }
+    }
 
-        note("submits job-3, and waits for it");
-        let third = pool.submit("job-3", ms(100)).await;
-        unanswered.set(Some("job-3"));
-        pool.ended(&third).await;
-        unanswered.set(None);
+    note("submits job-3, and waits for it");
+    let third = pool.submit("job-3", ms(100)).await;
+    unanswered.set(Some("job-3"));
+    pool.ended(&third).await;
+    unanswered.set(None);
 
-        note("has its answer, and submits job-4");
-        drop(pool.submit("job-4", ms(500)).await);
-        sleep(ms(100)).labelled("the end of the day").await;
-        note("shuts the runner down");
-        chapter.set(Chapter::ShuttingDown);
-        pool.shut_down().await;
-    });
-    started.start();
+    note("has its answer, and submits job-4");
+    drop(pool.submit("job-4", ms(500)).await);
+    sleep(ms(100)).labelled("the end of the day").await;
+    note("shuts the runner down");
+    chapter.set(Chapter::ShuttingDown);
+    pool.shut_down().await;
 }

@@ -65,12 +65,23 @@ pub(super) const BUG: Bug = Bug {
 struct Event {
     number: u32,
     task: Name,
-    done: bool,
+    deed: Deed,
+}
+
+/// What a task tells of itself.
+#[derive(Clone, Copy)]
+enum Deed {
+    Started,
+    Done,
 }
 
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.task, if self.done { "done" } else { "started" })
+        let deed = match self.deed {
+            Deed::Started => "started",
+            Deed::Done => "done",
+        };
+        write!(f, "{} {deed}", self.task)
     }
 }
 
@@ -101,9 +112,9 @@ struct World {
 }
 
 impl World {
-    fn event(&self, task: Name, done: bool) -> Event {
+    fn event(&self, task: Name, deed: Deed) -> Event {
         self.events.update(|events| *events += 1);
-        Event { number: self.events.get(), task, done }
+        Event { number: self.events.get(), task, deed }
     }
 
     /// Tells of each event by mail, until the mailbox is full.
@@ -138,7 +149,7 @@ struct Task {
 
 impl Task {
     fn started(&self) -> Event {
-        self.world.event(self.name, false)
+        self.world.event(self.name, Deed::Started)
     }
 
     #[track_caller]
@@ -147,7 +158,7 @@ impl Task {
     }
 
     fn done(&self) -> Event {
-        self.world.event(self.name, true)
+        self.world.event(self.name, Deed::Done)
     }
 }
 

@@ -70,8 +70,18 @@ const LENGTH: Duration = ms(300);
 const CLOSING_TIME: Duration = ms(100);
 
 /// Who submits what, and when.
-const CLIENTS: [(Name, Name, Duration); 3] =
-    [("client-1", "job-1", ms(0)), ("client-2", "job-2", ms(50)), ("client-3", "job-3", CLOSING_TIME)];
+#[derive(Clone, Copy)]
+struct Client {
+    name: Name,
+    job: Name,
+    at: Duration,
+}
+
+const CLIENTS: [Client; 3] = [
+    Client { name: "client-1", job: "job-1", at: ms(0) },
+    Client { name: "client-2", job: "job-2", at: ms(50) },
+    Client { name: "client-3", job: "job-3", at: CLOSING_TIME },
+];
 
 /// What a client is told of its job.
 enum Answer {
@@ -81,38 +91,26 @@ enum Answer {
 
 type Told<T> = Pin<Box<dyn Future<Output = T>>>;
 
+type Submit = Rc<dyn Fn(Name) -> Told<Answer>>;
+
 fn buggy(stage: &Stage) {
-    let pool = Rc::new(buggy::Pool { runner: home_made() });
+    let pool = Rc::new(buggy::Pool { runner: one_worker() });
     let (closed, runner) = (pool.clone(), pool.runner.clone());
-    let submit = move |name| {
-        let (pool, job) = (pool.clone(), Job::new(name, LENGTH));
+    let submit = move |job| {
+        let pool = pool.clone();
         Box::pin(async move { pool.submit(job).await }) as Told<Answer>
     };
-    let in_line = runner.clone();
-    set(
-        stage,
-        Box::new(move || in_line.queue.len()),
-        Rc::new(submit),
-        Box::pin(async move { closed.shut_down().await }),
-    );
-    runner.start(&["worker-1"]);
+    home_made(stage, &runner, submit, Box::pin(async move { closed.shut_down().await }));
 }
 
 fn half_fixed(stage: &Stage) {
-    let pool = Rc::new(half_fixed::Pool { is_closed: Tracked::new(false), runner: home_made() });
+    let pool = Rc::new(half_fixed::Pool { is_closed: Tracked::new(false), runner: one_worker() });
     let (closed, runner) = (pool.clone(), pool.runner.clone());
-    let submit = move |name| {
-        let (pool, job) = (pool.clone(), Job::new(name, LENGTH));
+    let submit = move |job| {
+        let pool = pool.clone();
         Box::pin(async move { pool.submit(job).await }) as Told<Answer>
     };
-    let in_line = runner.clone();
-    set(
-        stage,
-        Box::new(move || in_line.queue.len()),
-        Rc::new(submit),
-        Box::pin(async move { closed.shut_down().await }),
-    );
-    runner.start(&["worker-1"]);
+    home_made(stage, &runner, submit, Box::pin(async move { closed.shut_down().await }));
 }
 
 fn fixed(stage: &Stage) {
@@ -129,7 +127,19 @@ fn fixed(stage: &Stage) {
     set(stage, in_line, Rc::new(submit), Box::pin(async move { closed.shut_down().await }));
 }
 
-fn home_made() -> Rc<Runner> {
+fn home_made(
+    stage: &Stage,
+    runner: &Rc<Runner>,
+    submit: impl Fn(Rc<Job>) -> Told<Answer> + 'static,
+    shut_down: Told<()>,
+) {
+    let in_line = runner.clone();
+    let submit = Rc::new(move |name| submit(Job::new(name, LENGTH)));
+    set(stage, Box::new(move || in_line.queue.len()), submit, shut_down);
+    runner.start(&["worker-1"]);
+}
+
+fn one_worker() -> Rc<Runner> {
     Runner::new(1, |runner, worker| Box::pin(work(runner, worker)))
 }
 
@@ -148,12 +158,7 @@ async fn work(runner: Rc<Runner>, worker: Rc<Frame>) -> Result<(), Cancelled> {
 }
 
 /// The scenario, the same for every version: who submits and who shuts down, what is shown, what must hold.
-fn set(
-    stage: &Stage,
-    in_line: Box<dyn Fn() -> usize>,
-    submit: Rc<dyn Fn(Name) -> Told<Answer>>,
-    shut_down: Told<()>,
-) {
+fn set(stage: &Stage, in_line: Box<dyn Fn() -> usize>, submit: Submit, shut_down: Told<()>) {
     let waiting: Rc<Tracked<Vec<Name>>> = Rc::default();
     let is_down = Rc::new(Tracked::new(false));
     let down = is_down.clone();
@@ -175,18 +180,21 @@ fn set(
         shut_down.await;
         is_down.set(true);
     });
-    for (client, name, at) in CLIENTS {
-        let (submit, waiting) = (submit.clone(), waiting.clone());
-        stage.spawn(client, async move {
-            if at > ms(0) {
-                sleep(at).labelled("its moment to come").await;
-            }
-            waiting.update(|names| names.push(client));
-            let answer = submit(name).await;
-            waiting.update(|names| names.retain(|other| *other != client));
-            if let Answer::Ended(status) = answer {
-                note(format_args!("is told that {name} was {status}"));
-            }
-        });
+    for client in CLIENTS {
+        stage.spawn(client.name, come(client, submit.clone(), waiting.clone()));
+    }
+}
+
+/// What a client does: it comes in its moment, submits its job, and waits to be told of it.
+async fn come(client: Client, submit: Submit, waiting: Rc<Tracked<Vec<Name>>>) {
+    let Client { name, job, at } = client;
+    if at > ms(0) {
+        sleep(at).labelled("its moment to come").await;
+    }
+    waiting.update(|names| names.push(name));
+    let answer = submit(job).await;
+    waiting.update(|names| names.retain(|other| *other != name));
+    if let Answer::Ended(status) = answer {
+        note(format_args!("is told that {job} was {status}"));
     }
 }

@@ -116,23 +116,14 @@ fn ours(stage: &Stage) {
 /// The scenario, the same for every version: what the boss does, what is shown, what must hold.
 fn set(stage: &Stage, archive: Rc<Archive>, start: impl FnOnce() -> ShutDown) {
     let cancelled: Rc<Tracked<Option<Instant>>> = Rc::default();
-    let seen = archive.clone();
-    stage.show("pages sent", move || seen.pages().to_string());
-    let seen = archive.clone();
-    stage.show("archive", move || if seen.is_open() { "open" } else { "closed" }.to_owned());
-    let (seen, since) = (archive.clone(), cancelled.clone());
-    stage.show("job", move || match (seen.is_used(), since.get()) {
-        (true, None) => "running".to_owned(),
-        (true, Some(at)) => format!("cancelled at {at}, and running"),
-        (false, _) => "not running".to_owned(),
-    });
+    show(stage, &archive, &cancelled);
 
-    let (seen, since) = (archive.clone(), cancelled.clone());
+    let seen = archive.clone();
     stage.always("when the shutdown has returned, no job runs", move || match seen.is_used() && !seen.is_open() {
         true => Err("the shutdown has returned, and the job still sends pages".to_owned()),
         false => Ok(()),
     });
-    let seen = archive.clone();
+    let (seen, since) = (archive.clone(), cancelled.clone());
     stage.always("a cancelled job is gone after the grace period", move || match since.get() {
         Some(at) if seen.is_used() && now() > at + GRACE => {
             Err(format!("the job was cancelled {} ago, and still runs", Span(now() - at)))
@@ -156,4 +147,17 @@ fn set(stage: &Stage, archive: Rc<Archive>, start: impl FnOnce() -> ShutDown) {
         archive.close();
     });
     shut_down.set(Some(start()));
+}
+
+fn show(stage: &Stage, archive: &Rc<Archive>, cancelled: &Rc<Tracked<Option<Instant>>>) {
+    let seen = archive.clone();
+    stage.show("pages sent", move || seen.pages().to_string());
+    let seen = archive.clone();
+    stage.show("archive", move || if seen.is_open() { "open" } else { "closed" }.to_owned());
+    let (seen, since) = (archive.clone(), cancelled.clone());
+    stage.show("job", move || match (seen.is_used(), since.get()) {
+        (true, None) => "running".to_owned(),
+        (true, Some(at)) => format!("cancelled at {at}, and running"),
+        (false, _) => "not running".to_owned(),
+    });
 }

@@ -157,6 +157,7 @@ fn set(stage: &Stage, office: Office) {
         let seen = delivered.clone();
         stage.show(report.name, move || seen[place].get().to_string());
     }
+
     let seen = office.clone();
     stage.finally("whoever stands in line has a turn", move || match (seen.in_line)() {
         0 => Ok(()),
@@ -174,22 +175,25 @@ fn set(stage: &Stage, office: Office) {
             for (pause, label) in pauses {
                 sleep(*pause).labelled(label).await;
             }
-            let report = REPORTS[place];
-            note(format_args!("orders {}", report.name));
-            match (office.order)(report).await {
-                Ok(()) => {
-                    note(format_args!("has {}", report.name));
-                    delivered[place].set(Delivered::Complete);
-                }
-                Err(NoChart) => {
-                    note_error(format_args!("has {} without a chart", report.name));
-                    delivered[place].set(Delivered::WithoutChart);
-                }
-            }
+            delivered[place].set(order(&office, REPORTS[place]).await);
             if delivered.iter().all(|delivered| delivered.get() != Delivered::No) {
                 (office.close)();
             }
         });
+    }
+}
+
+async fn order(office: &Office, report: Report) -> Delivered {
+    note(format_args!("orders {}", report.name));
+    match (office.order)(report).await {
+        Ok(()) => {
+            note(format_args!("has {}", report.name));
+            Delivered::Complete
+        }
+        Err(NoChart) => {
+            note_error(format_args!("has {} without a chart", report.name));
+            Delivered::WithoutChart
+        }
     }
 }
 
