@@ -54,7 +54,7 @@ pub(crate) struct Core {
 }
 
 /// In the place of the current task while none is polled.
-pub(super) const NOBODY: TaskId = TaskId { index: u32::MAX, generation: 0 };
+pub(super) const NOBODY: TaskId = TaskId::new(u32::MAX, 0);
 
 impl Core {
     pub(super) fn new() -> Rc<Core> {

@@ -128,7 +128,7 @@ impl Core {
                     .iter()
                     .enumerate()
                     .find(alive)
-                    .map(|(index, slot)| TaskId { index: index as u32, generation: slot.generation })
+                    .map(|(index, slot)| TaskId::new(index as u32, slot.generation))
             };
             match next {
                 Some(task) => self.cancel(task, reason),

@@ -105,7 +105,7 @@ impl Core {
         let table = self.table.borrow();
         let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage.is_alive();
         let droppable = table.slots.iter().enumerate().filter(may_drop);
-        droppable.map(|(index, slot)| TaskId { index: index as u32, generation: slot.generation }).collect()
+        droppable.map(|(index, slot)| TaskId::new(index as u32, slot.generation)).collect()
     }
 
     /// The same tasks as a set of numbers, but for those that do not fit into one.
@@ -125,7 +125,7 @@ impl Core {
         let table = self.table.borrow();
         let is_meant = |(index, slot): (usize, &Slot)| table.number(index) == number && slot.stage != Stage::Vacant;
         let index = table.slots.iter().enumerate().position(is_meant)?;
-        Some(TaskId { index: index as u32, generation: table.slots[index].generation })
+        Some(TaskId::new(index as u32, table.slots[index].generation))
     }
 
     /// The numbers of the ready tasks, by their places in the ready queue, out of which it takes those that are gone.

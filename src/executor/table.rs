@@ -32,12 +32,12 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn is_ready(&self, task: TaskId) -> bool {
         let slot = &self.slots[task.index()];
-        slot.generation == task.generation && slot.stage.is_in_line()
+        slot.generation == task.generation() && slot.stage.is_in_line()
     }
 
     /// Whether the task waits for somebody to wake it.
     pub(super) fn is_waiting(&self, task: TaskId) -> bool {
-        let is_meant = |slot: &&Slot| slot.generation == task.generation;
+        let is_meant = |slot: &&Slot| slot.generation == task.generation();
         self.slots.get(task.index()).filter(is_meant).is_some_and(|slot| slot.stage == Stage::Waiting)
     }
 
@@ -45,7 +45,7 @@ impl Table {
     #[inline]
     pub(super) fn task_at(&self, index: usize) -> Option<TaskId> {
         let slot = self.slots.get(index)?;
-        Some(TaskId { index: index as u32, generation: slot.generation })
+        Some(TaskId::new(index as u32, slot.generation))
     }
 
     /// The number by which a search knows the task in this place.
@@ -62,7 +62,7 @@ impl Table {
     }
 
     pub(super) fn slot(&mut self, task: TaskId) -> Option<&mut Slot> {
-        self.slots.get_mut(task.index()).filter(|slot| slot.generation == task.generation)
+        self.slots.get_mut(task.index()).filter(|slot| slot.generation == task.generation())
     }
 
     /// Takes a task out of the line, and its box out of its slot, for a poll.
@@ -111,7 +111,7 @@ impl Table {
     #[inline]
     pub(super) fn begin_poll(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
         let slot = &mut self.slots[task.index()];
-        if slot.generation != task.generation || !slot.stage.is_in_line() {
+        if slot.generation != task.generation() || !slot.stage.is_in_line() {
             return None;
         }
         slot.stage = Stage::Polled;
@@ -156,7 +156,7 @@ impl Table {
         // Room first, so that the slot is written to its place, and not to the stack and then copied.
         self.slots.reserve(1);
         self.slots.push(Slot { body, stage: Stage::New, watched: true, ..Slot::vacant() });
-        TaskId { index: index as u32, generation: 0 }
+        TaskId::new(index as u32, 0)
     }
 
     pub(super) fn move_into<F>(&mut self, index: u32, future: F) -> TaskId
@@ -176,7 +176,7 @@ impl Table {
         }
         (slot.stage, slot.watched) = (Stage::New, true);
         slot.droppable = Droppable::No;
-        TaskId { index, generation: slot.generation }
+        TaskId::new(index, slot.generation)
     }
 
     /// Who waits for the end of the task in this place.
@@ -203,7 +203,7 @@ impl Table {
             slot.stage = Stage::Vacant;
             if !self.keeps_places {
                 slot.generation = slot.generation.wrapping_add(1);
-                self.free.push(task.index);
+                self.free.push(task.index() as u32);
             }
         }
         self.take_joiner(task.index())
@@ -227,7 +227,7 @@ impl Table {
         let slots = &self.slots;
         self.ready.retain(|task| {
             let slot = &slots[task.index()];
-            slot.generation == task.generation && slot.stage.is_in_line()
+            slot.generation == task.generation() && slot.stage.is_in_line()
         });
     }
 
@@ -256,7 +256,7 @@ impl Table {
         let body = slot.body.take();
         if !self.keeps_places {
             slot.generation = slot.generation.wrapping_add(1);
-            self.free.push(task.index);
+            self.free.push(task.index() as u32);
         }
         body
     }

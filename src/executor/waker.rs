@@ -46,14 +46,14 @@ impl WakeKey {
 
     /// The key of the first task of an executor, whose generations start at `epoch`.
     pub(super) fn new(executor: usize, epoch: u32) -> Self {
-        WakeKey(executor << bits::INDEX).of(TaskId { index: 0, generation: epoch })
+        WakeKey(executor << bits::INDEX).of(TaskId::new(0, epoch))
     }
 
     /// The key of a task, when this one is that of the first: the generation stands highest, so that it wraps in the
     /// sum by itself.
     #[inline]
     pub(super) fn of(self, task: TaskId) -> WakeKey {
-        let distance = (task.generation as usize) << GENERATION_AT | task.index as usize;
+        let distance = (task.generation() as usize) << GENERATION_AT | task.index();
         WakeKey(self.0.wrapping_add(distance))
     }
 
@@ -130,9 +130,9 @@ mod tests {
     fn a_key_gives_back_what_was_packed() {
         for (executor, index, generation) in [(0, 0, 0), (7, 3, 1), (MAX_EXECUTORS - 1, MAX_TASKS as u32 - 1, 500)] {
             let first = WakeKey::new(executor, u32::MAX);
-            let key = first.of(TaskId { index, generation });
+            let key = first.of(TaskId::new(index, generation));
             assert_eq!((key.executor(), key.index()), (executor, index as usize));
-            assert_ne!(key, first.of(TaskId { index, generation: generation + 1 }));
+            assert_ne!(key, first.of(TaskId::new(index, generation + 1)));
         }
     }
 
