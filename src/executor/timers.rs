@@ -6,9 +6,12 @@
 //! four bits, so that a timer is moved about a quarter as often as with bits. Equal deadlines stay in the order in
 //! which they were armed.
 //!
-//! Cancelling frees the timer at once. Its entry goes too when it was the last to come into its bucket, which is so
-//! for a timeout around something quick; otherwise it is left behind, and when there are more such entries than live
-//! timers, they are swept out.
+//! Most timeouts are cancelled before anybody asks who is next. So whoever comes is not sorted in at once: a few stand
+//! at the door until somebody asks, or until there are too many of them.
+//!
+//! Cancelling frees the timer at once. Its entry goes too when it was the last to come, which is so for a timeout
+//! around something quick; otherwise it is left behind, and when there are more such entries than live timers, they are
+//! swept out.
 
 use core::mem;
 use core::task::Waker;
@@ -73,8 +76,12 @@ const DIGITS: usize = 1 << BITS;
 const LEVELS: usize = (u64::BITS / BITS) as usize;
 /// Below this many left-over entries a sweep costs more than it frees.
 const SWEEP_FROM: usize = 64;
+/// How many stand at the door at most. They are few enough to stay in the cache until they are sorted in.
+const AT_DOOR: usize = 64;
 
 pub(super) struct Timers {
+    /// Those who came last, in no bucket yet.
+    door: Vec<Entry>,
     /// One for each digit of each level, lowest level first.
     buckets: Box<[Vec<Entry>; LEVELS * DIGITS]>,
     /// Which digits of a level have entries.
@@ -92,6 +99,7 @@ pub(super) struct Timers {
 impl Timers {
     pub(super) fn new() -> Self {
         Timers {
+            door: Vec::new(),
             buckets: Box::new([const { Vec::new() }; LEVELS * DIGITS]),
             occupied: [0; LEVELS],
             last_fired: 0,
@@ -113,7 +121,10 @@ impl Timers {
         let deadline = deadline.as_nanos();
         debug_assert!(deadline > self.last_fired, "a timer of the past is not armed, it is due");
         let ticket = self.fill_slot(Sleeper::of(waker));
-        self.put(Entry { deadline, ticket });
+        self.door.push(Entry { deadline, ticket });
+        if self.door.len() == AT_DOOR {
+            self.sort_in();
+        }
         self.live += 1;
         self.earliest = match self.earliest {
             Some(earliest) => Some(earliest.min(deadline)),
@@ -141,10 +152,7 @@ impl Timers {
         if self.earliest == Some(deadline) {
             self.earliest = None;
         }
-        let bucket = self.bucket_of(deadline);
-        if self.buckets[bucket].last() == Some(&Entry { deadline, ticket }) {
-            self.buckets[bucket].pop();
-            self.note_if_empty(bucket);
+        if self.door.pop_if(|last| last.ticket == ticket).is_some() {
             return;
         }
         self.left_over += 1;
@@ -177,6 +185,7 @@ impl Timers {
         if self.slots.is_empty() {
             return;
         }
+        self.door.clear();
         for (level, occupied) in self.occupied.iter_mut().enumerate().filter(|(_, occupied)| **occupied != 0) {
             self.buckets[level * DIGITS..][..DIGITS].iter_mut().for_each(Vec::clear);
             *occupied = 0;
@@ -194,6 +203,7 @@ impl Timers {
     /// Makes `deadline`, the earliest, the origin: who is due then goes into `due`, and the rest of their bucket to
     /// lower ones.
     fn fire_earliest(&mut self, deadline: u64, due: &mut Vec<Sleeper>) {
+        self.sort_in();
         let from = self.bucket_of(deadline);
         self.last_fired = deadline;
         self.earliest = None;
@@ -214,6 +224,7 @@ impl Timers {
 
     /// Looks for it, and sweeps the buckets on the way.
     fn find_earliest(&mut self) -> Option<u64> {
+        self.sort_in();
         for level in 0..LEVELS {
             while self.occupied[level] != 0 {
                 let digit = self.occupied[level].trailing_zeros() as usize;
@@ -238,12 +249,22 @@ impl Timers {
         bucket.iter().map(|entry| entry.deadline).min()
     }
 
+    #[inline(never)]
     fn sweep(&mut self) {
+        self.door.retain(|entry| is_live(&self.slots, entry.ticket));
         for bucket in 0..self.buckets.len() {
             self.buckets[bucket].retain(|entry| is_live(&self.slots, entry.ticket));
             self.note_if_empty(bucket);
         }
         self.left_over = 0;
+    }
+
+    /// Puts those at the door into their buckets.
+    #[inline(never)]
+    fn sort_in(&mut self) {
+        let mut door = mem::take(&mut self.door);
+        door.drain(..).for_each(|entry| self.put(entry));
+        self.door = door;
     }
 
     #[inline]
@@ -279,7 +300,8 @@ impl Timers {
             return Ticket::new(self.slots.len() as u32 - 1, 0);
         };
         let slot = &mut self.slots[index as usize];
-        slot.sleeper = sleeper;
+        // The place is empty, and a forgotten nobody costs less than a dropped one.
+        mem::forget(mem::replace(&mut slot.sleeper, sleeper));
         Ticket::new(index, slot.generation)
     }
 
