@@ -132,7 +132,7 @@ impl Executor {
     where
         F: Future + 'static,
     {
-        JoinHandle::spawn(&self.core, None, future)
+        JoinHandle::spawn(self.core.clone(), None, future)
     }
 
     /// Spawns a task with a name, by which traces and schedules call it.
@@ -143,7 +143,7 @@ impl Executor {
     where
         F: Future + 'static,
     {
-        JoinHandle::spawn(&self.core, Some(name), future)
+        JoinHandle::spawn(self.core.clone(), Some(name), future)
     }
 
     /// Runs `set_up` as if inside the executor: free functions such as [`spawn`] and what belongs to an executor,
@@ -326,7 +326,7 @@ impl Spawner {
         F: Future + 'static,
     {
         match self.core.upgrade().filter(|core| !core.is_closed()) {
-            Some(core) => Ok(JoinHandle::spawn(&core, None, future)),
+            Some(core) => Ok(JoinHandle::spawn(core, None, future)),
             None => Err(future),
         }
     }
@@ -339,7 +339,7 @@ where
     F: Future<Output = ()> + 'static,
 {
     if !core.is_closed() {
-        drop(JoinHandle::spawn_at(core, Some(name), future, at));
+        drop(JoinHandle::spawn_at(core.clone(), Some(name), future, at));
     }
 }
 
@@ -372,7 +372,7 @@ pub fn spawn<F>(future: F) -> JoinHandle<F::Output>
 where
     F: Future + 'static,
 {
-    JoinHandle::spawn(&running("spawn"), None, future)
+    JoinHandle::spawn(running("spawn"), None, future)
 }
 
 /// Spawns a task with a name, by which traces and schedules call it, on the executor that runs the caller. Dropping the
@@ -386,7 +386,7 @@ pub fn spawn_named<F>(name: &str, future: F) -> JoinHandle<F::Output>
 where
     F: Future + 'static,
 {
-    JoinHandle::spawn(&running("spawn_named"), Some(name), future)
+    JoinHandle::spawn(running("spawn_named"), Some(name), future)
 }
 
 /// Asks for a number below `ways`: 0 when all goes well, which is always so outside of a search.

@@ -202,11 +202,22 @@ impl Core {
         F: Future + 'static,
     {
         wake::catch_up();
-        let number = if self.is_attended() { self.probe.spawned(self.current_number()) } else { SET_UP };
-        let task = self.move_in(future, number);
+        let task = self.table.borrow_mut().move_in(future);
         if self.is_attended() {
-            self.watch_spawn(task, at);
+            self.tell_spawn(task, name, at);
         }
+        self.call_driver();
+        task
+    }
+
+    /// Tells whoever attends of a new task.
+    #[inline(never)]
+    fn tell_spawn(&self, task: TaskId, name: Option<&str>, at: Place) {
+        let number = self.probe.spawned(self.current_number());
+        if number != SET_UP {
+            self.table.borrow_mut().set_number(task.index(), number);
+        }
+        self.watch_spawn(task, at);
         if self.drops.get()
             && name.is_some_and(|name| self.droppable.borrow().iter().any(|droppable| **droppable == *name))
         {
@@ -218,26 +229,6 @@ impl Core {
             by: self.current(),
             at,
         });
-        self.call_driver();
-        task
-    }
-
-    fn move_in<F>(&self, future: F, number: u32) -> TaskId
-    where
-        F: Future + 'static,
-    {
-        let mut table = self.table.borrow_mut();
-        let table = &mut *table;
-        let task = match table.free.pop() {
-            Some(index) => table.move_into(index, future),
-            None => table.append(future),
-        };
-        if number != SET_UP {
-            table.set_number(task.index(), number);
-        }
-        table.ready.push_back(task);
-        table.alive += 1;
-        task
     }
 
     // ---- time

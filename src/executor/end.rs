@@ -2,39 +2,25 @@
 
 use core::any::Any;
 use core::pin::Pin;
-use core::task::{Poll, Waker};
+use core::task::Waker;
 use std::rc::Rc;
 
 use super::core::Core;
-use super::poll::Polled;
 use super::slot::{Body, End, Slot, Stage};
 use super::wake;
 use crate::trace::{CancelReason, Ending, Event, TaskId};
 
 impl Core {
-    /// Ends a task whose future returned, or was cancelled while it was polled.
+    /// Drops the future of a task that was cancelled while it was polled.
+    #[cold]
     #[inline(never)]
-    pub(super) fn finish(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, polled: Poll<End>) -> Polled {
-        let end = match polled {
-            Poll::Ready(end) => end,
-            Poll::Pending => {
-                let reason = self.doom(task);
-                body.as_mut().clear();
-                End::Cancelled(reason)
-            }
+    pub(super) fn drop_polled(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) {
+        let stage = self.table.borrow().slots[task.index()].stage;
+        let Stage::Doomed(reason) = stage else {
+            unreachable!("a polled task is still polled or doomed, not {stage:?}")
         };
-        self.end(task, body, end);
-        // Whoever waited for it is in line before anybody else is polled.
-        wake::catch_up();
-        Polled::Ended
-    }
-
-    /// Why a task was cancelled that did not end by itself.
-    fn doom(&self, task: TaskId) -> CancelReason {
-        match self.table.borrow().slots[task.index()].stage {
-            Stage::Doomed(reason) => reason,
-            stage => unreachable!("a polled task is still polled or doomed, not {stage:?}"),
-        }
+        body.as_mut().clear();
+        self.end_cancelled(task, body, reason);
     }
 
     /// Drops the task's future. False when it had ended already.
@@ -84,16 +70,19 @@ impl Core {
         body.as_mut().clear();
         wake::resume(interrupted);
         self.current.set(outer);
-        self.end(task, body, End::Cancelled(reason));
+        self.end_cancelled(task, body, reason);
     }
 
-    fn end(&self, task: TaskId, body: Pin<Box<dyn Body>>, end: End) {
-        self.record(|| Event::Ended { task, how: ending(end, &*body) });
-        let mut body = body;
-        let (watched, number) = self.table.borrow().watched(task);
-        self.probe.ended(number, watched);
-        if end == End::Panicked && !watched {
-            self.lost_panic.replace(body.panic_message().map(|message| (task, message)));
+    fn end_cancelled(&self, task: TaskId, body: Pin<Box<dyn Body>>, reason: CancelReason) {
+        let watched = self.table.borrow().is_watched(task);
+        self.end(task, body, End::Cancelled(reason), watched);
+    }
+
+    /// Ends a task whose future returned or was dropped. Whether it is watched says whether anybody may still ask.
+    #[inline(never)]
+    pub(super) fn end(&self, task: TaskId, mut body: Pin<Box<dyn Body>>, end: End, watched: bool) {
+        if self.is_attended() {
+            self.tell_end(task, &*body, end, watched);
         }
         // What nobody will ask for is dropped here, where no borrow is held; the empty box stays if it is small.
         let kept = if watched || body.as_mut().clear() { Some(body) } else { None };
@@ -103,9 +92,18 @@ impl Core {
         }
     }
 
+    /// Tells whoever attends how a task ended.
+    #[inline(never)]
+    fn tell_end(&self, task: TaskId, body: &dyn Body, end: End, watched: bool) {
+        self.record(|| Event::Ended { task, how: ending(end, body) });
+        self.probe.ended(self.table.borrow().number(task.index()), watched);
+        if end == End::Panicked && !watched {
+            self.lost_panic.replace(body.panic_message().map(|message| (task, message)));
+        }
+    }
+
     /// Empties the box of a slot that was just vacated, outside of any borrow, and offers it to the next task.
-    fn reuse_or_drop(&self, task: TaskId, leftover: Option<Pin<Box<dyn Body>>>) {
-        let Some(mut body) = leftover else { return };
+    fn reuse_or_drop(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) {
         if !body.as_mut().clear() {
             return;
         }
@@ -173,19 +171,33 @@ impl Core {
     }
 
     /// Nobody will ask how this task ended.
+    #[inline]
     pub(super) fn unwatch(&self, task: TaskId) {
-        let leftover = {
+        if self.is_attended() {
+            self.tell_unwatched(task);
+        }
+        let has_left_anything = self.table.borrow_mut().unwatch(task);
+        if has_left_anything {
+            self.tidy_up_after(task);
+        }
+    }
+
+    #[inline(never)]
+    fn tell_unwatched(&self, task: TaskId) {
+        self.probe.unwatched(self.table.borrow().number(task.index()));
+    }
+
+    /// Drops what a task has left that nobody watches any more.
+    #[inline(never)]
+    fn tidy_up_after(&self, task: TaskId) {
+        let (joiner, leftover) = {
             let mut table = self.table.borrow_mut();
-            if self.is_attended() {
-                self.probe.unwatched(table.number(task.index()));
-            }
-            let Some(slot) = table.slot(task) else { return };
-            slot.watched = false;
-            let has_ended = matches!(slot.stage, Stage::Ended(_));
-            table.take_joiner(task.index());
-            if has_ended { table.vacate(task) } else { None }
+            (table.take_joiner(task.index()), table.vacate(task))
         };
-        self.reuse_or_drop(task, leftover);
+        drop(joiner);
+        if let Some(body) = leftover {
+            self.reuse_or_drop(task, body);
+        }
     }
 }
 

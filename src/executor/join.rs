@@ -57,7 +57,7 @@ impl std::error::Error for JoinError {}
 impl<T: 'static> JoinHandle<T> {
     #[inline]
     #[track_caller]
-    pub(super) fn spawn<F>(core: &Rc<Core>, name: Option<&str>, future: F) -> Self
+    pub(super) fn spawn<F>(core: Rc<Core>, name: Option<&str>, future: F) -> Self
     where
         F: Future<Output = T> + 'static,
     {
@@ -65,12 +65,12 @@ impl<T: 'static> JoinHandle<T> {
     }
 
     #[inline]
-    pub(super) fn spawn_at<F>(core: &Rc<Core>, name: Option<&str>, future: F, at: Place) -> Self
+    pub(super) fn spawn_at<F>(core: Rc<Core>, name: Option<&str>, future: F, at: Place) -> Self
     where
         F: Future<Output = T> + 'static,
     {
         let task = core.spawn(name, future, at);
-        JoinHandle { core: core.clone(), task, taken: false, output: PhantomData }
+        JoinHandle { core, task, taken: false, output: PhantomData }
     }
 
     /// The task.

@@ -23,23 +23,24 @@ impl Line {
 
     #[inline]
     pub(super) fn pop_front(&mut self) -> Option<TaskId> {
-        if self.left == self.leaving.len() {
-            // Whoever is alone goes as it came.
-            if self.arriving.len() <= 1 {
-                return self.arriving.pop();
+        match self.leaving.get(self.left) {
+            Some(task) => {
+                self.left += 1;
+                Some(*task)
             }
-            self.turn();
+            // Whoever is alone goes as it came.
+            None if self.arriving.len() <= 1 => self.arriving.pop(),
+            None => Some(self.turn()),
         }
-        let task = *self.leaving.get(self.left)?;
-        self.left += 1;
-        Some(task)
     }
 
+    /// The other end is the front from now on. Gives the first who stands there.
     #[cold]
-    fn turn(&mut self) {
+    fn turn(&mut self) -> TaskId {
         self.leaving.clear();
-        self.left = 0;
+        self.left = 1;
         mem::swap(&mut self.leaving, &mut self.arriving);
+        self.leaving[0]
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &TaskId> {

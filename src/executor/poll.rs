@@ -3,12 +3,14 @@
 //! While nobody records, searches or asks for lints, a poll pays for none of that: the short way and the one that
 //! records and notices part at a single flag.
 
+use core::cell::RefMut;
 use core::mem::ManuallyDrop;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use super::core::Core;
 use super::slot::{Body, End};
+use super::table::Table;
 use super::wake;
 use super::waker::WakeKey;
 use crate::trace::TaskId;
@@ -37,23 +39,21 @@ impl Core {
         table.ready.iter().any(|task| table.is_ready(*task))
     }
 
-    /// Polls the task that has been ready longest, which is the current one from then on.
-    #[inline(always)]
-    pub(super) fn poll_next(&self) -> Option<Polled> {
-        let mut table = self.table.borrow_mut();
-        let task = table.ready.pop_front()?;
-        let Some(body) = table.begin_poll(task) else { return Some(Polled::NotReady) };
-        drop(table);
-        Some(self.poll_body(task, body))
-    }
-
     /// Polls ready tasks, first in, first out, until none is ready, and counts the polls.
+    // A call of its own, whose loop has all registers to itself.
+    #[inline(never)]
     pub(super) fn poll_all(&self) -> u64 {
         let outer = self.begin_polling();
         let mut polls = 0;
-        while let Some(polled) = self.poll_next() {
-            polls += u64::from(polled != Polled::NotReady);
+        let mut table = self.table.borrow_mut();
+        while let Some(task) = table.ready.pop_front() {
+            if let Some(body) = table.begin_poll(task) {
+                drop(table);
+                (table, _) = self.poll_body(task, body);
+                polls += 1;
+            }
         }
+        drop(table);
         self.end_polling(outer);
         polls
     }
@@ -61,9 +61,20 @@ impl Core {
     /// Polls at most `limit` ready tasks; true when none was left before that.
     pub(super) fn poll_some(&self, limit: u32) -> bool {
         let outer = self.begin_polling();
-        let is_out = (0..limit).any(|_| self.poll_next().is_none());
+        let is_out = (0..limit).any(|_| !self.poll_next());
         self.end_polling(outer);
         is_out
+    }
+
+    /// Polls the task that has been ready longest, which is the current one from then on; false when there is none.
+    pub(super) fn poll_next(&self) -> bool {
+        let mut table = self.table.borrow_mut();
+        let Some(task) = table.ready.pop_front() else { return false };
+        if let Some(body) = table.begin_poll(task) {
+            drop(table);
+            self.poll_body(task, body);
+        }
+        true
     }
 
     pub(super) fn poll(&self, task: TaskId) -> Polled {
@@ -76,7 +87,7 @@ impl Core {
     pub(super) fn poll_taken(&self, taken: Option<(TaskId, Pin<Box<dyn Body>>)>) -> Polled {
         let Some((task, body)) = taken else { return Polled::NotReady };
         let outer = self.begin_polling();
-        let polled = self.poll_body(task, body);
+        let (_, polled) = self.poll_body(task, body);
         self.end_polling(outer);
         polled
     }
@@ -96,11 +107,13 @@ impl Core {
         self.current.set(outer);
     }
 
-    /// The task stays the current one, as [`begin_polling`](Core::begin_polling) says.
+    /// The task stays the current one, as [`begin_polling`](Core::begin_polling) says. Gives back the table too, which
+    /// whoever polls the next task looks at next.
     #[inline(always)]
-    fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> Polled {
+    fn poll_body(&self, task: TaskId, mut body: Pin<Box<dyn Body>>) -> (RefMut<'_, Table>, Polled) {
         if self.is_attended() {
-            return self.poll_attended(task, body);
+            let polled = self.poll_attended(task, body);
+            return (self.table.borrow_mut(), polled);
         }
         let key = self.key_of(task);
         // A waker is a number, and there is nothing to drop.
@@ -108,28 +121,39 @@ impl Core {
         self.current.set(task);
         let polled = body.as_mut().poll(&mut Context::from_waker(&waker));
         let woken = wake::take_noted();
+        let mut table = self.table.borrow_mut();
         if woken != key && woken != WakeKey::NOBODY {
-            self.queue(woken);
+            table.wake(self.first_key, woken);
         }
-        self.end_poll(task, body, polled, woken == key)
-    }
-
-    /// Puts the task of this key in line, when the poll that woke it is over.
-    #[inline(never)]
-    fn queue(&self, woken: WakeKey) {
-        self.table.borrow_mut().wake(self.first_key, woken);
+        self.end_poll(table, task, body, polled, woken == key)
     }
 
     #[inline(always)]
-    fn end_poll(&self, task: TaskId, body: Pin<Box<dyn Body>>, polled: Poll<End>, awake: bool) -> Polled {
-        let left = match polled {
-            Poll::Pending => self.table.borrow_mut().end_poll(task, body, awake),
-            Poll::Ready(_) => Err(body),
-        };
-        match left {
-            Ok(()) => Polled::Pending,
-            Err(body) => self.finish(task, body, polled),
+    fn end_poll<'a>(
+        &'a self,
+        mut table: RefMut<'a, Table>,
+        task: TaskId,
+        body: Pin<Box<dyn Body>>,
+        polled: Poll<End>,
+        awake: bool,
+    ) -> (RefMut<'a, Table>, Polled) {
+        match polled {
+            Poll::Ready(end) => {
+                let watched = table.is_watched(task);
+                drop(table);
+                self.end(task, body, end, watched);
+            }
+            Poll::Pending => match table.end_poll(task, body, awake) {
+                Ok(()) => return (table, Polled::Pending),
+                Err(body) => {
+                    drop(table);
+                    self.drop_polled(task, body);
+                }
+            },
         }
+        // Whoever waited for it is in line before anybody else is polled.
+        wake::catch_up();
+        (self.table.borrow_mut(), Polled::Ended)
     }
 
     /// The same while somebody attends: records the poll, and notices what it did.
@@ -157,7 +181,11 @@ impl Core {
         } else if woken != WakeKey::NOBODY {
             self.wake(woken);
         }
-        let polled = self.end_poll(task, body, polled, awake);
+        let (table, polled) = self.end_poll(self.table.borrow_mut(), task, body, polled, awake);
+        drop(table);
+        if polled == Polled::Pending && self.drops.get() {
+            self.watch_waiting(task);
+        }
         self.watch_end_of_poll(task, polled == Polled::Pending, awake);
         polled
     }

@@ -55,6 +55,16 @@ impl Core {
         self.attend();
     }
 
+    /// A task waits for the first time, perhaps, and a search may drop it there.
+    #[cold]
+    pub(super) fn watch_waiting(&self, task: TaskId) {
+        if let Some(slot) = self.table.borrow_mut().slot(task)
+            && slot.droppable == Droppable::OnceItWaits
+        {
+            slot.droppable = Droppable::Yes;
+        }
+    }
+
     /// Whether a task panicked while nobody held its handle.
     #[inline]
     pub(crate) fn has_lost_panic(&self) -> bool {

@@ -5,6 +5,7 @@
 
 use core::any::Any;
 use core::future::Future;
+use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -87,6 +88,12 @@ pub(super) struct Slot {
 impl Slot {
     pub(super) fn vacant() -> Self {
         Slot { body: None, generation: 0, stage: Stage::Vacant, watched: false, droppable: Droppable::No }
+    }
+
+    /// Puts the box back that was taken out. The place is empty, and a forgotten nothing costs less than a dropped one.
+    #[inline]
+    pub(super) fn fill(&mut self, body: Option<Pin<Box<dyn Body>>>) {
+        mem::forget(mem::replace(&mut self.body, body));
     }
 }
 

@@ -137,16 +137,27 @@ impl Table {
             Stage::Woken => Stage::Ready,
             _ => return Err(body),
         };
-        // The place is empty since the poll began, and a forgotten nothing costs less than a dropped one.
-        mem::forget(slot.body.replace(body));
-        if slot.droppable == Droppable::OnceItWaits {
-            slot.droppable = Droppable::Yes;
-        }
+        slot.fill(Some(body));
         Ok(())
     }
 
+    /// A new task, which is ready.
     #[inline]
-    pub(super) fn append<F>(&mut self, future: F) -> TaskId
+    pub(super) fn move_in<F>(&mut self, future: F) -> TaskId
+    where
+        F: Future + 'static,
+    {
+        let task = match self.free.pop() {
+            Some(index) => self.move_into(index, future),
+            None => self.append(future),
+        };
+        self.ready.push_back(task);
+        self.alive += 1;
+        task
+    }
+
+    #[inline]
+    fn append<F>(&mut self, future: F) -> TaskId
     where
         F: Future + 'static,
     {
@@ -159,7 +170,7 @@ impl Table {
         TaskId::new(index as u32, 0)
     }
 
-    pub(super) fn move_into<F>(&mut self, index: u32, future: F) -> TaskId
+    fn move_into<F>(&mut self, index: u32, future: F) -> TaskId
     where
         F: Future + 'static,
     {
@@ -196,7 +207,7 @@ impl Table {
     pub(super) fn settle(&mut self, task: TaskId, end: End, body: Option<Pin<Box<dyn Body>>>) -> Option<Box<Waker>> {
         self.alive -= 1;
         let slot = &mut self.slots[task.index()];
-        slot.body = body;
+        slot.fill(body);
         if slot.watched {
             slot.stage = Stage::Ended(end);
         } else {
@@ -231,8 +242,17 @@ impl Table {
         });
     }
 
-    pub(super) fn watched(&self, task: TaskId) -> (bool, u32) {
-        (self.slots[task.index()].watched, self.number(task.index()))
+    #[inline]
+    pub(super) fn is_watched(&self, task: TaskId) -> bool {
+        self.slots[task.index()].watched
+    }
+
+    /// Nobody will ask how this task ended. True when that leaves something behind: its box, or who waits for it.
+    #[inline]
+    pub(super) fn unwatch(&mut self, task: TaskId) -> bool {
+        let Some(slot) = self.slot(task) else { return false };
+        slot.watched = false;
+        matches!(slot.stage, Stage::Ended(_)) || self.joiners.get(task.index()).is_some_and(Option::is_some)
     }
 
     /// Makes a place vacant and takes its box; none behind the last place.
@@ -250,8 +270,12 @@ impl Table {
         Some(body)
     }
 
+    /// Makes the place of a task vacant if it has ended, and takes its box.
     pub(super) fn vacate(&mut self, task: TaskId) -> Option<Pin<Box<dyn Body>>> {
         let slot = &mut self.slots[task.index()];
+        if !matches!(slot.stage, Stage::Ended(_)) {
+            return None;
+        }
         slot.stage = Stage::Vacant;
         let body = slot.body.take();
         if !self.keeps_places {

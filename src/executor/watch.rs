@@ -282,7 +282,7 @@ impl Core {
         let mut before = clock();
         let outer = self.begin_polling();
         let is_out = (0..limit).any(|_| {
-            if self.poll_next().is_none() {
+            if !self.poll_next() {
                 return true;
             }
             let after = clock();
