@@ -65,8 +65,8 @@ export type Ui = {
   readonly editor: typeof SourceEditor | null
 }
 
-/** The filter of a log, how far it is scrolled up from its newest line, and how tall it is, in pixels. */
-export type LogUi = { readonly filter: string; readonly up: number; readonly height: number }
+/** The filter of a log, how far it is scrolled up from its newest line, how tall it is, and how wide its texts may be, in pixels. */
+export type LogUi = { readonly filter: string; readonly up: number; readonly height: number; readonly width: number }
 
 /** The part of a long table of tasks that is in view, in pixels. Where words are broken rows differ, and `row` is 0. */
 export type TasksUi = { readonly top: number; readonly height: number; readonly row: number }
@@ -101,8 +101,8 @@ export const initialUi = (theme: Theme, progress: Progress): Ui => ({
   search: '',
   enlarged: null,
   logs: [
-    { filter: '', up: 0, height: 200 },
-    { filter: '', up: 0, height: 200 },
+    { filter: '', up: 0, height: 200, width: 0 },
+    { filter: '', up: 0, height: 200, width: 0 },
   ],
   timeline: { zoom: null, left: 0, top: 0, width: 800, height: 240, hover: null },
   editor: null,

@@ -1,13 +1,10 @@
 import { useLayoutEffect, useMemo, useRef } from 'preact/hooks'
 import type { LogLine } from '../../../pkg/flags/flags.js'
 import type { Commands } from '../commands'
-import { countUpTo, matching, rowsInView } from '../log'
+import { countUpTo, edgesOf, linesInView, matching } from '../log'
 import type { LogUi } from '../model'
 import { Dot } from './Dot'
 import { memo } from '../../parts/memo'
-
-/** The height of a line, in pixels; the style sheet has it as `--row`. */
-const ROW = 20
 
 type Props = {
   index: number
@@ -22,14 +19,15 @@ type Props = {
 export const Events = memo(function Events({ index, role, log, step, view, commands }: Props) {
   const scroller = useRef<HTMLDivElement>(null)
   const lines = useMemo(() => matching(log, view.filter), [log, view.filter])
+  const edges = useMemo(() => edgesOf(lines, view.width), [lines, view.width])
   const shown = countUpTo(lines, step)
   // The newest line is in view, as in a terminal: the lines are laid out from the lower edge, so that only a log that
   // was scrolled up has to be moved.
   useLayoutEffect(() => {
     if (view.up !== 0) scroller.current!.scrollTop = 0
   }, [shown, lines])
-  useLayoutEffect(() => reportHeight(scroller.current!, (height) => commands.showLog(index, { height })), [])
-  const [first, end] = rowsInView(shown, view.up / ROW, view.height / ROW)
+  useLayoutEffect(() => reportSize(scroller.current!, (size) => commands.showLog(index, size)), [])
+  const [first, end] = linesInView(edges, shown, view)
   return (
     <div class={`events events-${index}`}>
       <div class="events-header">
@@ -58,11 +56,17 @@ export const Events = memo(function Events({ index, role, log, step, view, comma
         data-scrolls
         onScroll={({ currentTarget: { scrollTop } }) => commands.showLog(index, { up: Math.max(0, -scrollTop) })}
       >
-        <div class="events-all" style={{ height: `${shown * ROW}px` }}>
-          <div class="events-some" style={{ transform: `translateY(${first * ROW}px)` }}>
+        <div class="events-all" style={{ height: `${edges[shown]}px` }}>
+          <div class="events-some" style={{ transform: `translateY(${edges[first]}px)` }}>
             {lines.slice(first, end).map((line, index) => (
-              // Rows that leave the view at one end are used again at the other.
-              <Line key={(first + index) % (end - first)} line={line} now={line.step === step} commands={commands} />
+              <Line
+                // Rows that leave the view at one end are used again at the other.
+                key={(first + index) % (end - first)}
+                line={line}
+                height={edges[first + index + 1]! - edges[first + index]!}
+                now={line.step === step}
+                commands={commands}
+              />
             ))}
           </div>
         </div>
@@ -71,11 +75,14 @@ export const Events = memo(function Events({ index, role, log, step, view, comma
   )
 })
 
-const Line = memo(function Line({ line, now, commands }: { line: LogLine; now: boolean; commands: Commands }) {
+type LineProps = { line: LogLine; height: number; now: boolean; commands: Commands }
+
+const Line = memo(function Line({ line, height, now, commands }: LineProps) {
   const { number, time, tag, text, tone, step } = line
   return (
     <button
       class={`events-line events-line-${tone} ${now ? 'events-line-now' : ''}`}
+      style={{ height: `${height}px` }}
       tabIndex={-1}
       aria-current={now ? 'step' : undefined}
       title={`Step ${step}: ${text}`}
@@ -89,9 +96,13 @@ const Line = memo(function Line({ line, now, commands }: { line: LogLine; now: b
   )
 })
 
-/** Tells how tall the lines may be, now and whenever it changes. */
-function reportHeight(lines: HTMLElement, tell: (height: number) => void) {
-  const observer = new ResizeObserver(([entry]) => tell(entry!.contentRect.height))
+/** Tells how tall the log is and how wide its texts may be, now and whenever it changes. */
+function reportSize(lines: HTMLElement, tell: (size: { height: number; width: number }) => void) {
+  const observer = new ResizeObserver(([entry]) => {
+    const { height, width } = entry!.contentRect
+    const before = parseFloat(getComputedStyle(lines).getPropertyValue('--before-text'))
+    tell({ height, width: width - before })
+  })
   observer.observe(lines)
   return () => observer.disconnect()
 }
