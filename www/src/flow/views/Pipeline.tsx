@@ -16,7 +16,7 @@ export function Pipeline({ pipeline }: { pipeline: Block }) {
 }
 
 /** A task or a group. */
-export function Box({ block, style }: { block: Block; style?: { left: string; top: string } }) {
+export function Box({ block, style }: { block: Block; style?: Record<string, string> }) {
   const isGroup = block.blocks.length > 0
   return (
     <li class={`box box-${block.tone} ${isGroup ? 'box-group' : 'box-task'}`} style={style}>
