@@ -166,6 +166,21 @@ const indents = EditorView.decorations.compute(['doc'], (state): DecorationSet =
   return Decoration.set(ranges)
 })
 
+/** A long chain of calls is broken before a dot rather than within a word. */
+const breaks = EditorView.decorations.compute(['doc'], (state): DecorationSet => {
+  const dots = state.doc.toString().matchAll(/(?<=[\w)\]?])\.(?=[a-z_])/g)
+  return Decoration.set(Array.from(dots, ({ index }) => Decoration.widget({ widget: new Break(), side: -1 }).range(index)))
+})
+
+class Break extends WidgetType {
+  override eq() {
+    return true
+  }
+  override toDOM() {
+    return document.createElement('wbr')
+  }
+}
+
 class Note extends WidgetType {
   constructor(readonly text: string) {
     super()
@@ -236,6 +251,7 @@ const stateOf = ({ name, text }: Shown) =>
       decorations,
       gutterColours,
       indents,
+      breaks,
       EditorView.lineWrapping,
       lineNumbers(),
       taskGutter,

@@ -12,11 +12,11 @@ export const sourceTheme = EditorView.theme({
   '&': { height: '100%', background: 'var(--panel)', color: 'var(--ink)', fontSize: '12px' },
   '&.cm-focused': { outline: 'none' },
   '&.cm-focused .cm-scroller': { boxShadow: 'inset 0 0 0 2px var(--focus)' },
-  '.cm-scroller': { '--numbers': '36px', '--tasks': '54px', '--space': '1ch', font: '12px/19px var(--font-code)', overflow: 'auto' },
+  '.cm-scroller': { '--numbers': '36px', '--tasks': '54px', '--space': '1ch', '--further': '4ch', font: '12px/19px var(--font-code)', overflow: 'auto' },
   '.cm-content': { minWidth: '0', padding: '4px 0', outline: 'none' },
   '.cm-lineWrapping': { wordBreak: 'normal' },
   '.cm-line': {
-    '--hang': 'min(calc(var(--indent) * var(--space) + 4ch), 40ch)',
+    '--hang': 'min(calc(var(--indent) * var(--space) + var(--further)), 40ch)',
     padding: '0 8px 0 calc(6px + var(--hang))',
     textIndent: 'calc(-1 * var(--hang))',
   },
@@ -44,7 +44,7 @@ export const sourceTheme = EditorView.theme({
   '.source-reason': { font: '11.5px/19px var(--font-ui)' },
   '.source-line-bad .source-note': { color: 'var(--bad)' },
   '@media (max-width: 560px)': {
-    '.cm-scroller': { '--numbers': '28px', '--tasks': '50px', '--space': '0.5ch', fontSize: '11px' },
+    '.cm-scroller': { '--numbers': '28px', '--tasks': '50px', '--space': '0.5ch', '--further': '2ch', fontSize: '11px' },
     '.source-markers': { gap: '1px' },
   },
 })
