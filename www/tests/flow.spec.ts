@@ -287,11 +287,22 @@ for (const colorScheme of ['light', 'dark'] as const) {
 test('no_demo_scrolls_sideways_at_375_pixels', async ({ page }) => {
   await page.setViewportSize({ width: 375, height: 812 })
   for (const [demo] of ENDS) {
-    const { end, said } = await open(page, `#/flow?demo=${demo}`)
+    const { end, said, pipeline } = await open(page, `#/flow?demo=${demo}`)
     await end.click()
     await expect(said).toContainText('has ended')
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+    const boxes = pipeline.getByRole('group', { name: 'Boxes within boxes' })
+    expect(await boxes.evaluate((all) => all.scrollWidth - all.clientWidth), demo).toBe(0)
   }
+})
+
+test('the_controls_are_as_wide_as_what_they_control', async ({ page }) => {
+  await page.setViewportSize({ width: 1440, height: 900 })
+  const { toolbar, pipeline } = await open(page, '#/flow?demo=circuit')
+  const { x, width } = (await toolbar.boundingBox())!
+  const circuit = (await page.getByRole('region', { name: 'Circuit breaker' }).boundingBox())!
+  expect(Math.round(x + width)).toBeGreaterThan(circuit.x + circuit.width - 4)
+  expect(x).toBeLessThan((await pipeline.boundingBox())!.x + 4)
 })
 
 test('the_security_policy_allows_all_that_the_flow_does', async ({ page, baseURL }) => {
