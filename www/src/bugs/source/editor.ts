@@ -89,7 +89,8 @@ export class SourceEditor {
       read: (view) => {
         const { from, top, bottom } = view.lineBlockAt(state.doc.line(number).from)
         const above = top - MARGIN
-        const below = bottom + MARGIN - scrollDOM.clientHeight
+        // Of a line that is too high for that, the beginning is seen.
+        const below = Math.min(bottom + MARGIN - scrollDOM.clientHeight, top)
         const to = scrollDOM.scrollTop > above ? above : scrollDOM.scrollTop < below ? below : null
         return { to, isGuess: from > view.viewport.to || from < view.viewport.from }
       },
