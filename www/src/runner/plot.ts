@@ -23,7 +23,7 @@ export function plotIn(room: HTMLElement, plot: Plot) {
     },
     axes: [
       axis(colours, { size: 20, space: 60, values: (_, times) => times.map((time) => `${Math.round(time)} s`) }),
-      axis(colours, { size: plot.unit === 'ms' ? 52 : 44, space: 26, values: (_, values) => values.map(plot.unit === 'ms' ? time : short) }),
+      axis(colours, { size: plot.unit === 'ms' ? 58 : 44, space: 26, values: (_, values) => values.map(plot.unit === 'ms' ? time : short) }),
     ],
     series: [{}, ...plot.lines.map((line) => seriesOf(line, colours))],
   }
