@@ -62,8 +62,10 @@ pub struct Bug {
 /// Where a bug was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Origin {
-    /// In one of the documents that this project grew from, such as `the worker sample`.
+    /// In one of the documents that this project grew from, such as `a Python task runner`.
     Seed(&'static str),
+    /// In a public repository, such as `Bruce-Moe/build-demo-2025`.
+    Repository(&'static str),
     /// In a public issue, such as `apalis-dev/apalis#219`.
     Issue(&'static str),
 }
@@ -173,6 +175,7 @@ impl Origin {
     pub fn link(self) -> Option<String> {
         match self {
             Origin::Seed(_) => None,
+            Origin::Repository(repository) => Some(format!("https://github.com/{repository}")),
             Origin::Issue(issue) => {
                 let (repository, number) = issue.split_once('#')?;
                 Some(format!("https://github.com/{repository}/issues/{number}"))

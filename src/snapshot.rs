@@ -291,8 +291,6 @@ pub struct Film {
 pub struct BugTitle {
     /// The id in the address, such as `stuck-flag`.
     pub id: String,
-    /// The number in the catalogue.
-    pub number: u32,
     /// Such as `Stuck busy flag`.
     pub title: String,
     /// What goes wrong, in one sentence.

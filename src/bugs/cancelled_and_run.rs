@@ -28,7 +28,7 @@ pub(super) const BUG: Bug = Bug {
     title: "Cancelled, and run anyway",
     sentence: "The cancel is confirmed, the record says so, and then the job runs.",
     family: Family::Cancellation,
-    origins: &[Origin::Seed("the task runner"), Origin::Issue("celery/celery#4300")],
+    origins: &[Origin::Seed("a Python task runner"), Origin::Issue("celery/celery#4300")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

@@ -27,7 +27,7 @@ pub(super) const BUG: Bug = Bug {
     title: "Check, await, set",
     sentence: "A worker looks whether it is idle, waits for a job, and ends up with three.",
     family: Family::FlagsAndState,
-    origins: &[Origin::Seed("the multi-claim report"), Origin::Issue("apalis-dev/apalis#219")],
+    origins: &[Origin::Seed("a report on Redis workers"), Origin::Issue("apalis-dev/apalis#219")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

@@ -29,7 +29,7 @@ pub(super) const BUG: Bug = Bug {
     sentence: "A busy worker is handed a job, lets go of it, and the job stays active for ever.",
     family: Family::FlagsAndState,
     origins: &[
-        Origin::Seed("the multi-claim report"),
+        Origin::Seed("a report on Redis workers"),
         Origin::Issue("taskforcesh/bullmq#2580"),
         Origin::Issue("taskforcesh/bullmq#652"),
     ],

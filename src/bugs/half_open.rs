@@ -33,7 +33,7 @@ pub(super) const BUG: Bug = Bug {
     sentence: "The circuit half-opens for one probe, and everybody who waited runs through.",
     family: Family::BreakersAndRetries,
     origins: &[
-        Origin::Seed("the pipeline library"),
+        Origin::Seed("the Python library async_orch"),
         Origin::Issue("App-vNext/Polly#216"),
         Origin::Issue("App-vNext/Polly#217"),
         Origin::Issue("nodeshift/opossum#119"),

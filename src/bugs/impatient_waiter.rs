@@ -29,7 +29,7 @@ pub(super) const BUG: Bug = Bug {
     title: "The impatient waiter",
     sentence: "One waiter runs out of patience, and everybody else loses the result.",
     family: Family::Timeouts,
-    origins: &[Origin::Seed("the task runner"), Origin::Issue("aio-libs/aiohttp#3431")],
+    origins: &[Origin::Seed("a Python task runner"), Origin::Issue("aio-libs/aiohttp#3431")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

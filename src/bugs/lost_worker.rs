@@ -28,7 +28,7 @@ pub(super) const BUG: Bug = Bug {
     title: "Cancel one task, lose the worker",
     sentence: "Each cancelled task takes its worker with it, until the pool accepts work that nobody does.",
     family: Family::Cancellation,
-    origins: &[Origin::Seed("the task runner"), Origin::Issue("ArcReel/ArcReel#666")],
+    origins: &[Origin::Seed("a Python task runner"), Origin::Issue("ArcReel/ArcReel#666")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

@@ -27,7 +27,7 @@ pub(super) const BUG: Bug = Bug {
     title: "The future that was never polled",
     sentence: "The function was called, the job is done, and nothing has been computed.",
     family: Family::Futures,
-    origins: &[Origin::Seed("the task runner, pitfall 8.1")],
+    origins: &[Origin::Seed("a Python task runner")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

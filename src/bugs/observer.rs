@@ -29,7 +29,7 @@ pub(super) const BUG: Bug = Bug {
     title: "The observer that kills the task",
     sentence: "A mail cannot be sent, and the work that it would have told of fails.",
     family: Family::FlagsAndState,
-    origins: &[Origin::Seed("the pipeline library"), Origin::Issue("developit/mitt#200")],
+    origins: &[Origin::Seed("the Python library async_orch"), Origin::Issue("developit/mitt#200")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

@@ -31,7 +31,7 @@ pub(super) const BUG: Bug = Bug {
     title: "Orphans of a fail-fast group",
     sentence: "The group has failed and returned, and its children go on as if nothing had happened.",
     family: Family::Cancellation,
-    origins: &[Origin::Seed("the pipeline library"), Origin::Issue("sindresorhus/p-map#42")],
+    origins: &[Origin::Seed("the Python library async_orch"), Origin::Issue("sindresorhus/p-map#42")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

@@ -26,7 +26,7 @@ pub(super) const BUG: Bug = Bug {
     title: "The loop that dies, or will not die",
     sentence: "One failed poll ends the loop for ever; repaired, it goes on after the stop.",
     family: Family::FlagsAndState,
-    origins: &[Origin::Seed("the multi-claim report"), Origin::Issue("helidon-io/helidon#12456")],
+    origins: &[Origin::Seed("a report on Redis workers"), Origin::Issue("helidon-io/helidon#12456")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

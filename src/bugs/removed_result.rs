@@ -31,7 +31,7 @@ pub(super) const BUG: Bug = Bug {
     title: "Result removed too early",
     sentence: "The first to read a result takes it away from everybody else.",
     family: Family::FlagsAndState,
-    origins: &[Origin::Seed("the task runner, pitfall 8.2")],
+    origins: &[Origin::Seed("a Python task runner")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

@@ -33,7 +33,7 @@ pub(super) const BUG: Bug = Bug {
     sentence: "The retry policy holds for one of two paths, and where it holds, all come back at once.",
     family: Family::BreakersAndRetries,
     origins: &[
-        Origin::Seed("the pipeline library"),
+        Origin::Seed("the Python library async_orch"),
         Origin::Issue("gravitational/teleport#6889"),
         Origin::Issue("gojek/heimdall#21"),
     ],

@@ -29,7 +29,7 @@ pub(super) const BUG: Bug = Bug {
     title: "Shutdown that strands",
     sentence: "The workers are told to go, and whoever waits for the queue waits for ever.",
     family: Family::QueuesAndPermits,
-    origins: &[Origin::Seed("the task runner"), Origin::Issue("elastic/elasticsearch#104580")],
+    origins: &[Origin::Seed("a Python task runner"), Origin::Issue("elastic/elasticsearch#104580")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

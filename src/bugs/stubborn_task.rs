@@ -30,7 +30,7 @@ pub(super) const BUG: Bug = Bug {
     sentence: "A task catches its own cancellation, and the shutdown waits for its good will.",
     family: Family::Cancellation,
     origins: &[
-        Origin::Seed("the task runner"),
+        Origin::Seed("a Python task runner"),
         Origin::Issue("cjrh/aiorun#77"),
         Origin::Issue("procrastinate-org/procrastinate#1616"),
     ],

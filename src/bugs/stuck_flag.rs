@@ -29,7 +29,7 @@ pub(super) const BUG: Bug = Bug {
     title: "Stuck busy flag",
     sentence: "One task fails, and the worker refuses everything after it without a word.",
     family: Family::FlagsAndState,
-    origins: &[Origin::Seed("the worker sample")],
+    origins: &[Origin::Repository("Bruce-Moe/build-demo-2025")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

@@ -32,7 +32,7 @@ pub(super) const BUG: Bug = Bug {
     sentence: "Every worker waits for a job that stands in line for a worker.",
     family: Family::QueuesAndPermits,
     origins: &[
-        Origin::Seed("the task runner"),
+        Origin::Seed("a Python task runner"),
         Origin::Issue("instituutnederlandsetaal/BlackLab#168"),
         Origin::Issue("rust-lang/futures-rs#2387"),
     ],

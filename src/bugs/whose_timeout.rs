@@ -29,7 +29,7 @@ pub(super) const BUG: Bug = Bug {
     title: "Whose timeout was it?",
     sentence: "A job that may take a second is booked as timed out after 50 ms.",
     family: Family::Timeouts,
-    origins: &[Origin::Seed("the task runner"), Origin::Issue("resilience4j/resilience4j#1123")],
+    origins: &[Origin::Seed("a Python task runner"), Origin::Issue("resilience4j/resilience4j#1123")],
     bound: 10_000,
     writeup: report::WRITEUP,
     variants: &[

@@ -16,7 +16,7 @@ impl BugReport {
     fn write(&self, text: &mut String, page: &str) -> fmt::Result {
         writeln!(text, "# {}\n", self.bug.title)?;
         writeln!(text, "{}\n", self.bug.sentence)?;
-        writeln!(text, "Bug {} of the catalogue, seen in {}.", self.bug.number, Origins(&self.bug.origins))?;
+        writeln!(text, "Seen in {}.", Origins(&self.bug.origins))?;
         writeln!(text, "[Open it at the step that breaks]({page}{})", self.address)?;
         section(text, "Context")?;
         writeln!(text, "{}", self.context)?;
@@ -101,7 +101,7 @@ fn fenced(text: &mut String, language: &str, lines: &[DifferenceLine]) -> fmt::R
     writeln!(text, "```")
 }
 
-/// Such as `the worker sample, [apalis-dev/apalis#219](https://github.com/apalis-dev/apalis/issues/219)`.
+/// Such as `a Python task runner, [apalis-dev/apalis#219](https://github.com/apalis-dev/apalis/issues/219)`.
 struct Origins<'a>(&'a [OriginTitle]);
 
 impl Display for Origins<'_> {

@@ -23,7 +23,6 @@ pub(crate) fn film(revision: u32, bug: &Bug, palette: &Palette, runs: &[&Run]) -
 pub(crate) fn film_of_run(title: &str, sentence: &str, palette: &Palette, run: &Run) -> Film {
     let bug = BugTitle {
         id: String::new(),
-        number: 0,
         title: title.to_owned(),
         sentence: sentence.to_owned(),
         family: String::new(),
@@ -56,7 +55,6 @@ pub(crate) fn title(bug: &Bug, palette: &Palette) -> BugTitle {
     let [buggy, _] = bug.ends();
     BugTitle {
         id: bug.id.to_owned(),
-        number: bug.number,
         title: bug.title.to_owned(),
         sentence: bug.sentence.to_owned(),
         family: bug.family.title().to_owned(),
@@ -68,7 +66,7 @@ pub(crate) fn title(bug: &Bug, palette: &Palette) -> BugTitle {
 }
 
 fn origin(origin: &Origin) -> OriginTitle {
-    let (Origin::Seed(text) | Origin::Issue(text)) = origin;
+    let (Origin::Seed(text) | Origin::Repository(text) | Origin::Issue(text)) = origin;
     OriginTitle { text: (*text).to_owned(), link: origin.link() }
 }
 

@@ -18,7 +18,7 @@ test('the_page_opens_on_the_catalogue_with_every_bug_in_its_family', async ({ pa
   const { bugs, card } = await openCatalogue(page)
   await expect(bugs.getByRole('heading', { name: 'Flags and state' })).toBeVisible()
   await expect(card('Stuck busy flag')).toContainText('the worker refuses everything after it')
-  await expect(card('Stuck busy flag')).toContainText('the worker sample')
+  await expect(card('Stuck busy flag')).toContainText('Seen in Bruce-Moe/build-demo-2025')
 })
 
 test('a_bug_is_opened_from_the_catalogue_and_the_brand_leads_back', async ({ page }) => {
@@ -53,7 +53,7 @@ test('an_origin_in_public_is_a_link_to_it', async ({ page }) => {
 
 test('a_bug_that_was_broken_by_keyboard_alone_is_marked_until_one_starts_over', async ({ page }) => {
   const { progress } = await openCatalogue(page)
-  await expect(progress).toHaveText(/^0 of \d+ broken, 0 understood$/)
+  await expect(progress).toHaveText(/^You have broken 0 of \d+ and understood 0$/)
 
   // To the bug, and to the list of schedulers, with the keyboard alone.
   await page.getByRole('link', { name: 'Stuck busy flag' }).focus()
@@ -72,9 +72,9 @@ test('a_bug_that_was_broken_by_keyboard_alone_is_marked_until_one_starts_over', 
 
   const { card, progress: now } = await openCatalogue(page)
   await expect(card('Stuck busy flag')).toContainText('broken')
-  await expect(now).toContainText(/^1 of \d+ broken/)
+  await expect(now).toContainText(/^You have broken 1 of \d+ /)
   await page.getByRole('button', { name: 'Start over' }).press('Enter')
-  await expect(now).toHaveText(/^0 of \d+ broken, 0 understood$/)
+  await expect(now).toHaveText(/^You have broken 0 of \d+ and understood 0$/)
   await expect(card('Stuck busy flag')).not.toContainText('broken')
 })
 
@@ -91,7 +91,7 @@ test('a_schedule_that_nobody_chose_breaks_nothing_in_the_catalogue', async ({ pa
   const { end } = await open(page)
   await end.click()
   const { progress } = await openCatalogue(page)
-  await expect(progress).toHaveText(/^0 of \d+ broken/)
+  await expect(progress).toHaveText(/^You have broken 0 of /)
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {

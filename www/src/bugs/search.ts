@@ -9,9 +9,9 @@ export const familiesOf = (bugs: readonly BugTitle[]): readonly string[] => [
   ...new Set(bugs.map((bug) => bug.family)),
 ]
 
-function matches({ title, sentence, family, number, origins }: BugTitle, search: string): boolean {
+function matches({ title, sentence, family, origins }: BugTitle, search: string): boolean {
   const seen = origins.map(({ text }) => text).join(' ')
-  const text = `${number} ${title} ${sentence} ${family} ${seen}`.toLowerCase()
+  const text = `${title} ${sentence} ${family} ${seen}`.toLowerCase()
   return search
     .toLowerCase()
     .split(/\s+/)

@@ -33,9 +33,6 @@ export const BugNav = memo(function BugNav({ bugs, current, search, progress, co
               .map((bug) => (
                 <li key={bug.id}>
                   <a href={`#/bug/${bug.id}`} aria-current={bug.id === current ? 'page' : undefined} title={bug.sentence}>
-                    <span class="sidenav-number" aria-hidden="true">
-                      {bug.number}
-                    </span>
                     <span class="sidenav-title">{bug.title}</span>
                     {progress.understood.has(bug.id) && <Shape tone="good" />}
                   </a>

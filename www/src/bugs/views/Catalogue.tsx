@@ -15,9 +15,9 @@ export function Catalogue({ bugs, search, progress, commands }: Props) {
       <header class="catalogue-lead">
         <h1>Every async bug has a schedule that shows it. Find it.</h1>
         <p>
-          A playground for the bugs of asynchronous workers. Each is a few lines of real Rust that run in this page, the
-          buggy version beside the fixed one. Step through both, forwards and back, decide yourself which task runs
-          next, or have every schedule tried.
+          A schedule is the order in which tasks run. Here are {bugs.length} bugs of asynchronous workers, each a few
+          lines of real Rust that run in this page, the buggy version beside the fixed one. Step through both, forwards
+          and back, decide yourself which task runs next, or have every schedule tried.
         </p>
         <First bugs={bugs} progress={progress} />
       </header>
@@ -73,7 +73,7 @@ function Score({ bugs, progress, commands }: Omit<Props, 'search'>) {
       {bugs.length > 0 && (
         <>
           <span>
-            {broken} of {bugs.length} broken, {understood} understood
+            You have broken {broken} of {bugs.length} and understood {understood}
           </span>
           {broken + understood > 0 && (
             <button class="link-button" onClick={() => commands.forgetProgress()}>
@@ -92,9 +92,6 @@ function Card({ bug, broken, understood }: CardProps) {
   return (
     <li class="card">
       <h3>
-        <span class="card-number" aria-hidden="true">
-          {bug.number}
-        </span>
         <a class="card-link" href={`#/bug/${bug.id}`}>
           {bug.title}
         </a>
@@ -114,10 +111,11 @@ function Card({ bug, broken, understood }: CardProps) {
       <p class="card-sentence">{bug.sentence}</p>
       <Least bug={bug} />
       <p class="card-origin">
+        Seen in{' '}
         {bug.origins.map(({ text, link }, index) => (
           <span key={text}>
             {link == null ? text : <a href={link}>{text}</a>}
-            {index < bug.origins.length - 1 && ' · '}
+            {index < bug.origins.length - 1 && ', '}
           </span>
         ))}
       </p>
@@ -125,11 +123,11 @@ function Card({ bug, broken, understood }: CardProps) {
   )
 }
 
-/** The least schedule that breaks the bug, a mark per step: who acts, or a gap where time passes. */
+/** The least schedule that breaks the bug, a mark per step: who acts, or a dash where time passes. */
 function Least({ bug: { least } }: { bug: BugTitle }) {
   if (least.length === 0) return null
   return (
-    <p class="least">
+    <p class="least" title="A mark for each step, in the colour of the task that runs; a dash where time passes">
       <span class="least-steps" aria-hidden="true">
         {least.map(({ colour, forced }, step) => (
           <i

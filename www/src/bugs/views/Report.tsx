@@ -93,7 +93,7 @@ function Title({ report: { bug, address } }: { report: BugReport }) {
   return (
     <header class="report-title">
       <p class="report-kind">
-        Report of bug {bug.number} · {bug.family}
+        Report · {bug.family}
       </p>
       <h1>{bug.title}</h1>
       <p class="report-sentence">{bug.sentence}</p>
