@@ -104,7 +104,7 @@ impl Records {
         let label =
             if count == total { records } else { format!("{} of {records}", snapshot::grouped(count as u64)) };
         let empty = match (total, count) {
-            (0, _) => "Nothing was submitted yet.",
+            (0, _) => "Nothing was submitted yet. Press Sleep or Failing, or drop a file.",
             (_, 0) => "No record matches.",
             _ => "",
         };
