@@ -15,9 +15,9 @@ export function Catalogue({ bugs, search, progress, commands }: Props) {
       <header class="catalogue-lead">
         <h1>Every async bug has a schedule that shows it. Find it.</h1>
         <p>
-          A schedule is the order in which tasks run. Here are {bugs.length} bugs of asynchronous workers, each a few
-          lines of real Rust that run in this page, the buggy version beside the fixed one. Step through both, forwards
-          and back, decide yourself which task runs next, or have every schedule tried.
+          A schedule is the order in which tasks run. Here are {bugs.length} bugs of asynchronous workers: a few lines
+          of real Rust each, which run in this page, buggy beside fixed. Step forwards and back, decide yourself which
+          task runs next, or have every schedule tried.
         </p>
         <First bugs={bugs} progress={progress} />
       </header>
