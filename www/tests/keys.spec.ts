@@ -74,6 +74,8 @@ test('the_question_mark_lists_the_keys_and_closes_the_list', async ({ page }) =>
   const dialog = page.getByRole('dialog', { name: 'Keys' })
   await page.keyboard.press('?')
   await expect(dialog).toContainText('Play or pause')
+  await expect(dialog.getByRole('region', { name: 'The timeline' })).toContainText('sleeps')
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   await page.keyboard.press('ArrowRight')
   await expectStep(slider, 0)
   await page.keyboard.press('?')

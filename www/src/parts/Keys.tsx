@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from './Icon'
 
@@ -20,8 +21,10 @@ export function KeysButton({ commands }: { commands: Commands }) {
   )
 }
 
-/** The dialog that lists the keys of a view. */
-export function Keys({ list, open, commands }: { list: KeyList; open: boolean; commands: Commands }) {
+type Props = { list: KeyList; open: boolean; commands: Commands; children?: ComponentChildren }
+
+/** The dialog that lists the keys of a view, and below them what else there is to know. */
+export function Keys({ list, open, commands, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   useLayoutEffect(() => {
     if (open) dialog.current!.showModal()
@@ -50,6 +53,7 @@ export function Keys({ list, open, commands }: { list: KeyList; open: boolean; c
         ))}
       </dl>
       <p class="keys-note">Keys do nothing while you type in a field.</p>
+      {children}
     </dialog>
   )
 }

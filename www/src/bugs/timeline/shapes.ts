@@ -8,7 +8,12 @@ export type Range = { readonly from: number; readonly to: number }
 const BAR = 8
 
 /** The path of each tone that occurs within the range. */
-export function lanePaths(lane: Lane, y: number, zoom: number, range: Range): readonly (readonly [Tone, string])[] {
+export function lanePaths(
+  lane: Pick<Lane, 'spans'>,
+  y: number,
+  zoom: number,
+  range: Range,
+): readonly (readonly [Tone, string])[] {
   const paths = new Map<Tone, string>()
   const first = firstBeyond(lane.spans.length, (index) => lane.spans[index]!.to > range.from)
   for (let index = first; index < lane.spans.length; index += 1) {

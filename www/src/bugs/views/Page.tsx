@@ -11,6 +11,7 @@ import { Header } from '../../parts/Header'
 import { Keys, KeysButton } from '../../parts/Keys'
 import { Notice, Trouble } from '../../parts/Notices'
 import { Heading } from './Heading'
+import { Legend } from './Legend'
 import { Pane } from './Pane'
 import { Playback } from './Playback'
 import { Report } from './Report'
@@ -31,7 +32,9 @@ export function Page({ model, commands }: { model: Model; commands: Commands }) 
         <KeysButton commands={commands} />
       </Header>
       <Shown model={model} commands={commands} />
-      <Keys list={KEYS} open={ui.keysOpen} commands={commands} />
+      <Keys list={KEYS} open={ui.keysOpen} commands={commands}>
+        {isBug && <Legend />}
+      </Keys>
     </div>
   )
 }

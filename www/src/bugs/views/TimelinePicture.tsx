@@ -92,7 +92,8 @@ const Lane = memo(function Lane({ lane, y, zoom, from, to }: LaneProps) {
   )
 })
 
-const END_SHAPES: Record<string, preact.JSX.Element> = {
+/** How a task ended, by its tone. */
+export const END_SHAPES: Record<string, preact.JSX.Element> = {
   done: <path d="M1 5.5l2.7 2.7L8.5 2" />,
   failed: <path d="M1.5 1.5l7 7M8.5 1.5l-7 7" />,
   dropped: <circle cx="5" cy="5" r="3.7" stroke-dasharray="2 1.9" />,
@@ -177,7 +178,8 @@ function clearOfTheLast(zoom: number) {
   }
 }
 
-const DIAMOND = 'M0-5 5 0 0 5-5 0z'
+/** Where something breaks. */
+export const DIAMOND = 'M0-5 5 0 0 5-5 0z'
 
 type DifferenceProps = Part & { now: number; view: TimelineUi; height: number }
 
