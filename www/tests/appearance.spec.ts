@@ -66,6 +66,21 @@ for (const width of [1440, 375]) {
   })
 }
 
+for (const width of [1440, 1024, 375]) {
+  test(`no_line_of_a_log_is_cut_at_${width}_pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 })
+    const { buggy } = await open(page, '#/bug/half-open-stampede?step=17')
+    const broken = buggy.events.getByRole('button').last()
+    await expect(broken).toContainText(/breaks “one probe at a time”$/)
+    // It needs more than one row, whatever the width.
+    expect((await broken.boundingBox())!.height).toBeGreaterThan(20)
+    const hidden = await buggy.events
+      .getByRole('button')
+      .evaluateAll((lines) => lines.map((line) => Math.max(line.scrollHeight - line.clientHeight, line.scrollWidth - line.clientWidth)))
+    expect(Math.max(...hidden)).toBe(0)
+  })
+}
+
 test('the_decisive_line_is_in_view_far_down_a_source_with_broken_lines', async ({ page }) => {
   const { buggy } = await open(page, '#/bug/whose-timeout?schedule=replay-main.worker-2.worker-3.worker-1.~.worker-1')
   await page.keyboard.press('Shift+ArrowRight')
