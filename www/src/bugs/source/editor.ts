@@ -167,10 +167,10 @@ const indents = EditorView.decorations.compute(['doc'], (state): DecorationSet =
   return Decoration.set(ranges)
 })
 
-/** A long chain of calls is broken before a dot rather than within a word. */
+/** A chain of calls is broken before a dot rather than within a word, a line that is one call behind its bracket. */
 const breaks = EditorView.decorations.compute(['doc'], (state): DecorationSet => {
-  const dots = state.doc.toString().matchAll(/(?<=[\w)\]?])\.(?=[a-z_])/g)
-  return Decoration.set(Array.from(dots, ({ index }) => Decoration.widget({ widget: new Break(), side: -1 }).range(index)))
+  const places = state.doc.toString().matchAll(/(?<=[\w)\]?])\.(?=[a-z_])|(?<=^ *\w+!?\()(?=[\w&|"])/gm)
+  return Decoration.set(Array.from(places, ({ index }) => Decoration.widget({ widget: new Break(), side: -1 }).range(index)))
 })
 
 class Break extends WidgetType {
