@@ -4,24 +4,14 @@ use std::cell::Cell;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
-use unstuck::runner::{
-    Builder, Delivery, Events, HashTask, Overflow, Shutdown, SleepTask, TaskCx, TaskRunner, What, job,
-};
+use unstuck::runner::{Delivery, Events, HashTask, Overflow, Shutdown, SleepTask, TaskCx, TaskRunner, What, job};
 use unstuck::time::ms;
-use unstuck::{Executor, sleep, spawn, yield_now};
+use unstuck::{sleep, spawn, yield_now};
+
+use super::scene::{check, runner};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn check<F: Future<Output = ()> + 'static>(scene: F) {
-    Executor::new().block_on(scene);
-}
-
-fn runner(builder: Builder) -> TaskRunner {
-    let runner = builder.build().unwrap();
-    runner.start();
-    runner
-}
 
 fn room(events: usize) -> NonZeroUsize {
     NonZeroUsize::new(events).unwrap()

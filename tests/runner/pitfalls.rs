@@ -13,6 +13,8 @@ use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep, spawn, yield_now};
 
+use super::scene::check;
+
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
@@ -25,10 +27,6 @@ fn counting(runs: &Rc<Cell<u32>>) -> Submission<impl FnMut(TaskCx) -> Answer + u
         runs.set(runs.get() + 1);
         std::future::ready(Ok(7))
     })
-}
-
-fn check<F: Future<Output = ()> + 'static>(scene: F) {
-    Executor::new().block_on(scene);
 }
 
 fn started() -> TaskRunner {

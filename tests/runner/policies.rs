@@ -5,24 +5,15 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::rc::Rc;
 
 use unstuck::runner::{
-    Builder, Factory, IfDuplicate, JobId, RateLimit, Refusal, Submission, SubmitPolicy, TaskError, TaskRunner,
-    TaskStatus, job,
+    Factory, IfDuplicate, JobId, RateLimit, Refusal, Submission, SubmitPolicy, TaskError, TaskRunner, TaskStatus, job,
 };
 use unstuck::time::{Duration, ms};
-use unstuck::{Executor, now, sleep, spawn, timeout, yield_now};
+use unstuck::{now, sleep, spawn, timeout, yield_now};
+
+use super::scene::{check, runner};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn check<F: Future<Output = ()> + 'static>(scene: F) {
-    Executor::new().block_on(scene);
-}
-
-fn runner(builder: Builder) -> TaskRunner {
-    let runner = builder.build().unwrap();
-    runner.start();
-    runner
-}
 
 type Log = Rc<RefCell<Vec<String>>>;
 

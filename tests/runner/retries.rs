@@ -5,22 +5,14 @@ use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use unstuck::retry::{Backoff, Retry, RetryBudget};
-use unstuck::runner::{Builder, Failure, JobId, SleepTask, TaskCx, TaskError, TaskRunner, TaskStatus, job};
+use unstuck::runner::{Failure, JobId, SleepTask, TaskCx, TaskError, TaskRunner, TaskStatus, job};
 use unstuck::time::{Duration, ms};
-use unstuck::{Executor, now, sleep};
+use unstuck::{now, sleep};
+
+use super::scene::{check, runner};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn check<F: Future<Output = ()> + 'static>(scene: F) {
-    Executor::new().block_on(scene);
-}
-
-fn runner(builder: Builder) -> TaskRunner {
-    let runner = builder.build().unwrap();
-    runner.start();
-    runner
-}
 
 fn times(attempts: u32, backoff: Backoff) -> Retry {
     Retry::new(NonZeroU32::new(attempts).unwrap(), backoff)

@@ -1,27 +1,11 @@
 //! The bugs of breakers, retries and pipelines, version by version: what breaks under which schedule, with its values.
 
-use unstuck::bugs::Bug;
-use unstuck::explore::replay;
 use unstuck::session::Session;
+
+use super::told::{at_the_least, first_in_first_out};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn findings(bug: &str, variant: &str, schedule: &str) -> String {
-    let variant = Bug::of_id(bug).unwrap().variant(variant).unwrap();
-    let findings = replay(variant.scenario, schedule).findings();
-    findings.iter().map(|finding| format!("{finding}\n")).collect()
-}
-
-fn first_in_first_out(bug: &str, variant: &str) -> String {
-    findings(bug, variant, "fifo")
-}
-
-/// Under the schedule that is stored with the version.
-fn at_the_least(bug: &str, variant: &str) -> String {
-    let fails = Bug::of_id(bug).unwrap().variant(variant).unwrap().fails;
-    findings(bug, variant, fails.unwrap().schedule)
-}
 
 #[test]
 fn every_caller_who_waited_for_the_break_to_end_is_a_probe() {

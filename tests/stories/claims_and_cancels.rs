@@ -1,27 +1,10 @@
 //! What breaks in the bugs of workers, claims and cancellations, and when: first in, first out, unless a schedule is
 //! given.
 
-use unstuck::bugs::Bug;
-use unstuck::scenario::{Ended, Stage};
-use unstuck::schedule::Schedule;
+use super::told::{at_the_least, findings};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-/// The findings of a version, a line each.
-fn findings(bug: &str, variant: &str, schedule: &str) -> String {
-    let variant = Bug::of_id(bug).unwrap().variant(variant).unwrap();
-    let schedule: Schedule = schedule.parse().unwrap();
-    let run = Stage::run(&variant.scenario, &mut *schedule.scheduler());
-    assert_eq!(run.ended, Ended::AtRest);
-    run.findings().iter().map(|finding| format!("{finding}\n")).collect()
-}
-
-/// The findings under the schedule that is stored with the version.
-fn at_the_least(bug: &str, variant: &str) -> String {
-    let fails = Bug::of_id(bug).unwrap().variant(variant).unwrap().fails.unwrap();
-    findings(bug, variant, fails.schedule)
-}
 
 #[test]
 fn three_polls_read_idle_before_the_first_has_written_busy() {

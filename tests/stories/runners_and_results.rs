@@ -1,26 +1,9 @@
 //! The bugs of pools, time limits and results, version by version: what breaks under which schedule, with its values.
 
-use unstuck::bugs::Bug;
-use unstuck::explore::replay;
+use super::told::{at_the_least, first_in_first_out};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn findings(bug: &str, variant: &str, schedule: &str) -> String {
-    let variant = Bug::of_id(bug).unwrap().variant(variant).unwrap();
-    let findings = replay(variant.scenario, schedule).findings();
-    findings.iter().map(|finding| format!("{finding}\n")).collect()
-}
-
-fn first_in_first_out(bug: &str, variant: &str) -> String {
-    findings(bug, variant, "fifo")
-}
-
-/// Under the schedule that is stored with the version.
-fn at_the_least(bug: &str, variant: &str) -> String {
-    let fails = Bug::of_id(bug).unwrap().variant(variant).unwrap().fails;
-    findings(bug, variant, fails.unwrap().schedule)
-}
 
 #[test]
 fn two_reports_at_once_hold_both_workers_and_wait_for_charts_that_need_one() {

@@ -1,23 +1,12 @@
 //! The stuck busy flag, version by version.
 
-use unstuck::bugs::Bug;
-use unstuck::scenario::{Ended, Run, Stage};
-use unstuck::schedule::Schedule;
+use super::told;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-fn run(variant: &str, schedule: &str) -> Run {
-    let variant = Bug::of_id("stuck-flag").unwrap().variant(variant).unwrap();
-    let schedule: Schedule = schedule.parse().unwrap();
-    let run = Stage::run(&variant.scenario, &mut *schedule.scheduler());
-    assert_eq!(run.ended, Ended::AtRest);
-    run
-}
-
 fn findings(variant: &str, schedule: &str) -> String {
-    let findings = run(variant, schedule).findings();
-    findings.iter().map(|finding| format!("{finding}\n")).collect()
+    told::findings("stuck-flag", variant, schedule)
 }
 
 #[test]

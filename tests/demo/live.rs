@@ -5,8 +5,6 @@ use unstuck::time::{Instant, ms};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// Runs what is handed out to a host up to a moment on the host's clock.
 fn drive(executor: &unstuck::Executor, until: Instant) {

@@ -4,8 +4,6 @@ use unstuck::demo::{Act, Demo, Run, Setting, Settings};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 /// Every setting at its least and at its most: sixteen combinations, each with a seed of its own.
 fn extremes(demo: Demo) -> impl Iterator<Item = Settings> {
