@@ -43,7 +43,22 @@ impl Demo {
 
     /// The name in an address.
     pub fn id(self) -> &'static str {
-        self.text().0
+        match self {
+            Demo::Parallel => "parallel",
+            Demo::Nested => "nested",
+            Demo::Flaky => "flaky",
+            Demo::Circuit => "circuit",
+            Demo::Mixed => "mixed",
+            Demo::Events => "events",
+            Demo::Each => "each",
+            Demo::Dag => "dag",
+            Demo::Race => "race",
+            Demo::FirstOk => "first-ok",
+            Demo::Hedge => "hedge",
+            Demo::Fallback => "fallback",
+            Demo::Policies => "policies",
+            Demo::Waves => "waves",
+        }
     }
 
     /// The demo of that name.
@@ -53,12 +68,44 @@ impl Demo {
 
     /// Its title.
     pub fn title(self) -> &'static str {
-        self.text().1
+        match self {
+            Demo::Parallel => "Parallel with a limit",
+            Demo::Nested => "Nested sequence",
+            Demo::Flaky => "Flaky task",
+            Demo::Circuit => "Circuit demo",
+            Demo::Mixed => "Mixed pipeline",
+            Demo::Events => "Event log",
+            Demo::Each => "Each of many",
+            Demo::Dag => "Steps by their needs",
+            Demo::Race => "Race",
+            Demo::FirstOk => "First that succeeds",
+            Demo::Hedge => "Hedge",
+            Demo::Fallback => "Fallback",
+            Demo::Policies => "Every policy at once",
+            Demo::Waves => "Waves at a circuit",
+        }
     }
 
     /// What there is to see.
     pub fn sentence(self) -> &'static str {
-        self.text().2
+        match self {
+            Demo::Parallel => "Five fetches, two at a time; the results stand in the order of the jobs.",
+            Demo::Nested => "Each step gets the value of the one before; the first failure cancels the rest.",
+            Demo::Flaky => "A task that fails is tried again, up to three times, after a delay that doubles.",
+            Demo::Circuit => {
+                "Calls go on while the service fails: the circuit opens, waits, and lets one probe through."
+            }
+            Demo::Mixed => "Sequences side by side, joined, then saved: groups nest in groups.",
+            Demo::Events => "Everything that happens is on one bus; a subscriber filters what it wants to hear.",
+            Demo::Each => "One workflow for each input of a list, three at a time.",
+            Demo::Dag => "Each step begins as soon as those that it names are done.",
+            Demo::Race => "The first mirror that finishes counts; the others are cancelled, and awaited.",
+            Demo::FirstOk => "A mirror that fails does not end it; the first value does.",
+            Demo::Hedge => "A second call begins when the first takes long; the first answer counts.",
+            Demo::Fallback => "The live answer, or after two failures the cached one.",
+            Demo::Policies => "Deadline, retry, circuit, rate limit, bulkhead, timeout: in the one order that works.",
+            Demo::Waves => "Five calls at a time: half-open, the circuit admits exactly two of them.",
+        }
     }
 
     /// Under which heading it stands.
@@ -92,61 +139,6 @@ impl Demo {
             Demo::Circuit => Settings::new(15, 50, 400),
             Demo::Policies => Settings::new(29, 45, 400),
             Demo::Waves => Settings::new(29, 30, 400).with(Setting::FailMax, 5),
-        }
-    }
-
-    fn text(self) -> (&'static str, &'static str, &'static str) {
-        match self {
-            Demo::Parallel => (
-                "parallel",
-                "Parallel with a limit",
-                "Five fetches, two at a time; the results stand in the order of the jobs.",
-            ),
-            Demo::Nested => (
-                "nested",
-                "Nested sequence",
-                "Each step gets the value of the one before; the first failure cancels the rest.",
-            ),
-            Demo::Flaky => (
-                "flaky",
-                "Flaky task",
-                "A task that fails is tried again, up to three times, after a delay that doubles.",
-            ),
-            Demo::Circuit => (
-                "circuit",
-                "Circuit demo",
-                "Calls go on while the service fails: the circuit opens, waits, and lets one probe through.",
-            ),
-            Demo::Mixed => {
-                ("mixed", "Mixed pipeline", "Sequences side by side, joined, then saved: groups nest in groups.")
-            }
-            Demo::Events => (
-                "events",
-                "Event log",
-                "Everything that happens is on one bus; a subscriber filters what it wants to hear.",
-            ),
-            Demo::Each => ("each", "Each of many", "One workflow for each input of a list, three at a time."),
-            Demo::Dag => ("dag", "Steps by their needs", "Each step begins as soon as those that it names are done."),
-            Demo::Race => {
-                ("race", "Race", "The first mirror that finishes counts; the others are cancelled, and awaited.")
-            }
-            Demo::FirstOk => {
-                ("first-ok", "First that succeeds", "A mirror that fails does not end it; the first value does.")
-            }
-            Demo::Hedge => {
-                ("hedge", "Hedge", "A second call begins when the first takes long; the first answer counts.")
-            }
-            Demo::Fallback => ("fallback", "Fallback", "The live answer, or after two failures the cached one."),
-            Demo::Policies => (
-                "policies",
-                "Every policy at once",
-                "Deadline, retry, circuit, rate limit, bulkhead, timeout: in the one order that works.",
-            ),
-            Demo::Waves => (
-                "waves",
-                "Waves at a circuit",
-                "Five calls at a time: half-open, the circuit admits exactly two of them.",
-            ),
         }
     }
 }

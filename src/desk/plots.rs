@@ -104,48 +104,44 @@ impl Plots {
         if !core::mem::take(&mut self.unseen) {
             return None;
         }
-        let last = self.samples.back().copied()?;
-        let latency = match self.ended.is_empty() {
+        let last = self.samples.back()?;
+        Some(vec![self.queue(last), self.in_flight(last), self.throughput(last), self.latency(last)])
+    }
+
+    fn queue(&self, last: &Sample) -> Plot {
+        let said = format!("{} in line, {} blocked", grouped(last.queued as u64), last.blocked);
+        let queued = self.line("in line", 0, |sample| sample.queued as f64);
+        let blocked = self.line("blocked", 3, |sample| sample.blocked as f64);
+        self.plot("Queue", "", said, vec![queued, blocked])
+    }
+
+    fn in_flight(&self, last: &Sample) -> Plot {
+        let said = format!("{} of {}", last.in_flight, last.workers);
+        let in_flight = self.line("in flight", 2, |sample| sample.in_flight as f64);
+        let workers = self.line("workers", 7, |sample| sample.workers as f64);
+        self.plot("In flight", "", said, vec![in_flight, workers])
+    }
+
+    fn throughput(&self, last: &Sample) -> Plot {
+        let rate = match last.throughput {
+            rate if rate < 10.0 => format!("{rate:.1}"),
+            rate => grouped(rate.round() as u64),
+        };
+        let ended = self.line("ended a second", 5, |sample| sample.throughput);
+        self.plot("Throughput", "", format!("{rate} ended a second"), vec![ended])
+    }
+
+    fn latency(&self, last: &Sample) -> Plot {
+        let said = match self.ended.is_empty() {
             true => "nothing ended lately".to_owned(),
             false => told(last.latency),
         };
-        let rate = |rate: f64| if rate < 10.0 { format!("{rate:.1}") } else { grouped(rate.round() as u64) };
-        Some(vec![
-            self.plot(
-                "Queue",
-                "",
-                format!("{} in line, {} blocked", grouped(last.queued as u64), last.blocked),
-                vec![
-                    self.line("in line", 0, |sample| sample.queued as f64),
-                    self.line("blocked", 3, |sample| sample.blocked as f64),
-                ],
-            ),
-            self.plot(
-                "In flight",
-                "",
-                format!("{} of {}", last.in_flight, last.workers),
-                vec![
-                    self.line("in flight", 2, |sample| sample.in_flight as f64),
-                    self.line("workers", 7, |sample| sample.workers as f64),
-                ],
-            ),
-            self.plot(
-                "Throughput",
-                "",
-                format!("{} ended a second", rate(last.throughput)),
-                vec![self.line("ended a second", 5, |sample| sample.throughput)],
-            ),
-            self.plot(
-                "Latency",
-                "ms",
-                latency,
-                vec![
-                    self.line("p50", 0, |sample| sample.latency[0]),
-                    self.line("p90", 1, |sample| sample.latency[1]),
-                    self.line("p99", 3, |sample| sample.latency[2]),
-                ],
-            ),
-        ])
+        let lines = vec![
+            self.line("p50", 0, |sample| sample.latency[0]),
+            self.line("p90", 1, |sample| sample.latency[1]),
+            self.line("p99", 3, |sample| sample.latency[2]),
+        ];
+        self.plot("Latency", "ms", said, lines)
     }
 
     fn plot(&self, title: &str, unit: &str, said: String, lines: Vec<PlotLine>) -> Plot {

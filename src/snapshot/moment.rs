@@ -94,16 +94,7 @@ impl<'a> Moment<'a> {
     pub(super) fn apply(&mut self, entry: &Entry) {
         self.time = entry.time;
         match &entry.event {
-            Event::Spawned { task, .. } => self.tasks.push(TaskState {
-                id: *task,
-                standing: Standing::New,
-                polls: 0,
-                places: Vec::new(),
-                note: None,
-                acted: 0,
-                in_line: Vec::new(),
-                trail: Vec::new(),
-            }),
+            Event::Spawned { task, .. } => self.tasks.push(TaskState::new(*task)),
             Event::Polled { task } => {
                 self.given_back.clear();
                 self.change(*task, |state| {
@@ -191,6 +182,19 @@ impl<'a> Moment<'a> {
 }
 
 impl TaskState {
+    fn new(id: TaskId) -> Self {
+        TaskState {
+            id,
+            standing: Standing::New,
+            polls: 0,
+            places: Vec::new(),
+            note: None,
+            acted: 0,
+            in_line: Vec::new(),
+            trail: Vec::new(),
+        }
+    }
+
     fn wait(&mut self, on: Wait, at: &Place, number: u32) {
         if !matches!(&self.standing, Standing::Blocked { on } if !on.is_empty()) {
             self.places.clear();

@@ -84,24 +84,8 @@ where
     if let Some(priority) = options.count("priority")? {
         submission = submission.priority(priority_of(priority)?);
     }
-    let grace = options.duration("grace")?.unwrap_or(defaults.grace);
-    // Asked to stop first, so that the signal of the job's context is aborted.
-    submission = match options.duration("timeout")?.or(defaults.timeout) {
-        Some(limit) => submission.cooperative_timeout(limit, grace),
-        None => submission.grace(grace),
-    };
-    if let Some(within) = options.duration("deadline")? {
-        submission = submission.deadline(within);
-    }
-    let mut should_retry = defaults.should_retry.clone();
-    if let Some(retry) = options.get("retry") {
-        let tries = tries_of(&retry)?;
-        submission = submission.retry(tries.retry);
-        should_retry = tries.should_retry;
-    }
-    if let Some(judge) = should_retry {
-        submission = submission.retry_if(move |thrown| is_worth_it(&judge, thrown));
-    }
+    submission = ask_for_time(&options, submission, defaults)?;
+    submission = ask_for_tries(&options, submission, defaults)?;
     if let Some(lane) = options.text("lane")? {
         submission = submission.lane(lane);
     }
@@ -112,6 +96,44 @@ where
         Some(id) => Ok(submission.id(id_of(&id)?)),
         None => Ok(submission),
     }
+}
+
+fn ask_for_time<F: Factory>(
+    options: &Options,
+    submission: Submission<F>,
+    defaults: &Defaults,
+) -> Result<Submission<F>, JsValue> {
+    let grace = options.duration("grace")?.unwrap_or(defaults.grace);
+    // Asked to stop first, so that the signal of the job's context is aborted.
+    let submission = match options.duration("timeout")?.or(defaults.timeout) {
+        Some(limit) => submission.cooperative_timeout(limit, grace),
+        None => submission.grace(grace),
+    };
+    Ok(match options.duration("deadline")? {
+        Some(within) => submission.deadline(within),
+        None => submission,
+    })
+}
+
+fn ask_for_tries<F>(
+    options: &Options,
+    submission: Submission<F>,
+    defaults: &Defaults,
+) -> Result<Submission<F>, JsValue>
+where
+    F: Factory<Output = JsValue, Error = Thrown>,
+{
+    let (submission, should_retry) = match options.get("retry") {
+        Some(retry) => {
+            let Tries { retry, should_retry } = tries_of(&retry)?;
+            (submission.retry(retry), should_retry)
+        }
+        None => (submission, defaults.should_retry.clone()),
+    };
+    Ok(match should_retry {
+        Some(judge) => submission.retry_if(move |thrown| is_worth_it(&judge, thrown)),
+        None => submission,
+    })
 }
 
 /// A judge that throws has found nothing that speaks for another attempt.
