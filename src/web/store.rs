@@ -30,10 +30,11 @@ struct Shared {
     database: Database,
     /// What was read, until the runner takes it over.
     stored: RefCell<Vec<TaskRecord>>,
-    /// What is to be written before this turn ends: a record, or none where it is to be forgotten.
+    /// What is to be written: a record, or none where it is to be forgotten. What a transaction failed to write is
+    /// here again, and waits for the next one.
     changes: RefCell<Changes>,
-    /// Transactions under way.
-    writing: Cell<usize>,
+    /// Whether it is going to be written when this turn is over.
+    is_due: Cell<bool>,
     failure: RefCell<Option<StoreError>>,
 }
 
@@ -55,25 +56,15 @@ impl IndexedDbStore {
             database,
             stored: RefCell::new(stored?),
             changes: RefCell::default(),
-            writing: Cell::new(0),
+            is_due: Cell::new(false),
             failure: RefCell::default(),
         };
         Ok(IndexedDbStore { shared: Rc::new(shared) })
     }
 
-    /// Whether everything that was changed is in the database.
-    pub fn is_settled(&self) -> bool {
-        self.shared.writing.get() == 0 && self.shared.changes.borrow().is_empty()
-    }
-
     fn change(&self, id: JobId, record: Option<String>) -> Result<(), StoreError> {
-        let is_first = {
-            let mut changes = self.shared.changes.borrow_mut();
-            let is_first = changes.is_empty();
-            changes.insert(id, record);
-            is_first
-        };
-        if is_first {
+        self.shared.changes.borrow_mut().insert(id, record);
+        if !self.shared.is_due.replace(true) {
             let shared = self.shared.clone();
             // Runs when this turn is over, and before the browser does anything else.
             spawn_local(async move { shared.write().await });
@@ -99,8 +90,8 @@ impl Store for IndexedDbStore {
 
 impl Shared {
     async fn write(&self) {
+        self.is_due.set(false);
         let changes = self.changes.take();
-        self.writing.set(self.writing.get() + 1);
         if let Err(failure) = self.commit(&changes).await {
             self.failure.replace(Some(failure));
             let mut newer = self.changes.borrow_mut();
@@ -108,7 +99,6 @@ impl Shared {
                 newer.entry(id).or_insert(record);
             }
         }
-        self.writing.set(self.writing.get() - 1);
     }
 
     /// All of it or nothing; the browser has it when this first waits.
