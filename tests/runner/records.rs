@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use unstuck::Executor;
 use unstuck::runner::{Builder, HashTask, JobId, SubmitPolicy, UnknownJob, job};
 use unstuck::trace::CancelReason::Requested;
 
@@ -23,6 +24,21 @@ fn a_record_tells_the_whole_life() {
         let history: Vec<_> = handle.history().iter().map(|change| change.to.to_string()).collect();
         assert_eq!(history, ["queued", "running", "succeeded"]);
     });
+}
+
+#[test]
+fn as_many_records_are_kept_as_are_asked_for() {
+    fn kept(builder: Builder) -> usize {
+        Executor::new().block_on(async move {
+            let runner = runner(builder);
+            for _ in 0..1_100 {
+                runner.submit(job(|_| async { Ok::<_, Infallible>(()) })).await.unwrap().await.unwrap();
+            }
+            runner.records().len()
+        })
+    }
+    let asked = [workers(1), workers(1).retention(3), workers(1).retention(0), workers(1).retain_all()];
+    assert_eq!(asked.map(kept), [1_000, 3, 0, 1_100]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use unstuck::runner::{Failure, Shutdown, TaskCx, TaskError, TaskStatus, job};
+use unstuck::runner::{Failure, Shutdown, Submission, TaskCx, TaskError, TaskStatus, job};
 use unstuck::time::ms;
 use unstuck::{Elapsed, now, sleep, timeout, yield_now};
 
@@ -23,6 +23,17 @@ fn a_timeout_error_of_the_job_itself_is_its_own_error() {
         assert_eq!(own.status(), TaskStatus::Failed(Failure::Error));
         assert_eq!(limit.wait().await, Err(TaskError::TimedOut));
         assert_eq!(limit.status(), TaskStatus::Failed(Failure::Timeout));
+    });
+}
+
+#[test]
+fn a_job_without_a_limit_is_not_held_to_that_of_the_runner() {
+    check(async {
+        let runner = runner(workers(2).timeout(ms(100)));
+        let limited = runner.submit(sleeper(ms(101))).await.unwrap();
+        let free = runner.submit(Submission::of(sleeper(ms(101))).no_timeout()).await.unwrap();
+        assert_eq!(limited.await, Err(TaskError::TimedOut));
+        assert_eq!(free.await, Ok("slept for 101 ms".to_owned()));
     });
 }
 
