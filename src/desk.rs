@@ -162,7 +162,7 @@ impl Desk {
 
     fn submit(&self, work: Work, count: u32) -> Result<(), OrderError> {
         if !(1..=MOST_JOBS).contains(&count) {
-            return Err(OrderError::new(format!("From 1 to {} jobs can be submitted at a time.", MOST_JOBS)));
+            return Err(OrderError::new(format!("From 1 to {MOST_JOBS} jobs can be submitted at a time.")));
         }
         let first = self.shared.submitted.get();
         self.shared.submitted.set(first + u64::from(count));

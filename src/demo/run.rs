@@ -177,11 +177,6 @@ impl Run {
             _ => None,
         })
     }
-
-    /// Whether somebody asked it to stop.
-    pub fn is_asked_to_stop(&self) -> bool {
-        self.token.is_cancelled()
-    }
 }
 
 impl Film {

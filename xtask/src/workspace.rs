@@ -20,7 +20,6 @@ pub struct WasmModule {
 pub struct Workspace {
     root: PathBuf,
     target: PathBuf,
-    packages: Vec<String>,
 }
 
 impl Workspace {
@@ -34,16 +33,10 @@ impl Workspace {
     fn parse(metadata: &str) -> Result<Workspace> {
         let metadata: serde_json::Value = serde_json::from_str(metadata)?;
         let path = |field: &str| metadata[field].as_str().map(PathBuf::from);
-        let packages = metadata["packages"].as_array().context("no packages")?;
         Ok(Workspace {
             root: path("workspace_root").context("no workspace root")?,
             target: path("target_directory").context("no target directory")?,
-            packages: packages.iter().filter_map(|package| package["name"].as_str().map(str::to_owned)).collect(),
         })
-    }
-
-    pub fn has_package(&self, name: &str) -> bool {
-        self.packages.iter().any(|package| package == name)
     }
 
     /// A call of cargo in the root of the repository.
@@ -160,16 +153,11 @@ dependencies = [
 
     #[test]
     fn cargo_says_where_everything_is() {
-        let workspace = Workspace::parse(
-            r#"{"workspace_root": "/repo", "target_directory": "/out",
-                "packages": [{"name": "unstuck"}, {"name": "xtask"}]}"#,
-        )
-        .unwrap();
+        let workspace = Workspace::parse(r#"{"workspace_root": "/repo", "target_directory": "/out"}"#).unwrap();
         assert_eq!(workspace.dist(), PathBuf::from("/repo/www/dist"));
         assert_eq!(
             workspace.wasm_module(&WasmModule { package: "unstuck-benches", profile: "wasm-release", features: "" }),
             PathBuf::from("/out/wasm32-unknown-unknown/wasm-release/unstuck_benches.wasm")
         );
-        assert!(workspace.has_package("xtask") && !workspace.has_package("benches"));
     }
 }

@@ -79,8 +79,9 @@ impl fmt::Display for ActionError {
 
 impl std::error::Error for ActionError {}
 
-/// An action as it comes from JavaScript: a kind, and whatever came with it. See the lab's
-/// [`Action`](crate::session::Action) on why serde does not read the enum by itself.
+/// An action as it comes from JavaScript: a kind, and whatever came with it.
+///
+/// Serde can read a tagged enum by itself, with code that weighs thirty times as much in the page.
 #[derive(Deserialize)]
 struct Wire {
     kind: String,
