@@ -163,10 +163,10 @@ impl CircuitBreaker {
         self.update(Machine::admit).map(|ticket| Permit::new(self.clone(), ticket))
     }
 
-    /// Like [`CircuitBreaker::admit`], for a call that the circuit outlives.
+    /// Like [`CircuitBreaker::admit`], for a call that the circuit outlives. `now` is the time of the executor that runs.
     #[inline(always)]
-    pub(crate) fn admit_here(&self) -> Result<Admitted<'_>, Rejected> {
-        self.update(Machine::admit).map(|ticket| Admitted::new(self, ticket))
+    pub(crate) fn admit_here(&self, now: Option<Instant>) -> Result<Admitted<'_>, Rejected> {
+        self.update_at(now, Machine::admit).map(|ticket| Admitted::new(self, ticket))
     }
 
     #[inline]
@@ -249,7 +249,12 @@ impl CircuitBreaker {
     /// The only way to the machine: what changed is published when nobody holds it any more.
     #[inline(always)]
     fn update<R>(&self, act: impl FnOnce(&mut Machine, Instant) -> R) -> R {
-        let now = self.now();
+        self.update_at(entered_now(), act)
+    }
+
+    #[inline(always)]
+    fn update_at<R>(&self, now: Option<Instant>, act: impl FnOnce(&mut Machine, Instant) -> R) -> R {
+        let now = self.seen(now);
         self.shared.mark.write();
         let mut machine = self.shared.machine.borrow_mut();
         let before = machine.generation();
@@ -264,7 +269,12 @@ impl CircuitBreaker {
 
     #[inline]
     fn now(&self) -> Instant {
-        let now = entered_now().unwrap_or(self.shared.seen.get());
+        self.seen(entered_now())
+    }
+
+    #[inline]
+    fn seen(&self, now: Option<Instant>) -> Instant {
+        let now = now.unwrap_or(self.shared.seen.get());
         self.shared.seen.set(now);
         now
     }

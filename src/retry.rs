@@ -230,6 +230,8 @@ struct Earned {
     /// Earned and spent per window, the current one at `current`.
     windows: [Account; WINDOWS],
     current: u64,
+    /// Where the account of the current window is.
+    at: usize,
     /// When that is over.
     until: Instant,
 }
@@ -257,6 +259,7 @@ impl RetryBudget {
             per_call: u64::from(percent),
             windows: [Account::default(); WINDOWS],
             current: 0,
+            at: 0,
             until: Instant::from_nanos(window),
         };
         RetryBudget { shared: Rc::new(Shared { earned: RefCell::new(earned), mark: Mark::new() }) }
@@ -300,7 +303,7 @@ impl Earned {
         if now >= self.until {
             self.go_on(now);
         }
-        &mut self.windows[(self.current % WINDOWS as u64) as usize]
+        &mut self.windows[self.at]
     }
 
     #[cold]
@@ -308,6 +311,7 @@ impl Earned {
         let number = now.as_nanos() / self.window;
         let over = (number - self.current).min(WINDOWS as u64);
         self.current = number;
+        self.at = (number % WINDOWS as u64) as usize;
         self.until = Instant::from_nanos(number.saturating_add(1).saturating_mul(self.window));
         for back in 0..over {
             self.windows[((self.current - back) % WINDOWS as u64) as usize] = Account::default();

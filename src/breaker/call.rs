@@ -9,6 +9,7 @@ use pin_project_lite::pin_project;
 use super::permit::Admitted;
 use super::report::Verdict;
 use super::{CallError, CircuitBreaker};
+use crate::executor::entered_now;
 
 pin_project! {
     /// Makes a call once it is admitted, and tells the circuit what came of it.
@@ -34,7 +35,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         if this.admitted.is_none() {
-            *this.admitted = Some(this.circuit.admit_here().map_err(CallError::Rejected)?);
+            *this.admitted = Some(this.circuit.admit_here(entered_now()).map_err(CallError::Rejected)?);
         }
         let result = ready!(this.call.poll(cx));
         if let (Some(admitted), Some(judge)) = (this.admitted.take(), this.judge.take()) {

@@ -4,15 +4,16 @@ use super::cx::RunCx;
 use super::failure::Failure;
 use super::lean::Later;
 use super::policies::Policies;
-use super::time_limit::TimeLimit;
+use super::time_limit::{Moment, TimeLimit};
 use crate::breaker::{Admitted, Rejected, Verdict};
 use crate::sync::Permit;
 
 /// What an attempt holds while it runs. Whoever drops it says nothing of the other side.
-#[derive(Default)]
 pub(super) struct Entry<'a> {
     place: Option<Permit<'a>>,
     admitted: Option<Admitted<'a>>,
+    /// Where it was stopped.
+    pub(super) stop: Option<Stop>,
 }
 
 /// Where an attempt cannot go on at once.
@@ -23,25 +24,24 @@ pub(super) enum Stop {
 }
 
 impl<'a> Entry<'a> {
-    /// Comes in as far as that needs no waiting. It is changed where it stays, which is quicker than to return it.
+    /// Comes in as far as that needs no waiting.
     #[inline]
-    pub(super) fn begin(&mut self, policies: &'a Policies) -> Option<Stop> {
-        if let Some(circuit) = &policies.circuit {
-            match circuit.admit_here() {
-                Ok(admitted) => self.admitted = Some(admitted),
-                Err(rejected) => return Some(Stop::Circuit(rejected)),
-            }
+    pub(super) fn begin(policies: &'a Policies, now: Moment) -> Self {
+        let admitted = match &policies.circuit {
+            None => None,
+            Some(circuit) => match circuit.admit_here(now.if_known()) {
+                Ok(admitted) => Some(admitted),
+                Err(rejected) => return Entry { place: None, admitted: None, stop: Some(Stop::Circuit(rejected)) },
+            },
+        };
+        if policies.rate_limit.as_ref().is_some_and(|limit| !limit.try_admit(now)) {
+            return Entry { place: None, admitted, stop: Some(Stop::RateLimit) };
         }
-        if policies.rate_limit.as_ref().is_some_and(|limit| !limit.try_admit()) {
-            return Some(Stop::RateLimit);
+        let Some(bulkhead) = &policies.bulkhead else { return Entry { place: None, admitted, stop: None } };
+        match bulkhead.try_enter() {
+            None => Entry { place: None, admitted, stop: Some(Stop::Bulkhead) },
+            place => Entry { place, admitted, stop: None },
         }
-        if let Some(bulkhead) = &policies.bulkhead {
-            self.place = bulkhead.try_enter();
-            if self.place.is_none() {
-                return Some(Stop::Bulkhead);
-            }
-        }
-        None
     }
 
     /// Goes on from where it was stopped, when that is possible, within the time for all attempts.

@@ -11,12 +11,11 @@ use super::failure::Failure;
 use super::lean::{Later, unboxing};
 use super::policies::Policies;
 use super::shape::Shape;
-use super::time_limit::{Bounded, TimeLimit};
+use super::time_limit::{Bounded, Moment, TimeLimit};
 use super::tries::Tries;
 use super::workflow::{Outcome, Workflow};
 use crate::breaker::Verdict;
 use crate::time::Duration;
-use crate::trace::CancelReason;
 
 /// Runs a workflow behind [`Policies`]. It is the same node as the workflow, in more than one attempt.
 ///
@@ -49,18 +48,31 @@ impl<W: Workflow> Guarded<W> {
         Guarded { may_retry, ..self }
     }
 
+    /// The input of an attempt, which is kept only for another one.
+    #[inline]
+    fn take_or_clone(&self, input: &mut Option<W::Input>) -> W::Input
+    where
+        W::Input: Clone,
+    {
+        match (input, &self.policies.retry) {
+            (Some(input), Some(_)) => input.clone(),
+            (input, _) => input.take().expect("a run without retries has one attempt"),
+        }
+    }
+
     /// Waits until it is time for another attempt; the failure, when there is none.
     #[cold]
     fn again<'a>(
         &'a self,
         failure: Boxed<W>,
-        tries: &'a mut Tries<'_>,
+        tries: &'a mut Tries,
         cx: &'a RunCx<'_>,
         deadline: &'a mut TimeLimit,
     ) -> Later<'a, (), Failure<W::Error>> {
         Box::pin(async move {
             let outcome = if (self.may_retry)(&failure) {
-                let again = async |cx: &RunCx<'_>| tries.again_after(*failure, cx).await;
+                let again =
+                    async |cx: &RunCx<'_>| tries.again_after(*failure, self.policies.retry.as_ref(), cx).await;
                 deadline.bound(cx, again).await
             } else {
                 Err(failure)
@@ -100,23 +112,26 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
     /// A call that need not wait is to be quick: what waits is boxed, and all else is made where it stays, since to
     /// move what was just written takes longer than to write it.
     fn run(&self, input: W::Input, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
+        let mut input = Some(input);
         unboxing(async move {
-            let mut deadline = TimeLimit::new(self.policies.deadline, CancelReason::Deadline);
-            let mut tries = Tries::begin(self.policies.retry.as_ref());
-            let mut input = Some(input);
+            let mut now = Moment::now();
+            let mut deadline = TimeLimit::new(self.policies.deadline, now);
+            let mut tries = Tries::begin(self.policies.retry.as_ref(), now);
             loop {
                 let failure = 'attempt: {
-                    let mut entry = Entry::default();
-                    if let Some(stop) = entry.begin(&self.policies)
-                        && let Err(failure) = entry.go_on_from(stop, &self.policies, cx, &mut deadline).await
-                    {
-                        break 'attempt failure;
+                    let mut entry = Entry::begin(&self.policies, now);
+                    if let Some(stop) = entry.stop.take() {
+                        if let Err(failure) = entry.go_on_from(stop, &self.policies, cx, &mut deadline).await {
+                            break 'attempt failure;
+                        }
+                        // The wait does not count against the time of the attempt.
+                        now = Moment::now();
                     }
-                    let mut timeout = TimeLimit::new(self.policies.timeout, CancelReason::Timeout);
+                    let mut timeout = TimeLimit::new(self.policies.timeout, now);
                     let outcome = {
                         let limited = timeout.around_both(&deadline, cx);
                         let within = limited.as_ref().unwrap_or(cx);
-                        let work = pin!(self.inner.run(tries.take_or_clone(&mut input), within));
+                        let work = pin!(self.inner.run(self.take_or_clone(&mut input), within));
                         Bounded { work, within, around: cx, all: &mut deadline, attempt: Some(&mut timeout) }.await
                     };
                     match outcome {
@@ -128,6 +143,7 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
                     }
                 };
                 self.again(failure, &mut tries, cx, &mut deadline).await?;
+                now = Moment::now();
             }
         })
     }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use super::cx::RunCx;
 use super::failure::{BuildError, Failure};
+use super::time_limit::Moment;
 use crate::executor::{Mark, now, sleep_until};
 use crate::runner;
 use crate::runner::rate::Rate;
@@ -147,14 +148,14 @@ impl RateLimit {
 
     /// Whether a call may be made now, before which nobody waits; if so, it is counted.
     #[inline]
-    pub(super) fn try_admit(&self) -> bool {
-        self.shared.turn.free() > 0 && self.shared.take().is_ok()
+    pub(super) fn try_admit(&self, now: Moment) -> bool {
+        self.shared.turn.free() > 0 && self.shared.take(now.time()).is_ok()
     }
 
     /// Waits for its turn, and until a call may be made.
     pub(super) async fn admit(&self) {
         let _turn = self.shared.turn.acquire().await;
-        while let Err(free_at) = self.shared.take() {
+        while let Err(free_at) = self.shared.take(now()) {
             sleep_until(free_at).await;
         }
     }
@@ -163,10 +164,10 @@ impl RateLimit {
 impl Flow {
     /// Counts a call, or says when one may be made.
     #[inline]
-    fn take(&self) -> Result<(), Instant> {
+    fn take(&self, now: Instant) -> Result<(), Instant> {
         self.mark.write();
         let mut rate = self.rate.get();
-        let taken = rate.take(now());
+        let taken = rate.take(now);
         self.rate.set(rate);
         taken
     }

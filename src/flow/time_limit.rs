@@ -7,14 +7,46 @@ use core::task::{Context, Poll, ready};
 
 use super::cx::RunCx;
 use super::lean::{Lean, boxing};
-use crate::executor::{Sleep, TIME_LIMIT, now, sleep_until};
+use crate::executor::{Sleep, TIME_LIMIT, entered_now, now, sleep_until};
 use crate::time::Instant;
 use crate::trace::CancelReason;
+
+/// When something begins. The clock stands still while a task is polled, so it is read once for all policies.
+#[derive(Clone, Copy)]
+pub(super) struct Moment(Option<Instant>);
+
+impl Moment {
+    #[inline]
+    pub(super) fn now() -> Self {
+        Moment(entered_now())
+    }
+
+    /// The time; none outside of an executor.
+    #[inline]
+    pub(super) fn if_known(self) -> Option<Instant> {
+        self.0
+    }
+
+    /// The time.
+    ///
+    /// # Panics
+    ///
+    /// Outside of an executor.
+    #[inline]
+    pub(super) fn time(self) -> Instant {
+        self.0.unwrap_or_else(outside)
+    }
+}
+
+/// There is no time, and `now` says so.
+#[cold]
+fn outside() -> Instant {
+    now()
+}
 
 /// How long something may take, and whether that is over; no limit, when there is none.
 pub(super) struct TimeLimit {
     until: Option<Instant>,
-    reason: CancelReason,
     stage: Stage,
 }
 
@@ -31,11 +63,11 @@ enum Stage {
 }
 
 impl TimeLimit {
-    /// A limit that is over `after` so many nanoseconds, from now on. Then work is asked to stop for this reason.
+    /// A limit that is over `after` so many nanoseconds, from when it has begun.
     #[inline]
-    pub(super) fn new(after: Option<u64>, reason: CancelReason) -> Self {
-        let until = after.map(|after| now().plus_nanos(after));
-        TimeLimit { until, reason, stage: Stage::Quick }
+    pub(super) fn new(after: Option<u64>, begun: Moment) -> Self {
+        let until = after.map(|after| begun.time().plus_nanos(after));
+        TimeLimit { until, stage: Stage::Quick }
     }
 
     /// The context in which the limited work runs, if there is a limit.
@@ -72,7 +104,12 @@ impl TimeLimit {
     }
 
     /// Ready when the time is over just now, and the work within has been told through its context.
-    fn is_over(&mut self, within: &RunCx<'_>, around: &RunCx<'_>, poll: &mut Context<'_>) -> Poll<()> {
+    fn is_over(
+        &mut self,
+        reason: CancelReason,
+        (within, around): (&RunCx<'_>, &RunCx<'_>),
+        poll: &mut Context<'_>,
+    ) -> Poll<()> {
         let Some(until) = self.until else { return Poll::Pending };
         if let Stage::Quick = self.stage {
             self.stage = Stage::Waiting { alarm: sleep_until(until).labelled(TIME_LIMIT) };
@@ -80,7 +117,7 @@ impl TimeLimit {
         let Stage::Waiting { alarm } = &mut self.stage else { return Poll::Pending };
         ready!(Pin::new(alarm).poll(poll));
         self.stage = Stage::Over { is_first: around.cancel_reason().is_none() };
-        within.scope().cancel(self.reason);
+        within.scope().cancel(reason);
         Poll::Ready(())
     }
 }
@@ -101,11 +138,11 @@ impl<P> Bounded<'_, P> {
     #[cold]
     fn is_over(&mut self, poll: &mut Context<'_>) -> Poll<()> {
         if let Some(attempt) = &mut self.attempt
-            && attempt.is_over(self.within, self.within, poll).is_ready()
+            && attempt.is_over(CancelReason::Timeout, (self.within, self.within), poll).is_ready()
         {
             return Poll::Ready(());
         }
-        self.all.is_over(self.within, self.around, poll)
+        self.all.is_over(CancelReason::Deadline, (self.within, self.around), poll)
     }
 }
 

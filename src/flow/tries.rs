@@ -4,40 +4,40 @@ use core::fmt;
 
 use super::cx::RunCx;
 use super::failure::Failure;
+use super::time_limit::Moment;
 use crate::executor::{now, sleep};
 use crate::retry::{Delays, Retry};
 
-/// How often a run has failed so far, and what it may do about that: nothing, when there is no retry.
-pub(super) struct Tries<'a> {
-    retry: Option<&'a Retry>,
+/// How often a run has failed so far.
+///
+/// The retry is told to it where it is needed, so that a run which does not fail has next to nothing to keep here.
+#[derive(Default)]
+pub(super) struct Tries {
     failed: u32,
     delays: Option<Delays>,
 }
 
-impl<'a> Tries<'a> {
+impl Tries {
+    /// No try yet; the first earns something for the next.
     #[inline]
-    pub(super) fn begin(retry: Option<&'a Retry>) -> Self {
+    pub(super) fn begin(retry: Option<&Retry>, begun: Moment) -> Self {
         if let Some(retry) = retry {
-            retry.began_at(now);
+            retry.began_at(|| begun.time());
         }
-        Tries { retry, failed: 0, delays: None }
-    }
-
-    /// The input of an attempt, which is kept only for another one.
-    #[inline]
-    pub(super) fn take_or_clone<I: Clone>(&self, input: &mut Option<I>) -> I {
-        match (input, self.retry) {
-            (Some(input), Some(_)) => input.clone(),
-            (input, _) => input.take().expect("a run without retries has one attempt"),
-        }
+        Tries::default()
     }
 
     /// Waits until it is time for another attempt; the failure, when there is none.
-    pub(super) async fn again_after<E>(&mut self, failure: Failure<E>, cx: &RunCx<'_>) -> Result<(), Failure<E>>
+    pub(super) async fn again_after<E>(
+        &mut self,
+        failure: Failure<E>,
+        retry: Option<&Retry>,
+        cx: &RunCx<'_>,
+    ) -> Result<(), Failure<E>>
     where
         E: fmt::Display,
     {
-        let Some(retry) = self.retry else { return Err(failure) };
+        let Some(retry) = retry else { return Err(failure) };
         self.failed += 1;
         let delays = self.delays.get_or_insert_with(|| retry.backoff().delays(cx.id().0));
         let Some(delay) = retry.next_delay(self.failed, delays, now()) else { return Err(failure) };

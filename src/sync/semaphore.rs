@@ -82,8 +82,10 @@ impl Semaphore {
     #[inline]
     fn release(&self) {
         self.object.write();
-        if self.waiters.borrow().is_empty() {
-            self.free.set(self.free.get() + 1);
+        let free = self.free.get();
+        // Nobody is in line while a permit is free.
+        if free > 0 || self.waiters.borrow().is_empty() {
+            self.free.set(free + 1);
         } else {
             self.hand_on();
         }
