@@ -3,7 +3,7 @@
 //! Time only moves forward, so a timer never has to be sorted against one that has fired. A radix heap (Ahuja,
 //! Mehlhorn, Orlin, Tarjan, J. ACM 37(2), 1990) uses that: a timer lies in the bucket of the highest digit in which
 //! its deadline differs from the last one that fired, and is moved at most once per digit on its way down. Digits have
-//! four bits, so that a timer is moved about a quarter as often as with bits. Equal deadlines stay in the order in
+//! five bits, so that a timer is moved about a fifth as often as with bits. Equal deadlines stay in the order in
 //! which they were armed.
 //!
 //! Most timeouts are cancelled before anybody asks who is next. So whoever comes is not sorted in at once: a few stand
@@ -71,9 +71,9 @@ struct Entry {
     ticket: Ticket,
 }
 
-const BITS: u32 = 4;
+const BITS: u32 = 5;
 const DIGITS: usize = 1 << BITS;
-const LEVELS: usize = (u64::BITS / BITS) as usize;
+const LEVELS: usize = u64::BITS.div_ceil(BITS) as usize;
 /// Below this many left-over entries a sweep costs more than it frees.
 const SWEEP_FROM: usize = 64;
 /// How many stand at the door at most. They are few enough to stay in the cache until they are sorted in.
@@ -85,7 +85,7 @@ pub(super) struct Timers {
     /// One for each digit of each level, lowest level first.
     buckets: Box<[Vec<Entry>; LEVELS * DIGITS]>,
     /// Which digits of a level have entries.
-    occupied: [u16; LEVELS],
+    occupied: [u32; LEVELS],
     last_fired: u64,
     slots: Vec<Slot>,
     free: Vec<u32>,
