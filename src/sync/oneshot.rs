@@ -112,7 +112,10 @@ impl<T> Future for Receiver<T> {
         self.shared.object.read();
         let mut state = self.shared.state.borrow_mut();
         if let State::Waiting(waker) = &mut *state {
-            waker.get_or_insert_with(|| cx.waker().clone()).clone_from(cx.waker());
+            match waker {
+                Some(waker) => waker.clone_from(cx.waker()),
+                None => *waker = Some(cx.waker().clone()),
+            }
             drop(state);
             return self.shared.object.pending(Location::caller());
         }

@@ -37,14 +37,15 @@ impl<T> Future for Take<'_, T> {
         this.queue.object.write();
         let mut stock = this.queue.stock.borrow_mut();
         let is_free = stock.has_free() || stock.is_closed;
-        let taken = this.turn.poll(&mut stock.takers, is_free, cx.waker()).map(|came| stock.take(came));
+        let Poll::Ready(came) = this.turn.poll(&mut stock.takers, is_free, cx.waker()) else {
+            drop(stock);
+            return this.queue.object.pending(this.turn.at());
+        };
+        let value = stock.take(came);
         let putter = stock.call_putter();
         drop(stock);
         wake(putter);
-        if taken.is_pending() {
-            this.queue.object.awaited(this.turn.at());
-        }
-        taken
+        Poll::Ready(value)
     }
 }
 
