@@ -37,6 +37,8 @@ export class SourceEditor {
   /** The current line is to be followed to when the view is seen. */
   #isBehind = false
   #shown: Shown | null = null
+  /** No line of this text was followed yet. */
+  #isAtStart = true
   #followedAt = 0
 
   constructor(host: HTMLElement) {
@@ -59,6 +61,7 @@ export class SourceEditor {
   show(shown: Shown) {
     const before = this.#shown
     this.#shown = shown
+    if (before?.text !== shown.text) this.#isAtStart = true
     if (before?.text !== shown.text || before.name !== shown.name) this.#view.setState(stateOf(shown))
     if (before?.text !== shown.text || before.marks !== shown.marks) {
       this.#view.dispatch({ effects: setMarks.of(shown.marks) })
@@ -75,7 +78,21 @@ export class SourceEditor {
   #followLine(atOnce: boolean) {
     this.#isBehind = !this.#isSeen
     const line = this.#shown && lineToSee(this.#shown.marks)
-    if (line != null) this.#follow(line, atOnce)
+    if (line != null) {
+      this.#isAtStart = false
+      this.#follow(line, atOnce)
+    } else if (this.#isAtStart) this.#begin()
+  }
+
+  /** Begins where there is something to read, with the imports scrolled out of view. */
+  #begin() {
+    const { state, scrollDOM } = this.#view
+    const start = state.doc.toString().search(/^(?!use |[ }]|$)/m)
+    if (start < 0) return
+    this.#view.requestMeasure({
+      read: (view) => view.lineBlockAt(start).top,
+      write: (top) => scrollDOM.scrollTo({ top, behavior: 'instant' }),
+    })
   }
 
   /**
