@@ -216,6 +216,19 @@ fn the_same_run_in_virtual_time_waits_for_what_was_submitted_last() {
 }
 
 #[test]
+fn a_job_that_fails_in_virtual_time_is_no_failure_of_its_worker() {
+    check(|desk| async move {
+        set(&desk, Setting::Workers, "1").unwrap();
+        submit(&desk, Work::Fail, 1);
+        sleep(ms(1_000)).await;
+        let replay = desk.replay().unwrap();
+        let tasks = replay.still(replay.last()).tasks;
+        let worker = tasks.iter().find(|task| task.tag.name == "worker-1").unwrap();
+        assert_eq!((worker.state.as_str(), worker.waits.as_str()), ("done", "sees job 1 fail: the service said no"));
+    });
+}
+
+#[test]
 fn the_same_run_in_virtual_time_ends_as_the_first_one_did() {
     check(|desk| async move {
         set(&desk, Setting::Workers, "2").unwrap();

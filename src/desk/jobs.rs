@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::lanes::Lanes;
 use super::order::Work;
-use crate::executor::{note, note_error, sleep};
+use crate::executor::{note, sleep};
 use crate::runner::{Factory, HashTask, Job, Submission, TaskCx, job};
 use crate::time::{Duration, Span, ms};
 use crate::trace::Name;
@@ -69,10 +69,12 @@ impl Recipe {
             let (recipe, lanes) = (self.clone(), lanes.clone());
             async move {
                 let _in_lane = lanes.begin(&cx);
-                note(format!("began job {}: {}", cx.id().0, recipe.name()));
+                let id = cx.id().0;
+                note(format!("began job {id}: {}", recipe.name()));
                 let result = recipe.attempt(cx).await;
+                // The job has failed, and not the worker.
                 if let Err(error) = &result {
-                    note_error(format!("failed: {error}"));
+                    note(format!("sees job {id} fail: {error}"));
                 }
                 result
             }
