@@ -3,6 +3,7 @@
 mod addresses;
 mod checks;
 mod drive;
+mod explaining;
 mod persons;
 mod steps;
 

@@ -19,8 +19,6 @@ use unstuck::{Executor, sleep, spawn};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const WORKFLOWS: u64 = 2_000;
 

@@ -5,8 +5,6 @@ use unstuck::time::{Duration, ms};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 fn task() -> impl Workflow<Input = (), Output = u32, Error = String> + 'static {
     Task::sync("Task", |_: ()| -> Result<u32, String> { unreachable!("nothing runs") })

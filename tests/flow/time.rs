@@ -7,8 +7,6 @@ use unstuck::{Executor, now, sleep};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 type Ended = (Result<&'static str, Failure<String>>, String);
 

@@ -12,8 +12,6 @@ use unstuck::trace::{Event, TaskId, Wait};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 fn said(address: &str) -> String {
     let said = Session::open(address).snapshot().said;

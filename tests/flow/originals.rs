@@ -4,6 +4,3 @@ mod circuits;
 mod library;
 mod places;
 mod scene;
-
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -2,14 +2,12 @@
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 #[allow(dead_code)]
-#[path = "../examples/flow.rs"]
+#[path = "../../examples/flow.rs"]
 mod flow;
 
 #[test]
 fn the_example_prints_what_is_written_next_to_it() {
-    assert_eq!(flow::output(), include_str!("../examples/flow.txt"));
+    assert_eq!(flow::output(), include_str!("../../examples/flow.txt"));
 }

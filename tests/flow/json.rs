@@ -8,8 +8,6 @@ use unstuck::{Executor, sleep};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-#[cfg(target_arch = "wasm32")]
-wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 fn check(value: &(impl serde::Serialize + ?Sized), json: &str) {
     assert_eq!(serde_json::to_string(value).unwrap(), json);

@@ -1,0 +1,13 @@
+//! What a pipeline promises: what runs when and behind which policies, what comes of it, and how it ends.
+
+mod bad_input;
+mod example;
+mod groups;
+mod json;
+mod originals;
+mod policies;
+mod settled;
+mod time;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
