@@ -213,7 +213,7 @@ impl TaskRunner {
         let key = self.engine().look(|state| {
             let key = state.table.key_of(id)?;
             let job = &state.table[key.slot()];
-            job.touch();
+            state.table.touch(key.slot());
             let is_of_types = job.types.is_some_and(|told| told() == types);
             (is_of_types && job.has_outcome_to_come()).then_some(key)
         })?;

@@ -130,7 +130,7 @@ impl State {
                 }
                 Some(Check::Join(key)) => {
                     self.table[key.slot()].handles += 1;
-                    self.table[key.slot()].touch();
+                    self.table.touch(key.slot());
                     self.withdraw(entry);
                     Answer::Accepted(key)
                 }
@@ -223,7 +223,7 @@ impl State {
         // Whoever lived here left no body, and a forgotten nothing costs less than a dropped one.
         mem::forget(job.body.replace(body));
         if self.core.is_attended() {
-            job.show_face();
+            self.table.show_face(key.slot());
         }
         if wishes.rare.is_some() || self.settings.retry.is_some() {
             self.set_up_rare(key, wishes.rare.take());
@@ -274,13 +274,10 @@ impl State {
 
     #[inline(always)]
     fn enqueue(&mut self, slot: u32, ticket: u64) {
-        let now = self.now();
-        let job = &mut self.table[slot];
-        job.queued = now;
-        let deadline = job.rare.as_ref().and_then(|rare| rare.deadline);
+        let deadline = self.table[slot].rare.as_ref().and_then(|rare| rare.deadline);
         self.queue.join(&mut self.table, slot, ticket);
         if let Some(at) = deadline {
-            self.write_due(self.table[slot].key, at, Due::Deadline);
+            self.write_due(self.table.key(slot), at, Due::Deadline);
         }
         self.call_workers();
     }

@@ -191,7 +191,8 @@ where
     fn take_outcome(self: Pin<&mut Self>, outcome: &mut dyn Any) -> bool {
         let this = self.project();
         let outcome = outcome.downcast_mut::<Poll<Outcome<T, E>>>().expect("a handle is of the types of its job");
-        mem::swap(outcome, this.outcome);
+        // It is pending, and a forgotten nothing costs less than a dropped one.
+        mem::forget(mem::replace(outcome, mem::replace(this.outcome, Poll::Pending)));
         this.factory.is_none() && this.faces.own.is_none()
     }
 

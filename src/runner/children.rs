@@ -38,7 +38,7 @@ impl State {
 
     /// The code of a child is gone.
     pub(super) fn leave_family(&mut self, slot: u32) {
-        let child = self.table[slot].key;
+        let child = self.table.key(slot);
         let Some(parent) = self.table[slot].rare().family.parent.take() else { return };
         let Some(parent) = self.table.get(parent) else { return };
         let family = &mut parent.rare().family;

@@ -51,7 +51,7 @@ impl TaskCx {
     /// The number of the worker that runs this attempt, from 0; none once the attempt has ended. Numbers are used
     /// again, so at no time are more of them in use than attempts are under way.
     pub fn worker(&self) -> Option<u32> {
-        self.engine.change(|state| state.table.get(self.key).and_then(|job| job.worker))
+        self.engine.change(|state| state.table.get(self.key).and_then(|job| job.worker()))
     }
 
     /// When this attempt's time is over, whether by its own limit or by the job's deadline.

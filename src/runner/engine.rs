@@ -107,13 +107,13 @@ impl Engine {
     }
 
     /// Changes what the handles of a job see of it, and nothing else of the runner, so that a search of schedules need not
-    /// try it before and after what happens to other jobs. Who changes that while changing more [touches](Slot::touch)
+    /// try it before and after what happens to other jobs. Who changes that while changing more [touches](Table::touch)
     /// the job as well.
     #[inline]
     pub(super) fn change_job<R>(self: &Rc<Self>, key: Key, change: impl FnOnce(&mut State) -> R) -> R {
         let mut state = self.state.borrow_mut();
         let free = state.table.free();
-        let is_known = state.table[key.slot()].touch();
+        let is_known = state.table.touch(key.slot());
         let result = change(&mut state);
         // A slot that comes free is everybody's.
         if !is_known || state.table.free() != free {

@@ -126,7 +126,7 @@ impl State {
     /// Work that lingered has really ended.
     fn stopped(&mut self, key: Key, body: BoxedBody) {
         self.table[key.slot()].stopped = true;
-        self.table[key.slot()].touch();
+        self.table.touch(key.slot());
         self.discard(body);
         self.leave_worker(key.slot());
         self.serve_all(|state| state.table[key.slot()].waiters());
@@ -207,6 +207,7 @@ impl State {
 
     #[inline(always)]
     fn tell_of_end(&mut self, slot: u32, ended: Ended) {
+        self.table.touch(slot);
         self.stepped(slot, ended.from, ended.to);
         self.report_end(slot);
         if ended.is_awaited {
@@ -218,7 +219,7 @@ impl State {
         if self.settings.store.is_some() {
             self.save(slot);
         }
-        self.keep_record(ended.key);
+        self.keep_record(self.table.key(slot));
     }
 
     fn settle_rare(&mut self, slot: u32) {

@@ -12,7 +12,7 @@ use super::factory::{Factory, Parcel};
 use super::record::JobId;
 use super::wishes::{Label, Limit, PRIORITY, Wishes};
 use crate::retry::Retry;
-use crate::time::{Duration, nanos};
+use crate::time::Duration;
 use crate::trace::Name;
 
 /// A job with a name of its own, which can be tried more than once.
@@ -116,13 +116,13 @@ where
     T: 'static,
     E: fmt::Display + 'static,
 {
-    Submission { parcel: Parcel::new(factory, Faces::none()), wishes: Wishes::new(None, Limit::Default) }
+    Submission { parcel: Parcel::new(factory, Faces::none()), wishes: Wishes::new(None, Limit::DEFAULT) }
 }
 
 impl<J: Job> Submission<Named<J>> {
     /// A submission of a named job, to ask more for it.
     pub fn of(job: J) -> Self {
-        let timeout = job.timeout().map_or(Limit::Default, |limit| Limit::Hard(nanos(limit)));
+        let timeout = job.timeout().map_or(Limit::DEFAULT, Limit::hard);
         let label = Label { name: job.name(), kind: Cow::Borrowed(J::KIND) };
         let wishes = Wishes::new(Some(Box::new(label)), timeout);
         Submission { parcel: Parcel::new(Named(Rc::new(job)), Faces::of_job::<J>()), wishes }
@@ -158,20 +158,20 @@ impl<F: Factory> Submission<F> {
 
     /// The time for one attempt. When it is over, the attempt's future is dropped.
     pub fn timeout(mut self, limit: Duration) -> Self {
-        self.wishes.timeout = Limit::Hard(nanos(limit));
+        self.wishes.timeout = Limit::hard(limit);
         self
     }
 
     /// The time for one attempt. When it is over, the attempt is asked to stop, and its future is dropped when it
     /// has not returned `grace` later.
     pub fn cooperative_timeout(mut self, limit: Duration, grace: Duration) -> Self {
-        self.wishes.timeout = Limit::Cooperative(nanos(limit));
+        self.wishes.timeout = Limit::cooperative(limit);
         self.grace(grace)
     }
 
     /// No limit for an attempt, whatever the runner's default.
     pub fn no_timeout(mut self) -> Self {
-        self.wishes.timeout = Limit::None;
+        self.wishes.timeout = Limit::NONE;
         self
     }
 

@@ -51,7 +51,7 @@ impl State {
     }
 
     pub(super) fn bury(&mut self, slot: u32) {
-        self.dead.push_back(self.table[slot].key);
+        self.dead.push_back(self.table.key(slot));
         if self.dead.len() > self.settings.dead_letters
             && let Some(oldest) = self.dead.pop_front()
         {
@@ -75,8 +75,8 @@ impl State {
     /// Like [`State::forget_if_unwanted`], and leaves the box to the caller.
     #[inline(always)]
     pub(super) fn forget(&mut self, slot: u32) -> Option<BoxedBody> {
+        self.table.touch(slot);
         let job = &mut self.table[slot];
-        job.touch();
         if job.handles > 0 || !job.status.is_terminal() || !job.stopped || job.dead {
             return None;
         }

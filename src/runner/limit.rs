@@ -2,7 +2,6 @@
 
 use super::builder::Settings;
 use super::slot::{Rare, Slot};
-use super::wishes::Limit;
 use crate::time::{Duration, Instant};
 use crate::trace::CancelReason;
 
@@ -17,13 +16,8 @@ pub(super) struct TimeLimit {
 impl Slot {
     #[inline]
     pub(super) fn time_limit(&self, now: Instant, settings: &Settings) -> Option<TimeLimit> {
-        let after = |limit| now.plus_nanos(limit);
-        let (attempt, cooperative) = match self.limit {
-            Limit::Default => (settings.timeout.map(after), false),
-            Limit::None => (None, false),
-            Limit::Hard(limit) => (Some(after(limit)), false),
-            Limit::Cooperative(limit) => (Some(after(limit)), true),
-        };
+        let (limit, cooperative) = self.limit.of(settings.timeout);
+        let attempt = limit.map(|limit| now.plus_nanos(limit));
         match &self.rare {
             Some(rare) => rare.time_limit(attempt, cooperative, settings.grace),
             None => attempt.map(|at| TimeLimit { at, reason: CancelReason::Timeout, cooperative }),

@@ -7,6 +7,7 @@ use super::engine::State;
 use super::run::{Attempt, Run};
 use super::shutdown::Life;
 use super::status::{Step, TaskStatus};
+use super::table::Key;
 use crate::sync::waiters::{Seat, Waiters};
 
 pub(super) struct Pool {
@@ -153,11 +154,16 @@ impl State {
         let now = self.now();
         let job = &mut self.table[slot];
         job.begin_attempt(worker, now);
-        self.counters.waited(job.queued, now);
+        self.counters.waited(job.updated, now);
         let body = job.body.take().expect("a job in line has its body");
         let from = job.step(Step::Start, now);
         run.take(
-            Attempt { key: job.key, id: job.id, number: job.attempt, time: job.time_limit(now, &self.settings) },
+            Attempt {
+                key: Key::new(slot, job.generation),
+                id: job.id,
+                number: job.attempt,
+                time: job.time_limit(now, &self.settings),
+            },
             body,
         );
         if job.rare.is_some() {
@@ -211,7 +217,7 @@ impl State {
 
     /// Wakes the worker that runs a job, if one does.
     pub(super) fn wake_worker(&mut self, slot: u32) {
-        if let Some(worker) = self.table[slot].worker {
+        if let Some(worker) = self.table[slot].worker() {
             let waker = self.pool.wakers[worker as usize].clone();
             self.wake(waker);
         }

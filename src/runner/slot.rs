@@ -10,9 +10,8 @@ use super::queue::Link;
 use super::record::{JobId, Progress, TaskRecord, Transition};
 use super::stats::Counters;
 use super::status::{Step, TaskStatus};
-use super::table::{Key, NOBODY};
+use super::table::NOBODY;
 use super::wishes::{Label, Limit};
-use crate::executor::Mark;
 use crate::retry::{Delays, Retry};
 use crate::sync::CancelToken;
 use crate::sync::waiters::Waiters;
@@ -23,11 +22,13 @@ use crate::trace::CancelReason;
 const HISTORY: usize = 64;
 
 /// What is looked at together lies together, since a thousand jobs are more than the nearest cache holds: who it is and
-/// who still wants it in the first line of 64 bytes, what running it takes in the second, what is told of it in the third.
+/// who still wants it in the first line of 64 bytes, what running it takes in the second.
 #[repr(C, align(64))]
 pub(super) struct Slot {
-    /// The key of the job that lives here, or of the next that will.
-    pub(super) key: Key,
+    /// Which of the jobs that live here one after the other has the slot, or is the next that will.
+    pub(super) generation: u32,
+    /// The number of the worker that runs the attempt.
+    worker: u32,
     pub(super) status: TaskStatus,
     /// A job lives here.
     pub(super) known: bool,
@@ -42,27 +43,25 @@ pub(super) struct Slot {
     pub(super) handles: u32,
     pub(super) attempt: u32,
     pub(super) link: Link,
-    /// By which a search of schedules knows what its handles see of it; none while nobody searches.
-    face: Option<Box<Mark>>,
     /// What few jobs need.
     pub(super) rare: Option<Box<Rare>>,
+    pub(super) label: Option<Box<Label>>,
     pub(super) id: JobId,
     /// Away while an attempt is under way.
     pub(super) body: Option<BoxedBody>,
     pub(super) limit: Limit,
-    pub(super) queued: Instant,
     /// When the last attempt began, if there was one.
     started: Instant,
+    /// When it last changed: of a job in line, when it came there.
     pub(super) updated: Instant,
     /// Who waits for the end. The line stays with the slot, since most jobs have somebody who waits.
     waiters: Option<Box<Waiters>>,
-    /// The number of the worker that runs the attempt.
-    pub(super) worker: Option<u32>,
     pub(super) created: Instant,
-    pub(super) label: Option<Box<Label>>,
     /// The types of its output and error.
     pub(super) types: Option<Types>,
 }
+
+const _: () = assert!(size_of::<Slot>() == 2 * 64);
 
 #[derive(Default)]
 pub(super) struct Rare {
@@ -88,7 +87,6 @@ pub(super) struct Rare {
 
 /// What is to be known of a job that has just ended.
 pub(super) struct Ended {
-    pub(super) key: Key,
     pub(super) from: TaskStatus,
     pub(super) to: TaskStatus,
     pub(super) is_awaited: bool,
@@ -96,9 +94,10 @@ pub(super) struct Ended {
 }
 
 impl Slot {
-    pub(super) fn vacant(key: Key) -> Self {
+    pub(super) fn vacant() -> Self {
         Slot {
-            key,
+            generation: 0,
+            worker: NOBODY,
             known: false,
             id: JobId(0),
             status: TaskStatus::Queued,
@@ -111,16 +110,13 @@ impl Slot {
             link: Link { before: NOBODY, after: NOBODY, ticket: 0 },
             label: None,
             created: Instant::ZERO,
-            queued: Instant::ZERO,
             started: Instant::ZERO,
             updated: Instant::ZERO,
-            limit: Limit::None,
+            limit: Limit::NONE,
             body: None,
             types: None,
-            worker: None,
             waiters: None,
             rare: None,
-            face: None,
         }
     }
 
@@ -131,21 +127,6 @@ impl Slot {
         (self.recorded, self.dead, self.attempt) = (false, false, 0);
         (self.created, self.updated) = (now, now);
         self.rare = None;
-    }
-
-    /// A search of schedules knows the job from now on.
-    #[cold]
-    pub(super) fn show_face(&mut self) {
-        self.face = Some(Box::new(Mark::new())).filter(|face| face.is_heard());
-    }
-
-    /// The running step changed what handles see of the job, which is whether it has ended, what is left of it, who waits
-    /// for it, and how many handles there are. False when it has no face to be known by.
-    #[inline]
-    pub(super) fn touch(&self) -> bool {
-        let Some(face) = &self.face else { return false };
-        face.write();
-        true
     }
 
     #[inline]
@@ -161,6 +142,11 @@ impl Slot {
     #[inline]
     pub(super) fn is_awaited(&self) -> bool {
         self.waiters.as_ref().is_some_and(|waiters| !waiters.is_empty())
+    }
+
+    /// The number of the worker that runs the attempt.
+    pub(super) fn worker(&self) -> Option<u32> {
+        (self.worker != NOBODY).then_some(self.worker)
     }
 
     /// When its last attempt began.
@@ -210,13 +196,13 @@ impl Slot {
     #[inline(always)]
     pub(super) fn begin_attempt(&mut self, worker: u32, now: Instant) {
         self.attempt += 1;
-        (self.started, self.worker) = (now, Some(worker));
+        (self.started, self.worker) = (now, worker);
     }
 
     /// The attempt no longer has a worker.
     #[inline(always)]
     pub(super) fn leave_worker(&mut self, now: Instant, counters: &mut Counters) {
-        self.worker = None;
+        self.worker = NOBODY;
         counters.ran(self.started, now);
     }
 
@@ -224,10 +210,9 @@ impl Slot {
     #[inline(always)]
     pub(super) fn end(&mut self, step: Step, now: Instant) -> Ended {
         self.recorded = true;
-        self.touch();
         let from = self.step(step, now);
         let (is_awaited, is_rare) = (self.is_awaited(), self.rare.is_some());
-        Ended { key: self.key, from, to: self.status, is_awaited, is_rare }
+        Ended { from, to: self.status, is_awaited, is_rare }
     }
 
     /// Writes down the change to `to`, if the job's times will not tell it.

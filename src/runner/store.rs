@@ -140,7 +140,7 @@ impl State {
             if !was_done {
                 self.save(slot);
             }
-            self.keep_record(self.table[slot].key);
+            self.keep_record(self.table.key(slot));
         }
     }
 

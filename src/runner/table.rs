@@ -6,6 +6,7 @@ use core::ops::{Index, IndexMut};
 use super::ids::Ids;
 use super::record::JobId;
 use super::slot::Slot;
+use crate::executor::Mark;
 
 pub(super) const NOBODY: u32 = u32::MAX;
 
@@ -19,6 +20,8 @@ const GENERATIONS: u32 = 1 << 30;
 pub(super) struct Table {
     slots: Vec<Slot>,
     free: Vec<u32>,
+    /// By which a search of schedules knows what its handles see of a job, by slot; none while nobody searches.
+    faces: Vec<Option<Mark>>,
     /// Which job has which id, from the moment on when somebody asks: handles do without.
     ids: OnceCell<Ids>,
 }
@@ -27,7 +30,7 @@ impl Key {
     pub(super) const NOBODY: Key = Key::new(NOBODY, 0);
 
     #[inline]
-    const fn new(slot: u32, generation: u32) -> Self {
+    pub(super) const fn new(slot: u32, generation: u32) -> Self {
         Key((generation as u64) << 32 | slot as u64)
     }
 
@@ -35,18 +38,11 @@ impl Key {
     pub(super) fn slot(self) -> u32 {
         self.0 as u32
     }
-
-    /// The key of the next job in the same slot.
-    #[inline]
-    fn next(self) -> Self {
-        let generation = (self.0 >> 32) as u32;
-        Key::new(self.slot(), (generation + 1) % GENERATIONS)
-    }
 }
 
 impl Table {
     pub(super) fn new() -> Self {
-        Table { slots: Vec::new(), free: Vec::new(), ids: OnceCell::new() }
+        Table { slots: Vec::new(), free: Vec::new(), faces: Vec::new(), ids: OnceCell::new() }
     }
 
     /// A slot for a new job, as its last job left it.
@@ -58,14 +54,14 @@ impl Table {
         }
         let job = &mut self.slots[slot as usize];
         (job.id, job.known) = (id, true);
-        (job.key, job)
+        (Key::new(slot, job.generation), job)
     }
 
     #[cold]
     #[inline(never)]
     fn grow(&mut self) -> u32 {
         let slot = self.slots.len() as u32;
-        self.slots.push(Slot::vacant(Key::new(slot, 0)));
+        self.slots.push(Slot::vacant());
         slot
     }
 
@@ -73,11 +69,30 @@ impl Table {
     #[inline(always)]
     pub(super) fn vacate(&mut self, slot: u32) {
         let job = &mut self.slots[slot as usize];
-        (job.key, job.known) = (job.key.next(), false);
+        (job.generation, job.known) = ((job.generation + 1) % GENERATIONS, false);
         if let Some(ids) = self.ids.get_mut() {
             ids.remove(job.id.0);
         }
         self.free.push(slot);
+    }
+
+    /// A search of schedules knows the job in this slot from now on.
+    #[cold]
+    pub(super) fn show_face(&mut self, slot: u32) {
+        let slot = slot as usize;
+        if slot >= self.faces.len() {
+            self.faces.resize_with(slot + 1, || None);
+        }
+        self.faces[slot] = Some(Mark::new()).filter(Mark::is_heard);
+    }
+
+    /// The running step changed what handles see of the job, which is whether it has ended, what is left of it, who waits
+    /// for it, and how many handles there are. False when it has no face to be known by.
+    #[inline]
+    pub(super) fn touch(&self, slot: u32) -> bool {
+        let Some(Some(face)) = self.faces.get(slot as usize) else { return false };
+        face.write();
+        true
     }
 
     /// How many slots are free.
@@ -88,25 +103,32 @@ impl Table {
 
     pub(super) fn key_of(&self, id: JobId) -> Option<Key> {
         let slot = self.ids.get_or_init(|| self.all_ids()).get(id.0)?;
-        Some(self[slot].key)
+        Some(self.key(slot))
     }
 
     fn all_ids(&self) -> Ids {
         let mut ids = Ids::default();
-        let known = self.slots.iter().filter(|slot| slot.known);
-        known.for_each(|slot| ids.insert(slot.id.0, slot.key.slot()));
+        self.keys().into_iter().for_each(|key| ids.insert(self[key.slot()].id.0, key.slot()));
         ids
+    }
+
+    /// The key of the job in this slot, or of the next that will live there.
+    #[inline]
+    pub(super) fn key(&self, slot: u32) -> Key {
+        Key::new(slot, self[slot].generation)
     }
 
     /// The slot, if it still is that job's.
     #[inline]
     pub(super) fn get(&mut self, key: Key) -> Option<&mut Slot> {
-        self.slots.get_mut(key.slot() as usize).filter(|slot| slot.key == key)
+        let slot = self.slots.get_mut(key.slot() as usize)?;
+        (Key::new(key.slot(), slot.generation) == key).then_some(slot)
     }
 
     /// The jobs that are known, by slot.
     pub(super) fn keys(&self) -> Vec<Key> {
-        self.slots.iter().filter(|slot| slot.known).map(|slot| slot.key).collect()
+        let slots = (0..).zip(&self.slots).filter(|(_, job)| job.known);
+        slots.map(|(slot, job)| Key::new(slot, job.generation)).collect()
     }
 }
 

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::job::IfDuplicate;
 use super::record::JobId;
 use crate::retry::Retry;
-use crate::time::Duration;
+use crate::time::{Duration, nanos};
 
 /// What is asked for a job.
 #[derive(Clone)]
@@ -37,15 +37,36 @@ impl Label {
     }
 }
 
-/// The time for one attempt, in nanoseconds: it is added to the clock before each.
+/// The time for one attempt, in nanoseconds: it is added to the clock before each. A single word, since every
+/// submission is moved with it, and no time is longer than 292 years.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Limit {
+pub(super) struct Limit(u64);
+
+impl Limit {
     /// What the runner says.
-    Default,
-    None,
-    Hard(u64),
+    pub(super) const DEFAULT: Limit = Limit(u64::MAX);
+    pub(super) const NONE: Limit = Limit(u64::MAX - 1);
+    const LONGEST: u64 = (1 << 63) - 3;
+    const COOPERATIVE: u64 = 1 << 63;
+
+    pub(super) fn hard(time: Duration) -> Self {
+        Limit(nanos(time).min(Limit::LONGEST))
+    }
+
     /// Asked to stop first, and dropped when it does not within its grace.
-    Cooperative(u64),
+    pub(super) fn cooperative(time: Duration) -> Self {
+        Limit(Limit::hard(time).0 | Limit::COOPERATIVE)
+    }
+
+    /// The nanoseconds, if there is a limit, and whether it is cooperative. The runner says `usual`.
+    #[inline]
+    pub(super) fn of(self, usual: Option<u64>) -> (Option<u64>, bool) {
+        match self {
+            Limit::DEFAULT => (usual, false),
+            Limit::NONE => (None, false),
+            Limit(time) => (Some(time & !Limit::COOPERATIVE), time & Limit::COOPERATIVE != 0),
+        }
+    }
 }
 
 #[derive(Clone, Default)]
