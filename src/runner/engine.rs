@@ -206,18 +206,20 @@ impl State {
         }
     }
 
+    #[inline(never)]
     pub(super) fn save(&mut self, slot: u32) {
         let record = self.table[slot].record();
         self.effect(Effect::Store(StoreLine::Put(record)));
     }
 
+    #[inline]
     pub(super) fn unsave(&mut self, id: JobId) {
         if self.settings.store.is_some() {
             self.effect(Effect::Store(StoreLine::Remove(id)));
         }
     }
 
-    #[inline]
+    #[inline(never)]
     pub(super) fn emit(&mut self, what: What) {
         let now = self.core.now();
         let wakes = &mut self.effects.wakes;

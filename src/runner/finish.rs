@@ -129,7 +129,7 @@ impl State {
         self.table.touch(key.slot());
         self.discard(body);
         self.leave_worker(key.slot());
-        self.serve_all(|state| state.table[key.slot()].waiters());
+        self.serve_waiters(key.slot());
         self.pool.lingering -= 1;
         self.leave_family(key.slot());
         self.free_slot();
@@ -211,7 +211,7 @@ impl State {
         self.stepped(slot, ended.from, ended.to);
         self.report_end(slot);
         if ended.is_awaited {
-            self.serve_all(|state| state.table[slot].waiters());
+            self.serve_waiters(slot);
         }
         if ended.is_rare {
             self.settle_rare(slot);
@@ -222,6 +222,7 @@ impl State {
         self.keep_record(self.table.key(slot));
     }
 
+    #[inline(never)]
     fn settle_rare(&mut self, slot: u32) {
         self.serve_all(|state| &mut state.table[slot].rare().watchers);
         let unique = self.table[slot].rare().unique.clone();
@@ -237,15 +238,25 @@ impl State {
         }
     }
 
+    #[inline(never)]
+    fn serve_waiters(&mut self, slot: u32) {
+        self.serve_all(|state| state.table[slot].waiters());
+    }
+
     // ---- who is told
 
     #[inline(always)]
     pub(super) fn tell_if_idle(&mut self) {
         if self.is_idle() {
-            self.serve_all(|state| &mut state.on_idle);
-            if !matches!(self.life, Life::Open) {
-                self.rouse_idle();
-            }
+            self.tell_idle();
+        }
+    }
+
+    #[inline(never)]
+    fn tell_idle(&mut self) {
+        self.serve_all(|state| &mut state.on_idle);
+        if !matches!(self.life, Life::Open) {
+            self.rouse_idle();
         }
     }
 
@@ -257,9 +268,14 @@ impl State {
     #[inline(always)]
     pub(super) fn tell_if_empty(&mut self) {
         if self.queue.len() == 0 {
-            self.serve_all(|state| &mut state.on_empty);
-            self.forget_next_start();
+            self.tell_empty();
         }
+    }
+
+    #[inline(never)]
+    fn tell_empty(&mut self) {
+        self.serve_all(|state| &mut state.on_empty);
+        self.forget_next_start();
     }
 
     /// Tells whoever waits for the end of the runner that nothing of it is left.

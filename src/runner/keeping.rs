@@ -65,7 +65,7 @@ impl State {
     }
 
     /// Lets go of what nobody can ask for any more.
-    #[inline]
+    #[inline(never)]
     pub(super) fn forget_if_unwanted(&mut self, slot: u32) {
         if let Some(body) = self.forget(slot) {
             self.discard(body);

@@ -4,7 +4,6 @@ use super::engine::State;
 use super::table::Key;
 
 impl State {
-    #[inline]
     pub(super) fn enter_lane(&mut self, slot: u32) {
         if let Some(lane) = self.table[slot].rare.as_ref().and_then(|rare| rare.lane.as_ref()) {
             match self.lanes.get_mut(lane) {
@@ -14,7 +13,7 @@ impl State {
         }
     }
 
-    #[inline]
+    #[inline(never)]
     pub(super) fn leave_lane(&mut self, slot: u32) {
         let Some(lane) = self.table[slot].rare.as_ref().and_then(|rare| rare.lane.as_ref()) else { return };
         let used = self.lanes.get_mut(lane).expect("who leaves a lane had entered it");

@@ -84,6 +84,7 @@ impl State {
         }
     }
 
+    #[inline(never)]
     fn call_those_there_are(&mut self) {
         while self.pool.has_room() && self.queue.len() > self.pool.called && self.starts_jobs() {
             if let Some(waker) = self.pool.idle.serve_first() {
@@ -101,6 +102,7 @@ impl State {
     }
 
     /// A worker that was called has come, and says how to wake it: that does not change before it is called again.
+    #[inline(never)]
     pub(super) fn came(&mut self, worker: u32, waker: &Waker) {
         self.pool.called -= 1;
         self.pool.wakers[worker as usize] = Some(waker.clone());
@@ -121,6 +123,7 @@ impl State {
     }
 
     /// Takes the first job out of the line that lanes and rate allow to start.
+    #[inline(never)]
     fn leave_by_limits(&mut self) -> Option<u32> {
         let first = match &self.settings.lane_limit {
             None => self.queue.first(&self.table, |_| true),
@@ -167,10 +170,15 @@ impl State {
             body,
         );
         if job.rare.is_some() {
-            self.strike_due(slot);
-            self.enter_lane(slot);
+            self.start_rare(slot);
         }
         self.stepped(slot, from, TaskStatus::Running);
+    }
+
+    #[inline(never)]
+    fn start_rare(&mut self, slot: u32) {
+        self.strike_due(slot);
+        self.enter_lane(slot);
     }
 
     /// A worker goes idle, and a seat in the line of idle ones is its to leave.
@@ -235,6 +243,8 @@ impl State {
         self.call_workers();
     }
 
+    #[cold]
+    #[inline(never)]
     pub(super) fn give_back_slots(&mut self) {
         while self.pool.busy < self.pool.limit.get() {
             let Some(waker) = self.pool.returning.serve_first() else { return };

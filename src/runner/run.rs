@@ -1,5 +1,6 @@
 //! One attempt of a job: polled, timed, asked to stop, dropped.
 
+use core::mem;
 use core::task::{Context, Poll};
 use std::rc::Rc;
 
@@ -77,7 +78,9 @@ impl Run {
     #[inline]
     pub(super) fn take(&mut self, attempt: Attempt, body: BoxedBody) {
         self.attempt = attempt;
-        (self.body, self.stage, self.slot) = (Some(body), Stage::New, SlotHold::Held);
+        // The place is empty since the last job ended, and a forgotten nothing costs less than a dropped one.
+        mem::forget(self.body.replace(body));
+        (self.stage, self.slot) = (Stage::New, SlotHold::Held);
         // One job after the other often has its limit at the same moment, and then the alarm stays.
         if self.alarm.as_ref().is_some_and(|alarm| attempt.time.is_none_or(|limit| limit.at != alarm.deadline())) {
             self.alarm = None;
@@ -144,10 +147,15 @@ impl Run {
         engine.waits_inside.set(false);
         let polled = self.body.as_mut().expect(UNDER_WAY).as_mut().poll(engine, &self.attempt, cx);
         if polled.is_pending() && engine.waits_inside.get() {
-            engine.change(|state| state.lend_slot());
-            self.slot = SlotHold::Lent;
+            self.lend_slot(engine);
         }
         polled
+    }
+
+    #[inline(never)]
+    fn lend_slot(&mut self, engine: &Rc<Engine>) {
+        engine.change(|state| state.lend_slot());
+        self.slot = SlotHold::Lent;
     }
 
     fn is_held_and_working(&self) -> bool {
@@ -160,6 +168,7 @@ impl Run {
         matches!(self.slot, SlotHold::Held) || self.gets_slot_back(engine, cx)
     }
 
+    #[inline(never)]
     fn gets_slot_back(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> bool {
         let seat = match self.slot {
             SlotHold::Held => return true,

@@ -150,9 +150,14 @@ impl State {
 
     #[inline]
     pub(super) fn report_end(&mut self, slot: u32) {
-        if matches!(self.life, Life::Open) {
-            return;
+        if !matches!(self.life, Life::Open) {
+            self.count_end(slot);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn count_end(&mut self, slot: u32) {
         let job = &self.table[slot];
         match job.status {
             _ if self.report.abandoned.contains(&job.id) => {}

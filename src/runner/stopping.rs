@@ -30,17 +30,21 @@ impl Run {
         match self.stage {
             // Nobody has had the time to ask.
             Stage::New => self.stage = Stage::Working,
-            Stage::Working => self.note_request(engine),
+            Stage::Working => {
+                if let Some(reason) = self.request(engine) {
+                    self.note_request(engine, reason);
+                }
+            }
             Stage::Asked { .. } | Stage::Lingering | Stage::Closing(_) => {}
         }
         !matches!(self.stage, Stage::Working)
     }
 
-    fn note_request(&mut self, engine: &Rc<Engine>) {
-        if let Some(reason) = self.request(engine) {
-            let grace = engine.look(|state| state.grace_of(self.attempt.key.slot()));
-            self.stage = Stage::Asked { reason, until: engine.now() + grace };
-        }
+    #[cold]
+    #[inline(never)]
+    fn note_request(&mut self, engine: &Rc<Engine>, reason: CancelReason) {
+        let grace = engine.look(|state| state.grace_of(self.attempt.key.slot()));
+        self.stage = Stage::Asked { reason, until: engine.now() + grace };
     }
 
     pub(super) fn is_newly_asked(&self, engine: &Rc<Engine>) -> bool {
@@ -55,6 +59,7 @@ impl Run {
             && self.attempt.time.is_some_and(|limit| engine.core.time_wins(limit.at))
     }
 
+    #[inline(never)]
     pub(super) fn check_time(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Time {
         let until = match (&self.stage, self.attempt.time) {
             (Stage::Working, Some(limit)) => limit.at,
@@ -83,6 +88,7 @@ impl Run {
     }
 
     /// Drops the attempt, unless that would not stop it. Returns how it ended.
+    #[inline(never)]
     pub(super) fn drop_attempt(&mut self, engine: &Rc<Engine>) -> Option<End> {
         let reason = match (&self.stage, self.attempt.time) {
             (Stage::Asked { reason, .. }, _) => *reason,
