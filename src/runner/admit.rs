@@ -16,6 +16,7 @@ use super::status::Step;
 use super::submit::SubmitPolicy;
 use super::table::Key;
 use super::wishes::{self, Wishes};
+use crate::time::Duration;
 use crate::trace::CancelReason;
 
 /// What becomes of a submission at one moment.
@@ -24,7 +25,8 @@ pub(super) enum Check {
     /// Accept, after this one was evicted.
     Evict(u32),
     Join(Key),
-    Wait,
+    /// Wait for a place, and at most so long.
+    Wait(Option<Duration>),
     Refuse(Refusal),
 }
 
@@ -57,11 +59,11 @@ pub(super) enum Answer {
 }
 
 impl State {
-    /// Whether a job that asks for nothing rare can be taken in right away, and nobody else is to be told first.
+    /// Whether a job can be taken in right away where there is a place for it: it asks for nothing rare, and nobody else
+    /// is to be told first.
     #[inline]
-    pub(super) fn has_place_for(&self, wishes: &Wishes) -> bool {
-        let is_plain = wishes.rare.is_none() && self.settings.store.is_none();
-        is_plain && matches!(self.life, Life::Open) && self.has_room()
+    pub(super) fn welcomes(&self, wishes: &Wishes) -> bool {
+        wishes.rare.is_none() && self.settings.store.is_none() && matches!(self.life, Life::Open)
     }
 
     /// What becomes of a job that is submitted now, or that was first in line when a place came free.
@@ -92,7 +94,8 @@ impl State {
 
     fn check_full(&self, wishes: &Wishes, may_wait: MayWait) -> Check {
         match self.policy {
-            SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) if may_wait == MayWait::Yes => Check::Wait,
+            SubmitPolicy::Wait if may_wait == MayWait::Yes => Check::Wait(None),
+            SubmitPolicy::WaitTimeout(limit) if may_wait == MayWait::Yes => Check::Wait(Some(limit)),
             SubmitPolicy::Reject | SubmitPolicy::Wait | SubmitPolicy::WaitTimeout(_) => Check::Refuse(Refusal::Full),
             SubmitPolicy::DropOldest => self.queue.oldest(&self.table).map_or(Check::Accept, Check::Evict),
             SubmitPolicy::DropLowestPriority => match self.queue.last() {
@@ -103,7 +106,7 @@ impl State {
     }
 
     #[inline]
-    fn has_room(&self) -> bool {
+    pub(super) fn has_room(&self) -> bool {
         self.capacity.is_none_or(|capacity| self.queue.len() < capacity.get())
     }
 
@@ -225,7 +228,8 @@ impl State {
         if self.core.is_attended() {
             self.table.show_face(key.slot());
         }
-        if wishes.rare.is_some() || self.settings.retry.is_some() {
+        let is_rare = wishes.rare.is_some() || self.settings.retry.is_some();
+        if is_rare {
             self.set_up_rare(key, wishes.rare.take());
         }
         if let Some(parent) = parent {
@@ -233,7 +237,11 @@ impl State {
         }
         self.counters.arrived();
         self.tell_of_step(key.slot(), None);
-        self.enqueue(key.slot(), ticket);
+        self.queue.join(&mut self.table, key.slot(), ticket);
+        if is_rare {
+            self.watch_deadline(key);
+        }
+        self.call_workers();
         key
     }
 
@@ -267,18 +275,10 @@ impl State {
         self.tickets
     }
 
-    pub(super) fn enqueue_with_new_ticket(&mut self, slot: u32) {
-        let ticket = self.ticket();
-        self.enqueue(slot, ticket);
-    }
-
-    #[inline(always)]
-    fn enqueue(&mut self, slot: u32, ticket: u64) {
-        let deadline = self.table[slot].rare.as_ref().and_then(|rare| rare.deadline);
-        self.queue.join(&mut self.table, slot, ticket);
-        if let Some(at) = deadline {
-            self.write_due(self.table.key(slot), at, Due::Deadline);
+    /// Ends the job in line when its deadline comes, if it has one.
+    pub(super) fn watch_deadline(&mut self, key: Key) {
+        if let Some(at) = self.table[key.slot()].rare().deadline {
+            self.write_due(key, at, Due::Deadline);
         }
-        self.call_workers();
     }
 }

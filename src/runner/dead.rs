@@ -43,7 +43,7 @@ impl Engine {
             Check::Accept => None,
             Check::Evict(slot) => Some(slot),
             Check::Refuse(refusal) => return Err(ResubmitError::Refused(refusal)),
-            Check::Join(_) | Check::Wait => unreachable!("who may neither wait nor join is not told to"),
+            Check::Join(_) | Check::Wait(_) => unreachable!("who may neither wait nor join is not told to"),
         };
         let new = self.write_ahead(&wishes).map_err(ResubmitError::Refused)?;
         let mut body = self.change(|state| state.table[dead.slot()].body.take()).expect("a dead letter has its body");

@@ -115,6 +115,12 @@ impl State {
         }
     }
 
+    /// Serves everybody who waits for the end of a job.
+    #[inline(never)]
+    pub(super) fn serve_waiters(&mut self, slot: u32) {
+        self.serve_all(|state| state.table[slot].waiters());
+    }
+
     pub(super) fn discard(&mut self, body: BoxedBody) {
         self.effect(Effect::Discard(body));
     }

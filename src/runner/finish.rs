@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::agenda::Due;
 use super::body::{BoxedBody, Verdict};
 use super::engine::{Engine, State};
-use super::run::End;
+use super::run::{End, Next};
 use super::shutdown::Life;
 use super::slot::Ended;
 use super::status::{Failure, Step, TaskStatus};
@@ -16,23 +16,24 @@ use crate::trace::CancelReason;
 
 impl Engine {
     /// An attempt has ended, or, with no `end`, work that lingered.
-    pub(super) fn finish(self: &Rc<Self>, key: Key, body: BoxedBody, end: Option<End>) {
+    pub(super) fn finish(self: &Rc<Self>, key: Key, body: BoxedBody, end: Option<End>) -> Next {
         match end {
             Some(end) => self.judge(key, body, end),
             None => self.change(|state| state.stopped(key, body)),
         }
+        self.look(State::next)
     }
 
-    /// Ends a job that succeeded, shows nothing, and asked for nothing rare, at once; false when it is another. Most
+    /// Ends a job that succeeded, shows nothing, and asked for nothing rare, at once; none when it is another. Most
     /// jobs are like this.
     #[inline]
-    pub(super) fn finish_plainly(self: &Rc<Self>, key: Key, body: &mut Option<BoxedBody>) -> bool {
+    pub(super) fn finish_plainly(self: &Rc<Self>, key: Key, body: &mut Option<BoxedBody>) -> Option<Next> {
         self.change(|state| {
-            let is_plain = state.table[key.slot()].rare.is_none();
-            if is_plain && let Some(body) = body.take() {
-                state.settle(key.slot(), body, Step::Succeed);
+            if state.table[key.slot()].rare.is_some() {
+                return None;
             }
-            is_plain
+            state.settle(key.slot(), body.take()?, Step::Succeed);
+            Some(state.next())
         })
     }
 
@@ -59,6 +60,11 @@ impl Engine {
 }
 
 impl State {
+    #[inline]
+    fn next(&self) -> Next {
+        if self.queue.len() > 0 { Next::InLine } else { Next::Nobody }
+    }
+
     /// What becomes of a job whose attempt ended, and whether it is tried again.
     fn what_follows(&mut self, key: Key, end: End) -> Step {
         let (failure, worth_a_retry) = match end {
@@ -103,7 +109,10 @@ impl State {
     /// A retry's time has come: back into the line, at its end.
     pub(super) fn requeue(&mut self, slot: u32) {
         self.step(slot, Step::Requeue);
-        self.enqueue_with_new_ticket(slot);
+        let ticket = self.ticket();
+        self.queue.join(&mut self.table, slot, ticket);
+        self.watch_deadline(self.table.key(slot));
+        self.call_workers();
     }
 
     /// Whether a job that failed for good goes to the dead-letter list.
@@ -236,11 +245,6 @@ impl State {
         if self.table[slot].dead {
             self.bury(slot);
         }
-    }
-
-    #[inline(never)]
-    fn serve_waiters(&mut self, slot: u32) {
-        self.serve_all(|state| state.table[slot].waiters());
     }
 
     // ---- who is told

@@ -10,7 +10,6 @@ use super::handle::TaskHandle;
 use super::job::Submission;
 use super::record::JobId;
 use super::refusal::{Refusal, SubmitError};
-use super::submit::SubmitPolicy;
 use super::table::Key;
 use super::wishes::Wishes;
 use crate::executor::{Sleep, TIME_LIMIT, sleep};
@@ -27,7 +26,7 @@ pub(super) struct Parking<F: Factory> {
     pub(super) ticket: u64,
     /// What cannot be taken out of the box again, should the job be given back.
     pub(super) kept: Option<F>,
-    pub(super) alarm: Option<Sleep>,
+    pub(super) alarm: Option<Box<Sleep>>,
 }
 
 /// What a submission is told before it is boxed.
@@ -61,7 +60,7 @@ impl Engine {
         parent: Option<Key>,
     ) -> Option<TaskHandle<F::Output, F::Error>> {
         let key = self.change(|state| {
-            if !state.has_place_for(&submission.wishes) {
+            if !state.welcomes(&submission.wishes) || !state.has_room() {
                 return None;
             }
             let id = state.number(&submission.wishes);
@@ -86,8 +85,11 @@ impl Engine {
                 return Placed::Refused(SubmitError { refusal, submission: Box::new(submission.take()) });
             }
         };
-        if let (Check::Wait, Some(waiter)) = (&check, waiter) {
-            return Placed::Parked(self.park(id, submission, parent, waiter));
+        if let (Check::Wait(limit), Some(waiter)) = (&check, waiter) {
+            let kept = submission.parcel.keep();
+            let alarm = limit.map(|limit| Box::new(sleep(limit).labelled(TIME_LIMIT).in_reserve()));
+            let ticket = self.change(|state| state.park(id, submission, parent, waiter));
+            return Placed::Parked(Parking { ticket, kept, alarm });
         }
         let key = self.change(|state| {
             if let Check::Evict(slot) = check {
@@ -96,28 +98,6 @@ impl Engine {
             state.take_in(id, submission, parent)
         });
         Placed::Done(TaskHandle::of_new(self, key))
-    }
-
-    /// Leaves a job in front of the full queue.
-    fn park<F: Factory>(
-        self: &Rc<Self>,
-        id: JobId,
-        submission: &mut Submission<F>,
-        parent: Option<Key>,
-        waiter: &Context<'_>,
-    ) -> Parking<F> {
-        let kept = submission.parcel.keep();
-        let alarm = match self.look(|state| state.policy) {
-            SubmitPolicy::WaitTimeout(limit) => Some(sleep(limit).labelled(TIME_LIMIT).in_reserve()),
-            _ => None,
-        };
-        let ticket = self.change(|state| {
-            let ticket = state.ticket();
-            let entry = state.box_up(id, submission, parent);
-            state.parked.push(ticket, Parked { entry, waker: waiter.waker().clone() });
-            ticket
-        });
-        Parking { ticket, kept, alarm }
     }
 
     fn check_and_number(self: &Rc<Self>, wishes: &Wishes, types: Types, may_wait: MayWait) -> Checked {
@@ -162,9 +142,19 @@ impl Engine {
 }
 
 impl State {
-    fn box_up<F: Factory>(&mut self, id: JobId, submission: &mut Submission<F>, parent: Option<Key>) -> Entry {
+    /// Leaves a job in front of the full queue.
+    fn park<F: Factory>(
+        &mut self,
+        id: JobId,
+        submission: &mut Submission<F>,
+        parent: Option<Key>,
+        waiter: &Context<'_>,
+    ) -> u64 {
+        let ticket = self.ticket();
         let body = F::fill(&mut submission.parcel, self.spares.pop());
-        Entry { id, wishes: submission.wishes.take(), body, types: types_of::<F>, parent }
+        let entry = Entry { id, wishes: submission.wishes.take(), body, types: types_of::<F>, parent };
+        self.parked.push(ticket, Parked { entry, waker: waiter.waker().clone() });
+        ticket
     }
 
     #[inline]

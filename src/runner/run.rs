@@ -65,6 +65,13 @@ pub(super) enum End {
     Stopped(CancelReason),
 }
 
+/// Whether another job is in line when one has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    InLine,
+    Nobody,
+}
+
 pub(super) const UNDER_WAY: &str = "an attempt that is under way has its body";
 
 impl Run {
@@ -102,7 +109,7 @@ impl Run {
 
     /// Ready when the attempt and its children have ended, and the job is finished as far as it goes.
     #[inline]
-    pub(super) fn poll(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Poll<()> {
+    pub(super) fn poll(&mut self, engine: &Rc<Engine>, cx: &mut Context<'_>) -> Poll<Next> {
         if let Stage::Closing(end) = self.stage {
             return self.close(engine, end, cx);
         }
@@ -119,8 +126,8 @@ impl Run {
                 && let Poll::Ready(verdict) = self.poll_attempt(engine, cx)
             {
                 let is_plain = verdict == Verdict::Succeeded { shown: false } && self.is_held_and_working();
-                if is_plain && engine.finish_plainly(self.attempt.key, &mut self.body) {
-                    return Poll::Ready(());
+                if is_plain && let Some(next) = engine.finish_plainly(self.attempt.key, &mut self.body) {
+                    return Poll::Ready(next);
                 }
                 let end = self.judge(verdict);
                 return self.close(engine, Some(end), cx);
@@ -193,12 +200,11 @@ impl Run {
 
     /// Ends the children, and the job when they have gone.
     #[inline(never)]
-    fn close(&mut self, engine: &Rc<Engine>, end: Option<End>, cx: &mut Context<'_>) -> Poll<()> {
+    fn close(&mut self, engine: &Rc<Engine>, end: Option<End>, cx: &mut Context<'_>) -> Poll<Next> {
         self.alarm = None;
         let end = end.filter(|_| !matches!(self.stage, Stage::Lingering));
         if engine.change(|state| state.close_family(self.attempt.key, cx.waker())) {
-            self.finish(engine, end);
-            return Poll::Ready(());
+            return Poll::Ready(self.finish(engine, end));
         }
         if !matches!(self.stage, Stage::Closing(_)) {
             self.stage = Stage::Closing(end);
@@ -208,10 +214,10 @@ impl Run {
     }
 
     /// Ends the job.
-    fn finish(&mut self, engine: &Rc<Engine>, end: Option<End>) {
+    fn finish(&mut self, engine: &Rc<Engine>, end: Option<End>) -> Next {
         self.end_loan(engine);
         let body = self.body.take().expect(UNDER_WAY);
-        engine.finish(self.attempt.key, body, end);
+        engine.finish(self.attempt.key, body, end)
     }
 
     /// Ends the job because its worker was dropped from under it.

@@ -54,9 +54,12 @@ impl Run {
     /// Whether a search has it that the time limit wins against whatever the attempt would give now.
     #[inline]
     pub(super) fn time_wins(&self, engine: &Rc<Engine>) -> bool {
-        engine.core.is_attended()
-            && matches!(self.stage, Stage::Working)
-            && self.attempt.time.is_some_and(|limit| engine.core.time_wins(limit.at))
+        engine.core.is_attended() && self.wins_tie(engine)
+    }
+
+    #[inline(never)]
+    fn wins_tie(&self, engine: &Rc<Engine>) -> bool {
+        matches!(self.stage, Stage::Working) && self.attempt.time.is_some_and(|limit| engine.core.time_wins(limit.at))
     }
 
     #[inline(never)]

@@ -93,7 +93,7 @@ impl Engine {
     fn answer_parked(
         self: &Rc<Self>,
         ticket: u64,
-        alarm: &mut Option<Sleep>,
+        alarm: &mut Option<Box<Sleep>>,
         at: Place,
         cx: &mut Context<'_>,
     ) -> Poll<Answer> {

@@ -29,6 +29,21 @@ impl<'a, T, E> Wait<'a, T, E> {
     }
 }
 
+impl<T: Clone + 'static, E: 'static> Wait<'_, T, E> {
+    /// Copies what came of the job, or waits on.
+    #[inline(never)]
+    fn poll_otherwise(&mut self, cx: &mut Context<'_>) -> Poll<Outcome<T, E>> {
+        let handle = self.handle.get();
+        match handle.engine().ask(handle.key(), &mut self.seat, cx.waker()) {
+            Some(left) => handle.engine().copy(handle.key(), left),
+            None => {
+                handle.engine().await_result(self.at);
+                Poll::Pending
+            }
+        }
+    }
+}
+
 impl<T: Clone + 'static, E: 'static> Future for Wait<'_, T, E> {
     type Output = Result<T, TaskError<E>>;
 
@@ -43,14 +58,7 @@ impl<T: Clone + 'static, E: 'static> Future for Wait<'_, T, E> {
                 return moved;
             }
         }
-        let handle = this.handle.get();
-        match handle.engine().ask(handle.key(), &mut this.seat, cx.waker()) {
-            Some(left) => handle.engine().copy(handle.key(), left),
-            None => {
-                handle.engine().await_result(this.at);
-                Poll::Pending
-            }
-        }
+        this.poll_otherwise(cx)
     }
 }
 

@@ -7,7 +7,7 @@ use core::task::{Context, Poll};
 use std::rc::Rc;
 
 use super::engine::Engine;
-use super::run::Run;
+use super::run::{Next, Run};
 use crate::sync::waiters::Seat;
 
 pub(super) struct Worker {
@@ -50,16 +50,6 @@ impl Worker {
             }
         })
     }
-
-    /// Gives everybody else a turn before the next job; false when there is none.
-    #[inline]
-    fn gives_way(&self, cx: &mut Context<'_>) -> bool {
-        let is_there_more = self.engine.look(|state| state.queue.len() > 0);
-        if is_there_more {
-            cx.waker().wake_by_ref();
-        }
-        is_there_more
-    }
 }
 
 /// It has just ended a job.
@@ -76,11 +66,11 @@ impl Future for Worker {
             }
             match this.doing {
                 Doing::Running => {
-                    if this.run.poll(&this.engine, cx).is_pending() {
-                        return Poll::Pending;
-                    }
+                    let Poll::Ready(next) = this.run.poll(&this.engine, cx) else { return Poll::Pending };
                     this.doing = DONE;
-                    if this.gives_way(cx) {
+                    if next == Next::InLine {
+                        // Everybody else has a turn before the next job.
+                        cx.waker().wake_by_ref();
                         return Poll::Pending;
                     }
                 }
