@@ -54,7 +54,12 @@ fn queue_noted() {
 #[inline(never)]
 fn wake_now(key: WakeKey) {
     catch_up();
-    queue(key);
+    // The last is noted again, which is mostly the task that is polled and gives way.
+    if POLLING.get() == key.executor() {
+        NOTED.set(key);
+    } else {
+        queue(key);
+    }
 }
 
 fn queue(key: WakeKey) {

@@ -35,6 +35,17 @@ where
     {
         return body;
     }
+    boxed(parcel)
+}
+
+#[inline(never)]
+fn boxed<M, F, T, E>(parcel: &mut Parcel<M, T, E>) -> BoxedBody
+where
+    M: FnMut(TaskCx) -> F + 'static,
+    F: Future<Output = Result<T, E>> + 'static,
+    T: 'static,
+    E: fmt::Display + 'static,
+{
     let Parcel { factory, faces } = parcel.take();
     Box::pin(Parts { factory, attempt: None, outcome: Poll::Pending, faces })
 }

@@ -23,7 +23,6 @@ pub(super) struct Effects {
 }
 
 pub(super) enum Effect {
-    Wake(Waker),
     Discard(BoxedBody),
     Fire(CancelToken, CancelReason),
     Worker(u32),
@@ -44,9 +43,12 @@ const KEEP_BYTES: usize = 1024;
 impl Engine {
     /// Does what changes caused, one thing at a time, since each of them may cause more.
     pub(super) fn take_effect(self: &Rc<Self>) {
-        while let Some(effect) = self.next_effect() {
+        loop {
+            while let Some(waker) = self.next_waker() {
+                waker.wake();
+            }
+            let Some(effect) = self.next_rare_effect() else { return };
             match effect {
-                Effect::Wake(waker) => waker.wake(),
                 Effect::Discard(body) => self.discard(body),
                 Effect::Fire(token, reason) => {
                     token.cancel(reason);
@@ -61,16 +63,16 @@ impl Engine {
         }
     }
 
-    /// The store first, so that nobody is told what could still be lost.
+    /// Whom to wake next. The store comes first, so that nobody is told what could still be lost.
     #[inline]
-    fn next_effect(&self) -> Option<Effect> {
+    fn next_waker(&self) -> Option<Waker> {
         let effects = &mut self.state.borrow_mut().effects;
-        if effects.rare.is_empty()
-            && let Some(waker) = effects.wakes.pop_front()
-        {
-            effects.pending = !effects.wakes.is_empty();
-            return Some(Effect::Wake(waker));
-        }
+        if effects.rare.is_empty() { effects.wakes.pop_front() } else { None }
+    }
+
+    /// None when there is nothing at all to do.
+    fn next_rare_effect(&self) -> Option<Effect> {
+        let effects = &mut self.state.borrow_mut().effects;
         let effect = effects.rare.pop_front();
         effects.pending = effect.is_some();
         effect

@@ -60,12 +60,12 @@ pub(super) enum Life {
     Open,
     /// Accepts nothing; what was accepted goes on.
     Closed,
+    /// Starts nothing; whoever still runs is dropped.
+    Now,
     /// Starts nothing; what runs was asked to stop.
     Cancelling {
         grace: Duration,
     },
-    /// Whoever still runs is dropped.
-    Now,
 }
 
 /// Ends a runner for whoever called at `at`.
