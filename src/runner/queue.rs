@@ -11,6 +11,8 @@ pub(super) struct Queue {
     levels: Box<[Ends; LEVELS]>,
     /// A bit per priority that has jobs.
     occupied: [u64; LEVELS / 64],
+    /// The highest of them, if there are any.
+    top: usize,
     len: usize,
 }
 
@@ -23,6 +25,7 @@ struct Ends {
 /// A job's place in the line.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Link {
+    /// Means nothing of the first of its priority.
     pub(super) before: u32,
     pub(super) after: u32,
     pub(super) ticket: u64,
@@ -31,7 +34,7 @@ pub(super) struct Link {
 impl Queue {
     pub(super) fn new() -> Self {
         let empty = Ends { first: NOBODY, last: NOBODY };
-        Queue { levels: Box::new([empty; LEVELS]), occupied: [0; LEVELS / 64], len: 0 }
+        Queue { levels: Box::new([empty; LEVELS]), occupied: [0; LEVELS / 64], top: 0, len: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -47,9 +50,8 @@ impl Queue {
         job.link = Link { before: last, after: NOBODY, ticket };
         self.len += 1;
         if last == NOBODY {
-            *ends = Ends { first: slot, last: slot };
-            self.occupied[job.priority as usize / 64] |= 1 << (job.priority % 64);
-            return;
+            let priority = job.priority as usize;
+            return self.begin(slot, priority);
         }
         let link = &mut table[last].link;
         if link.ticket < ticket {
@@ -64,35 +66,55 @@ impl Queue {
     #[inline(never)]
     fn join_before(&mut self, table: &mut Table, slot: u32, mut after: u32) {
         let ticket = table[slot].link.ticket;
+        let ends = &mut self.levels[table[slot].priority as usize];
         let mut before = table[after].link.before;
-        while before != NOBODY && table[before].link.ticket > ticket {
+        while after != ends.first && table[before].link.ticket > ticket {
             (after, before) = (before, table[before].link.before);
         }
         table[slot].link = Link { before, after, ticket };
         table[after].link.before = slot;
-        match before {
-            NOBODY => self.levels[table[slot].priority as usize].first = slot,
-            before => table[before].link.after = slot,
+        match after == ends.first {
+            true => ends.first = slot,
+            false => table[before].link.after = slot,
         }
     }
 
     /// Takes the first job out of the line.
     #[inline(always)]
     pub(super) fn pop_first(&mut self, table: &mut Table) -> Option<u32> {
-        let word = self.occupied.iter().rposition(|bits| *bits != 0)?;
-        let bit = 63 - self.occupied[word].leading_zeros();
-        let ends = &mut self.levels[word * 64 + bit as usize];
+        let ends = &mut self.levels[self.top];
         let first = ends.first;
-        let after = table[first].link.after;
-        ends.first = after;
+        if first == NOBODY {
+            return None;
+        }
+        ends.first = table[first].link.after;
         self.len -= 1;
-        if after == NOBODY {
+        if ends.first == NOBODY {
             ends.last = NOBODY;
-            self.occupied[word] &= !(1 << bit);
-        } else {
-            table[after].link.before = NOBODY;
+            self.empty(self.top);
         }
         Some(first)
+    }
+
+    /// A job is the only one of its priority.
+    #[inline(never)]
+    fn begin(&mut self, slot: u32, priority: usize) {
+        self.levels[priority] = Ends { first: slot, last: slot };
+        self.occupied[priority / 64] |= 1 << (priority % 64);
+        self.top = self.highest();
+    }
+
+    /// A priority has no jobs any more.
+    #[inline(never)]
+    fn empty(&mut self, priority: usize) {
+        self.occupied[priority / 64] &= !(1 << (priority % 64));
+        self.top = self.highest();
+    }
+
+    #[inline(never)]
+    fn highest(&self) -> usize {
+        let word = self.occupied.iter().rposition(|bits| *bits != 0);
+        word.map_or(0, |word| word * 64 + self.occupied[word].ilog2() as usize)
     }
 
     /// Takes a job out of the line.
@@ -100,18 +122,19 @@ impl Queue {
         let priority = table[slot].priority as usize;
         let Link { before, after, .. } = table[slot].link;
         let ends = &mut self.levels[priority];
-        match before {
-            NOBODY => ends.first = after,
-            before => table[before].link.after = after,
+        let is_first = ends.first == slot;
+        match is_first {
+            true => ends.first = after,
+            false => table[before].link.after = after,
         }
         match after {
-            NOBODY => ends.last = before,
+            NOBODY => ends.last = if is_first { NOBODY } else { before },
             after => table[after].link.before = before,
         }
-        if ends.first == NOBODY {
-            self.occupied[priority / 64] &= !(1 << (priority % 64));
-        }
         self.len -= 1;
+        if ends.first == NOBODY {
+            self.empty(priority);
+        }
     }
 
     /// The first job in line for which `may_start` holds.
