@@ -65,6 +65,7 @@ pub(crate) use self::registry::{entered, entered_now, entered_recorder, may_be_a
 pub(crate) use self::slot::message_of;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
 pub(crate) use self::wait::{TIME_LIMIT, poll_in_time};
+pub(crate) use self::waker::give_way;
 use crate::time::{Duration, Instant};
 use crate::trace::{CancelReason, Event, Lint, Note, NoteKind, Place, Rules, TaskId, Trace};
 

@@ -5,7 +5,7 @@
 //! allocates nothing for wake-ups. This is the only file of the crate that holds `unsafe`.
 
 use core::ptr;
-use core::task::{RawWaker, RawWakerVTable, Waker};
+use core::task::{Context, RawWaker, RawWakerVTable, Waker};
 
 use super::registry;
 use super::wake::wake;
@@ -98,6 +98,15 @@ impl WakeKey {
         //     An executor or a task that is gone is not found, and the wake-up does nothing.
         // No function dereferences the data, so no lifetime, alignment or aliasing is involved.
         unsafe { Waker::new(ptr::without_provenance(self.0), functions) }
+    }
+}
+
+/// Wakes the task that is polled; if it is one of ours, without a call through the functions of its waker.
+#[inline]
+pub(crate) fn give_way(cx: &Context<'_>) {
+    match WakeKey::carried_by(cx.waker()) {
+        Some(key) => wake(key),
+        None => cx.waker().wake_by_ref(),
     }
 }
 

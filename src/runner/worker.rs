@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::engine::Engine;
 use super::run::{Next, Run};
+use crate::executor::give_way;
 use crate::sync::waiters::Seat;
 
 pub(super) struct Worker {
@@ -70,7 +71,7 @@ impl Future for Worker {
                     this.doing = DONE;
                     if next == Next::InLine {
                         // Everybody else has a turn before the next job.
-                        cx.waker().wake_by_ref();
+                        give_way(cx);
                         return Poll::Pending;
                     }
                 }
