@@ -121,7 +121,8 @@ where
             match attempt.poll(cx) {
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(Ok(output)) => {
-                    *this.outcome = Poll::Ready(Ok(output));
+                    // It is pending, and a forgotten nothing costs less than a dropped one.
+                    mem::forget(mem::replace(this.outcome, Poll::Ready(Ok(output))));
                     // Only what failed may be tried again.
                     *this.factory = None;
                     Poll::Ready(Verdict::Succeeded { shown: this.faces.show_output() })
@@ -178,8 +179,9 @@ where
     fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool {
         let this = self.project();
         let Some(parcel) = next.downcast_mut::<Parcel<M, T, E>>() else { return false };
-        *this.factory = parcel.factory.take();
-        this.faces.own = parcel.faces.own.take();
+        // The box is empty, so that nothing is forgotten.
+        mem::forget(mem::replace(this.factory, parcel.factory.take()));
+        mem::forget(mem::replace(&mut this.faces.own, parcel.faces.own.take()));
         true
     }
 

@@ -96,6 +96,7 @@ impl Engine {
 }
 
 impl State {
+    #[inline(never)]
     pub(super) fn effect(&mut self, effect: Effect) {
         self.effects.pending = true;
         self.effects.rare.push_back(effect);
@@ -123,6 +124,7 @@ impl State {
         self.serve_all(|state| state.table[slot].waiters());
     }
 
+    #[inline(never)]
     pub(super) fn discard(&mut self, body: BoxedBody) {
         self.effect(Effect::Discard(body));
     }

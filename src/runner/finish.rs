@@ -32,7 +32,7 @@ impl Engine {
             if state.table[key.slot()].rare.is_some() {
                 return None;
             }
-            state.settle(key.slot(), body.take()?, Step::Succeed);
+            state.settle(key, body.take()?, Step::Succeed);
             Some(state.next())
         })
     }
@@ -54,7 +54,7 @@ impl Engine {
             if let Some(text) = text {
                 state.table[key.slot()].rare().text = Some(text);
             }
-            state.settle(key.slot(), body, follows);
+            state.settle(key, body, follows);
         });
     }
 }
@@ -170,8 +170,8 @@ impl State {
 
     /// Ends a job whose attempt is gone, and frees its slot.
     #[inline(always)]
-    fn settle(&mut self, slot: u32, body: BoxedBody, step: Step) {
-        let now = self.now();
+    fn settle(&mut self, key: Key, body: BoxedBody, step: Step) {
+        let (now, slot) = (self.now(), key.slot());
         let job = &mut self.table[slot];
         // The place is empty since the attempt began, and a forgotten nothing costs less than a dropped one.
         mem::forget(job.body.replace(body));
@@ -181,7 +181,7 @@ impl State {
         if ended.is_rare {
             self.leave_lane(slot);
         }
-        self.tell_of_end(slot, ended);
+        self.tell_of_end(key, ended);
         self.free_slot();
         if !is_wanted {
             self.forget_if_unwanted(slot);
@@ -211,11 +211,12 @@ impl State {
     pub(super) fn settle_status(&mut self, slot: u32, step: Step) {
         let now = self.now();
         let ended = self.table[slot].end(step, now);
-        self.tell_of_end(slot, ended);
+        self.tell_of_end(self.table.key(slot), ended);
     }
 
     #[inline(always)]
-    fn tell_of_end(&mut self, slot: u32, ended: Ended) {
+    fn tell_of_end(&mut self, key: Key, ended: Ended) {
+        let slot = key.slot();
         self.table.touch(slot);
         self.stepped(slot, ended.from, ended.to);
         self.report_end(slot);
@@ -228,7 +229,7 @@ impl State {
         if self.settings.store.is_some() {
             self.save(slot);
         }
-        self.keep_record(self.table.key(slot));
+        self.keep_record(key);
     }
 
     #[inline(never)]

@@ -43,8 +43,10 @@ impl State {
         let Some(oldest) = self.finished.push(key) else { return };
         let job = &mut self.table[oldest.slot()];
         job.recorded = false;
-        let (id, is_forgotten) = (job.id, job.is_forgotten());
-        self.unsave(id);
+        let is_forgotten = job.is_forgotten();
+        if self.settings.store.is_some() {
+            self.unsave(self.table[oldest.slot()].id);
+        }
         if is_forgotten {
             self.forget_if_unwanted(oldest.slot());
         }

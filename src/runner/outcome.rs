@@ -68,16 +68,16 @@ impl State {
         let Some(mut body) = job.body.take_if(|_| is_last) else { return false };
         let is_empty = body.as_mut().take_outcome(place);
         if let Some(seat) = seat.take() {
-            job.waiters().leave(seat);
+            job.leave_seat(seat);
         }
         job.handles = 0;
         if !job.recorded {
             self.table.vacate(key.slot());
         }
         if is_empty {
-            self.keep_box(body)
+            self.keep_box(body);
         } else {
-            self.discard(body)
+            self.discard(body);
         }
         true
     }

@@ -61,12 +61,12 @@ impl Engine {
     ) -> Option<TaskHandle<F::Output, F::Error>> {
         let key = self.change(|state| {
             if !state.welcomes(&submission.wishes) || !state.has_room() {
-                return None;
+                return Key::NOBODY;
             }
             let id = state.number(&submission.wishes);
-            Some(state.take_in(id, submission, parent))
-        })?;
-        Some(TaskHandle::of_new(self, key))
+            state.take_in(id, submission, parent)
+        });
+        (key != Key::NOBODY).then(|| TaskHandle::of_new(self, key))
     }
 
     /// Places a job after every check; a store is told before anybody else.

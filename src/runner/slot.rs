@@ -14,7 +14,7 @@ use super::table::NOBODY;
 use super::wishes::{Label, Limit};
 use crate::retry::{Delays, Retry};
 use crate::sync::CancelToken;
-use crate::sync::waiters::Waiters;
+use crate::sync::waiters::{Seat, Waiters};
 use crate::time::{Duration, Instant};
 use crate::trace::CancelReason;
 
@@ -136,6 +136,11 @@ impl Slot {
 
     pub(super) fn waiters(&mut self) -> &mut Waiters {
         self.waiters.get_or_insert_default()
+    }
+
+    #[inline(never)]
+    pub(super) fn leave_seat(&mut self, seat: Seat) {
+        self.waiters().leave(seat);
     }
 
     /// Whether somebody waits for the end.

@@ -140,6 +140,6 @@ impl Engine {
 
     #[inline(never)]
     fn leave_seat(self: &Rc<Self>, key: Key, seat: Seat) {
-        self.change_job(key, |state| state.table[key.slot()].waiters().leave(seat));
+        self.change_job(key, |state| state.table[key.slot()].leave_seat(seat));
     }
 }
