@@ -132,12 +132,18 @@ impl Engine {
         kept: Option<F>,
     ) -> SubmitError<F> {
         let parcel = F::take_back(entry.body.as_mut(), kept);
+        let wishes = self.withdraw_refused(entry);
+        SubmitError { refusal, submission: Box::new(Submission { parcel, wishes }) }
+    }
+
+    #[inline(never)]
+    fn withdraw_refused(self: &Rc<Self>, entry: Entry) -> Wishes {
         let wishes = entry.wishes.clone();
         self.change(|state| {
             state.withdraw(entry);
             state.counters.refused += 1;
         });
-        SubmitError { refusal, submission: Box::new(Submission { parcel, wishes }) }
+        wishes
     }
 }
 
@@ -150,9 +156,15 @@ impl State {
         parent: Option<Key>,
         waiter: &Context<'_>,
     ) -> u64 {
+        let Submission { parcel, wishes } = submission;
+        let body = F::fill(parcel, self.spares.pop());
+        let entry = Entry { id, wishes: wishes.take(), body, types: types_of::<F>, parent };
+        self.leave_in_front(entry, waiter)
+    }
+
+    #[inline(never)]
+    fn leave_in_front(&mut self, entry: Entry, waiter: &Context<'_>) -> u64 {
         let ticket = self.ticket();
-        let body = F::fill(&mut submission.parcel, self.spares.pop());
-        let entry = Entry { id, wishes: submission.wishes.take(), body, types: types_of::<F>, parent };
         self.parked.push(ticket, Parked { entry, waker: waiter.waker().clone() });
         ticket
     }
