@@ -250,7 +250,7 @@ impl State {
 
     // ---- who is told
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn tell_if_idle(&mut self) {
         if self.is_idle() {
             self.tell_idle();
@@ -270,7 +270,7 @@ impl State {
         self.queue.len() == 0 && self.counters.in_flight() == 0 && self.pool.lingering == 0
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn tell_if_empty(&mut self) {
         if self.queue.len() == 0 {
             self.tell_empty();

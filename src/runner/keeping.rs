@@ -75,7 +75,7 @@ impl State {
     }
 
     /// Like [`State::forget_if_unwanted`], and leaves the box to the caller.
-    #[inline(always)]
+    #[inline]
     pub(super) fn forget(&mut self, slot: u32) -> Option<BoxedBody> {
         self.table.touch(slot);
         let job = &mut self.table[slot];

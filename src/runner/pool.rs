@@ -77,7 +77,7 @@ impl State {
     }
 
     /// Calls as many workers as there are jobs for and slots free.
-    #[inline(always)]
+    #[inline]
     pub(super) fn call_workers(&mut self) {
         if self.pool.has_room() && self.pool.has_somebody_to_call() {
             self.call_those_there_are();
@@ -234,7 +234,7 @@ impl State {
     // ---- slots
 
     /// A slot is free: whoever lent one comes first.
-    #[inline(always)]
+    #[inline]
     pub(super) fn free_slot(&mut self) {
         self.pool.busy -= 1;
         if !self.pool.returning.is_empty() {

@@ -42,7 +42,7 @@ impl Queue {
     }
 
     /// Puts a job in line: behind every equal with a smaller ticket, and as a rule that is behind all of them.
-    #[inline(always)]
+    #[inline]
     pub(super) fn join(&mut self, table: &mut Table, slot: u32, ticket: u64) {
         let job = &mut table[slot];
         let ends = &mut self.levels[job.priority as usize];
