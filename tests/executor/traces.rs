@@ -33,6 +33,16 @@ fn a_wake_up_is_recorded_before_what_its_poll_says_after_it() {
 }
 
 #[test]
+fn whoever_gives_way_is_recorded_as_woken_once_before_the_next_poll() {
+    let executor = Executor::recording();
+    drop(executor.spawn(yield_now()));
+    executor.run();
+    let trace = executor.take_trace().to_string();
+    let events = trace.lines().map(|line| line.split(' ').nth(3).unwrap());
+    assert_eq!(events.collect::<Vec<_>>(), ["spawned", "polled", "waits", "woken", "polled", "returned"]);
+}
+
+#[test]
 fn a_wake_up_of_oneself_is_recorded_once_and_when_it_happened() {
     let executor = Executor::recording();
     drop(executor.spawn(async {
