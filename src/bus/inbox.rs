@@ -194,12 +194,13 @@ impl<E> Future for Next<'_, E> {
         if let Some(delivery) = self.subscription.try_next() {
             return Poll::Ready(Some(delivery));
         }
-        let mut content = self.subscription.inbox.content.borrow_mut();
-        if !content.open {
+        if !self.subscription.inbox.content.borrow().open {
             return Poll::Ready(None);
         }
-        content.subscriber = Some(cx.waker().clone());
-        drop(content);
+        // Wakers may be foreign: none is cloned or dropped under the borrow.
+        let waker = cx.waker().clone();
+        let before = self.subscription.inbox.content.borrow_mut().subscriber.replace(waker);
+        drop(before);
         self.subscription.inbox.face.awaited(self.place);
         Poll::Pending
     }
