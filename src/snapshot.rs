@@ -47,7 +47,7 @@ pub struct Snapshot {
     /// What just happened.
     pub said: Sentence,
     /// Who chooses the next task.
-    pub scheduler: SchedulerChoice,
+    pub scheduler: Chooser,
     /// Buggy (or its half-fix) first, fixed second.
     pub panes: Vec<Pane>,
     /// The run that the current film belongs to; ask for the film again when it changed.
@@ -69,18 +69,18 @@ pub struct Sentence {
     pub tone: Tone,
 }
 
-/// The combobox "Scheduler": its value and its options.
+/// A combobox: what is chosen, and what there is to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct SchedulerChoice {
+pub struct Chooser {
     /// The `value` of the selected option.
     pub value: String,
     /// The options, in the order to show.
     pub options: Vec<ChoiceOption>,
 }
 
-/// An entry of a list to choose from.
+/// An option of a [`Chooser`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -99,7 +99,7 @@ pub struct Pane {
     /// The name of the region: `Buggy` or `Fixed`.
     pub role: String,
     /// The id of the variant that is shown, and the variants that this pane can show instead.
-    pub variant: SchedulerChoice,
+    pub variant: Chooser,
     /// The file that runs, such as `stuck_flag/buggy.rs`.
     pub file: String,
     /// Where the tasks are in the source.

@@ -4,7 +4,7 @@ use serde::Serialize;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 use tsify::Tsify;
 
-use crate::snapshot::{SchedulerChoice, Sentence, StateCell, TaskRow, Tone};
+use crate::snapshot::{Chooser, Sentence, StateCell, TaskRow, Tone};
 
 /// A runner at one moment, as the page shows it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -47,11 +47,11 @@ pub struct Controls {
     /// How many jobs may stand in line.
     pub capacity: u32,
     /// What happens when the queue is full.
-    pub policy: SchedulerChoice,
+    pub policy: Chooser,
     /// The time for one attempt of the jobs that are submitted next.
-    pub timeout: SchedulerChoice,
+    pub timeout: Chooser,
     /// When the jobs that are submitted next are tried again.
-    pub retry: SchedulerChoice,
+    pub retry: Chooser,
     /// Whether starting is paused.
     pub paused: bool,
     /// Whether jobs are accepted.

@@ -5,7 +5,7 @@ use core::num::{NonZeroU32, NonZeroUsize};
 use super::order::{OrderError, Setting};
 use crate::retry::{Backoff, Retry};
 use crate::runner::SubmitPolicy;
-use crate::snapshot::{ChoiceOption, SchedulerChoice};
+use crate::snapshot::{ChoiceOption, Chooser};
 use crate::time::{Duration, Span, ms};
 
 /// More lanes than this nobody could read.
@@ -79,12 +79,12 @@ impl Settings {
 
     // ---- as lists to choose from
 
-    pub(super) fn policies(&self) -> SchedulerChoice {
+    pub(super) fn policies(&self) -> Chooser {
         let value = POLICIES.iter().find(|(.., policy)| *policy == self.policy).map_or("wait", |(name, ..)| name);
         choice(value, POLICIES.iter().map(|(name, label, _)| ((*name).to_owned(), (*label).to_owned())))
     }
 
-    pub(super) fn timeouts(&self) -> SchedulerChoice {
+    pub(super) fn timeouts(&self) -> Chooser {
         let label = |limit: u64| match limit {
             0 => "No time limit".to_owned(),
             limit => format!("{} an attempt", Span(ms(limit))),
@@ -93,7 +93,7 @@ impl Settings {
         choice(&value.to_string(), TIMEOUTS.iter().map(|limit| (limit.to_string(), label(*limit))))
     }
 
-    pub(super) fn retries(&self) -> SchedulerChoice {
+    pub(super) fn retries(&self) -> Chooser {
         let label = |attempts: u32| match attempts {
             1 => "No retries".to_owned(),
             attempts => format!("{attempts} attempts"),
@@ -103,9 +103,9 @@ impl Settings {
     }
 }
 
-fn choice(value: &str, options: impl Iterator<Item = (String, String)>) -> SchedulerChoice {
+fn choice(value: &str, options: impl Iterator<Item = (String, String)>) -> Chooser {
     let options = options.map(|(value, label)| ChoiceOption { value, label }).collect();
-    SchedulerChoice { value: value.to_owned(), options }
+    Chooser { value: value.to_owned(), options }
 }
 
 fn number(text: &str, most: usize, none: &str, unit: &str) -> Result<NonZeroUsize, OrderError> {

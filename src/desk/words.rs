@@ -122,16 +122,14 @@ pub(super) fn cancelled(id: u64, given: CancelAnswer) -> Sentence {
 
 /// What an earlier visit left unfinished.
 pub(super) fn interrupted(jobs: usize) -> Option<Sentence> {
-    let (had, are) = match jobs {
+    let rest = match jobs {
         0 => return None,
-        1 => ("1 job had", "It is marked as interrupted, and was"),
-        _ => ("jobs had", "They are marked as interrupted, and none was"),
+        1 => "It is marked as interrupted, and was not run again.",
+        _ => "They are marked as interrupted, and none was run again.",
     };
-    let had = if jobs == 1 { had.to_owned() } else { format!("{} {had}", grouped(jobs as u64)) };
-    let not = if jobs == 1 { "not " } else { "" };
     Some(Sentence {
-        lead: format!("{had} not ended when the page was left."),
-        rest: format!("{are} {not}run again."),
+        lead: format!("{} had not ended when the page was left.", count(jobs, "job", "jobs")),
+        rest: rest.to_owned(),
         tone: Tone::Bad,
         ..Sentence::default()
     })

@@ -4,7 +4,7 @@ use super::{Session, next_option};
 use crate::bugs::Variant;
 use crate::scenario::Run;
 use crate::schedule::Schedule;
-use crate::snapshot::{self, ChoiceOption, Film, Look, Pane, SchedulerChoice, Sentence, Snapshot, Tone, Verdict};
+use crate::snapshot::{self, ChoiceOption, Chooser, Film, Look, Pane, Sentence, Snapshot, Tone, Verdict};
 use crate::time::Instant;
 
 impl Session {
@@ -23,7 +23,7 @@ impl Session {
             open_ended: here && next_option(&self.runs).is_some(),
             time: format!("t = {}", time_at(lead, step)),
             said: self.tell(step),
-            scheduler: self.scheduler_choice(),
+            scheduler: self.scheduler_chooser(),
             panes: [0, 1].map(|pane| self.pane(pane)).into(),
             revision: self.revision,
         }
@@ -104,7 +104,7 @@ impl Session {
         if lead.options.is_empty() { other } else { lead }
     }
 
-    fn scheduler_choice(&self) -> SchedulerChoice {
+    fn scheduler_chooser(&self) -> Chooser {
         let option = |value: &str, label: &str| ChoiceOption { value: value.to_owned(), label: label.to_owned() };
         let seed = match self.address.schedule {
             Schedule::Random(seed) => seed,
@@ -126,7 +126,7 @@ impl Session {
                 value
             }
         };
-        SchedulerChoice { value, options }
+        Chooser { value, options }
     }
 }
 

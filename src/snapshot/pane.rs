@@ -6,7 +6,7 @@ use super::moment::{Moment, Standing, TaskState};
 use super::palette::Palette;
 use super::waits::Detail;
 use super::words::capitalised;
-use super::{ChoiceOption, LineMark, Pane, RunButton, SchedulerChoice, StateCell, TaskRow, Tone, Verdict};
+use super::{ChoiceOption, Chooser, LineMark, Pane, RunButton, StateCell, TaskRow, Tone, Verdict};
 use crate::bugs::{Bug, Role, Variant};
 use crate::finding::{self, Lint};
 use crate::scenario::{Ended, Run};
@@ -45,14 +45,14 @@ pub(crate) fn pane(look: &Look<'_>) -> Pane {
     }
 }
 
-fn variants(look: &Look<'_>) -> SchedulerChoice {
+fn variants(look: &Look<'_>) -> Chooser {
     let fixed = look.variant.role == Role::Fixed;
     let same_pane = look.bug.variants.iter().filter(|variant| (variant.role == Role::Fixed) == fixed);
     let option = |variant: &Variant| ChoiceOption {
         value: variant.role.id().to_owned(),
         label: variant.role.title().to_owned(),
     };
-    SchedulerChoice { value: look.variant.role.id().to_owned(), options: same_pane.map(option).collect() }
+    Chooser { value: look.variant.role.id().to_owned(), options: same_pane.map(option).collect() }
 }
 
 // ---- the source
