@@ -13,7 +13,6 @@ use std::rc::Rc;
 use super::log::Log;
 use super::probe::{Probe, SET_UP};
 use super::registry;
-use super::slot::Droppable;
 use super::table::Table;
 use super::timers::{Sleeper, Ticket, Timers};
 use super::wake;
@@ -221,7 +220,7 @@ impl Core {
         if self.drops.get()
             && name.is_some_and(|name| self.droppable.borrow().iter().any(|droppable| **droppable == *name))
         {
-            self.table.borrow_mut().slots[task.index()].droppable = Droppable::OnceItWaits;
+            self.table.borrow_mut().slots[task.index()].droppable = true;
         }
         self.record(|| Event::Spawned {
             task,

@@ -183,9 +183,6 @@ impl Core {
         }
         let (table, polled) = self.end_poll(self.table.borrow_mut(), task, body, polled, awake);
         drop(table);
-        if polled == Polled::Pending && self.drops.get() {
-            self.watch_waiting(task);
-        }
         self.watch_end_of_poll(task, polled == Polled::Pending, awake);
         polled
     }

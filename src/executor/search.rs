@@ -6,7 +6,7 @@ use super::core::Core;
 use super::poll::Polled;
 use super::probe::{MAX_NUMBERS, SET_UP};
 use super::registry;
-use super::slot::{Droppable, Slot, Stage};
+use super::slot::{Slot, Stage};
 use crate::time::Instant;
 use crate::trace::{CancelReason, TaskId};
 
@@ -53,16 +53,6 @@ impl Core {
         self.probe.begin();
         self.probe.watch.begin();
         self.attend();
-    }
-
-    /// A task waits for the first time, perhaps, and a search may drop it there.
-    #[cold]
-    pub(super) fn watch_waiting(&self, task: TaskId) {
-        if let Some(slot) = self.table.borrow_mut().slot(task)
-            && slot.droppable == Droppable::OnceItWaits
-        {
-            slot.droppable = Droppable::Yes;
-        }
     }
 
     /// Whether a task panicked while nobody held its handle.
@@ -113,8 +103,7 @@ impl Core {
             return Vec::new();
         }
         let table = self.table.borrow();
-        let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage.is_alive();
-        let droppable = table.slots.iter().enumerate().filter(may_drop);
+        let droppable = table.slots.iter().enumerate().filter(|(_, slot)| slot.is_droppable());
         droppable.map(|(index, slot)| TaskId::new(index as u32, slot.generation)).collect()
     }
 
@@ -125,8 +114,8 @@ impl Core {
             return 0;
         }
         let table = self.table.borrow();
-        let may_drop = |(_, slot): &(usize, &Slot)| slot.droppable == Droppable::Yes && slot.stage.is_alive();
-        let numbers = table.slots.iter().enumerate().filter(may_drop).map(|(index, _)| table.number(index));
+        let droppable = table.slots.iter().enumerate().filter(|(_, slot)| slot.is_droppable());
+        let numbers = droppable.map(|(index, _)| table.number(index));
         numbers.filter(|number| *number < MAX_NUMBERS).fold(0, |set, number| set | 1 << number)
     }
 

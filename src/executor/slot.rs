@@ -66,15 +66,6 @@ pub(super) enum End {
     Cancelled(CancelReason),
 }
 
-/// Whether a search may drop the task's future where it waits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Droppable {
-    No,
-    /// Not before its first poll: until then it waits nowhere.
-    OnceItWaits,
-    Yes,
-}
-
 /// Three words natively: a table of many tasks is felt by the memory that it takes.
 pub(super) struct Slot {
     pub(super) body: Option<Pin<Box<dyn Body>>>,
@@ -82,12 +73,18 @@ pub(super) struct Slot {
     pub(super) stage: Stage,
     /// Whether a handle may still ask how it ended.
     pub(super) watched: bool,
-    pub(super) droppable: Droppable,
+    /// Whether a search may drop its future where it waits.
+    pub(super) droppable: bool,
 }
 
 impl Slot {
     pub(super) fn vacant() -> Self {
-        Slot { body: None, generation: 0, stage: Stage::Vacant, watched: false, droppable: Droppable::No }
+        Slot { body: None, generation: 0, stage: Stage::Vacant, watched: false, droppable: false }
+    }
+
+    /// Whether a search may drop its future now. Before its first poll it waits nowhere.
+    pub(super) fn is_droppable(&self) -> bool {
+        self.droppable && self.stage.is_alive() && self.stage != Stage::New
     }
 
     /// Puts the box back that was taken out. The place is empty, and a forgotten nothing costs less than a dropped one.

@@ -8,7 +8,7 @@ use core::task::Waker;
 
 use super::line::Line;
 use super::probe::SET_UP;
-use super::slot::{Body, Droppable, End, Slot, Stage, boxed};
+use super::slot::{Body, End, Slot, Stage, boxed};
 use super::timers::Sleeper;
 use super::waker::{MAX_TASKS, WakeKey};
 use crate::trace::TaskId;
@@ -186,7 +186,7 @@ impl Table {
             }
         }
         (slot.stage, slot.watched) = (Stage::New, true);
-        slot.droppable = Droppable::No;
+        slot.droppable = false;
         TaskId::new(index, slot.generation)
     }
 
