@@ -6,7 +6,7 @@ use core::task::Waker;
 use std::rc::Rc;
 
 use super::core::Core;
-use super::slot::{Body, End, Slot, Stage};
+use super::slot::{Body, End, Stage};
 use super::wake;
 use crate::trace::{CancelReason, Ending, Event, TaskId};
 
@@ -117,21 +117,18 @@ impl Core {
 
     /// Cancels every task, and those that are spawned by their destructors.
     pub(super) fn cancel_all(&self, reason: CancelReason) {
+        let mut from = 0;
         loop {
-            let next = {
-                let table = self.table.borrow();
-                let alive = |(_, slot): &(usize, &Slot)| slot.stage.is_alive();
-                table
-                    .slots
-                    .iter()
-                    .enumerate()
-                    .find(alive)
-                    .map(|(index, slot)| TaskId::new(index as u32, slot.generation))
-            };
+            let next = self.table.borrow().alive_from(from);
             match next {
-                Some(task) => self.cancel(task, reason),
+                Some(task) => {
+                    self.cancel(task, reason);
+                    from = task.index() + 1;
+                }
+                // What was spawned meanwhile may have got a place that was passed.
+                None if from > 0 => from = 0,
                 None => return,
-            };
+            }
         }
     }
 

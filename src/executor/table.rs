@@ -48,6 +48,12 @@ impl Table {
         Some(TaskId::new(index as u32, slot.generation))
     }
 
+    /// The first task that is alive, from this place on.
+    pub(super) fn alive_from(&self, index: usize) -> Option<TaskId> {
+        let place = self.slots.get(index..)?.iter().position(|slot| slot.stage.is_alive())?;
+        self.task_at(index + place)
+    }
+
     /// The number by which a search knows the task in this place.
     #[inline]
     pub(super) fn number(&self, index: usize) -> u32 {

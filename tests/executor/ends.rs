@@ -94,6 +94,30 @@ fn dropping_the_executor_drops_its_tasks_and_settles_their_handles() {
     assert_eq!(said.all(), "dropped");
 }
 
+#[test]
+fn what_is_spawned_while_an_executor_is_dropped_is_dropped_with_it() {
+    struct SpawnOnDrop(Said);
+    impl Drop for SpawnOnDrop {
+        fn drop(&mut self) {
+            let guard = OnDrop(self.0.clone(), "dropped");
+            drop(spawn(async move { drop(guard) }));
+            self.0.say("spawned");
+        }
+    }
+    let said = Said::default();
+    let executor = Executor::new();
+    // The place of this task is free again, before that of the next.
+    drop(executor.spawn(async {}));
+    let guard = SpawnOnDrop(said.clone());
+    drop(executor.spawn(async move {
+        sleep(ms(1)).await;
+        drop(guard);
+    }));
+    executor.run_ready();
+    drop(executor);
+    assert_eq!(said.all(), "spawned dropped");
+}
+
 #[cfg(not(target_arch = "wasm32"))]
 #[test]
 fn a_panic_fails_its_task_and_nobody_else() {
