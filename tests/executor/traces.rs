@@ -15,6 +15,12 @@ use super::said::pending_once;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
+/// What happened, a word each.
+fn events(executor: &Executor) -> Vec<String> {
+    let trace = executor.take_trace().to_string();
+    trace.lines().map(|line| line.split(' ').nth(3).unwrap().to_owned()).collect()
+}
+
 #[test]
 fn a_wake_up_is_recorded_before_what_its_poll_says_after_it() {
     let executor = Executor::recording();
@@ -25,11 +31,9 @@ fn a_wake_up_is_recorded_before_what_its_poll_says_after_it() {
         note("has sent it");
     }));
     executor.run();
-    let trace = executor.take_trace().to_string();
-    let events = trace.lines().map(|line| line.split(' ').nth(3).unwrap());
     let told =
         ["spawned", "spawned", "polled", "waits", "polled", "woken", "noted", "returned", "polled", "returned"];
-    assert_eq!(events.collect::<Vec<_>>(), told);
+    assert_eq!(events(&executor), told);
 }
 
 #[test]
@@ -37,9 +41,7 @@ fn whoever_gives_way_is_recorded_as_woken_once_before_the_next_poll() {
     let executor = Executor::recording();
     drop(executor.spawn(yield_now()));
     executor.run();
-    let trace = executor.take_trace().to_string();
-    let events = trace.lines().map(|line| line.split(' ').nth(3).unwrap());
-    assert_eq!(events.collect::<Vec<_>>(), ["spawned", "polled", "waits", "woken", "polled", "returned"]);
+    assert_eq!(events(&executor), ["spawned", "polled", "waits", "woken", "polled", "returned"]);
 }
 
 #[test]
@@ -60,9 +62,7 @@ fn a_wake_up_of_oneself_is_recorded_once_and_when_it_happened() {
         .await;
     }));
     executor.run();
-    let trace = executor.take_trace().to_string();
-    let events = trace.lines().map(|line| line.split(' ').nth(3).unwrap());
-    assert_eq!(events.collect::<Vec<_>>(), ["spawned", "polled", "woken", "noted", "polled", "returned"]);
+    assert_eq!(events(&executor), ["spawned", "polled", "woken", "noted", "polled", "returned"]);
 }
 
 #[test]
@@ -75,9 +75,7 @@ fn whoever_woke_itself_before_it_cancelled_itself_is_recorded_to_have_been_woken
     });
     own.replace(Some(handle));
     executor.run();
-    let trace = executor.take_trace().to_string();
-    let events = trace.lines().map(|line| line.split(' ').nth(3).unwrap());
-    assert_eq!(events.collect::<Vec<_>>(), ["spawned", "polled", "woken", "cancelled"]);
+    assert_eq!(events(&executor), ["spawned", "polled", "woken", "cancelled"]);
 }
 
 #[test]
