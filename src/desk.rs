@@ -227,8 +227,6 @@ impl Desk {
         self.shared.journal.borrow_mut().push(Entry { at: now(), deed });
     }
 
-    // ---- beside the runner
-
     fn run_example(&self) -> Result<(), OrderError> {
         let runs = self.shared.example.borrow().as_ref().is_some_and(|example| example.running);
         if runs {
@@ -283,8 +281,6 @@ impl Desk {
         let record = records.iter().rfind(|record| record.name == name)?;
         words::times(record, now()).1
     }
-
-    // ---- what is told
 
     /// Follows the runner's events for as long as it lives.
     fn listen(&self) {

@@ -159,8 +159,6 @@ impl Executor {
         Spawner { core: Rc::downgrade(&self.core) }
     }
 
-    // ---- the two verbs, and the clock
-
     /// The tasks that can be polled, in the order in which they became ready.
     pub fn ready(&self) -> Vec<TaskId> {
         let mut tasks = Vec::new();
@@ -199,8 +197,6 @@ impl Executor {
     pub fn next_deadline(&self) -> Option<Instant> {
         self.core.next_deadline()
     }
-
-    // ---- running without a scheduler: first in, first out
 
     /// Polls ready tasks, first in, first out, until none is ready; returns the number of polls.
     ///
@@ -257,8 +253,6 @@ impl Executor {
             None => unreachable!("a finished task has a result"),
         }
     }
-
-    // ---- looking and ending
 
     /// The number of tasks that have not ended.
     pub fn alive(&self) -> usize {

@@ -163,8 +163,6 @@ impl TaskRunner {
         });
     }
 
-    // ---- jobs
-
     /// Submits a job, and waits for a place in the queue if the [`SubmitPolicy`] says so.
     ///
     /// Whoever waits longest for a place is handed the next, and is in line with that, whether or not anybody polls
@@ -274,8 +272,6 @@ impl TaskRunner {
     pub fn resubmit(&self, id: JobId) -> Result<JobId, ResubmitError> {
         self.engine().resubmit(id)
     }
-
-    // ---- the runner
 
     /// The numbers of the runner.
     pub fn stats(&self) -> Stats {

@@ -117,8 +117,6 @@ impl Stage {
         &self.executor
     }
 
-    // ---- what a scenario says
-
     /// Spawns a task. Its name is what schedules call it: letters, digits, `-` and `_`.
     #[track_caller]
     pub fn spawn<F>(&self, name: &str, future: F)
@@ -166,8 +164,6 @@ impl Stage {
     fn state(&self, name: Name, when: When, check: Check) {
         self.invariants.borrow_mut().push(Invariant { name, when, check, broken: Cell::new(false) });
     }
-
-    // ---- steps
 
     /// Every ready task, in the order in which they became ready; when none is, the clock, if a timer is armed; and
     /// then every task that may be cancelled.

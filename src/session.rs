@@ -92,8 +92,6 @@ impl Session {
         &self.runs
     }
 
-    // ---- checking every schedule
-
     /// Begins to try every schedule of both versions, and forgets an earlier check.
     pub fn begin_check(&mut self) {
         self.check = Some(Check::new(self.address.bug, self.variants()));
@@ -137,8 +135,6 @@ impl Session {
     pub fn cancel_check(&mut self) {
         self.check = None;
     }
-
-    // ---- actions
 
     fn reopen(&mut self, address: &str) {
         let revision = self.revision + 1;
@@ -226,8 +222,6 @@ impl Session {
         self.address.step = self.address.step.min(self.last());
         Ok(())
     }
-
-    // ---- derived
 
     fn rerun(&mut self) {
         self.notice = None;

@@ -81,8 +81,6 @@ impl Server {
         })
     }
 
-    // ---- what a worker asks for
-
     /// Asks for a job, and has it a round trip later.
     #[track_caller]
     pub fn claim(self: &Rc<Self>) -> impl Future<Output = Option<Job>> + use<> {
@@ -126,8 +124,6 @@ impl Server {
             server.status.set(status);
         }
     }
-
-    // ---- what is seen from outside
 
     pub(super) fn last_status(&self) -> Status {
         self.status.get()

@@ -160,8 +160,6 @@ impl Session {
         &self.run
     }
 
-    // ---- actions
-
     fn reopen(&mut self, address: &str) {
         self.run.abandon();
         let revision = self.revision + 1;
@@ -223,8 +221,6 @@ impl Session {
         }
         Ok(())
     }
-
-    // ---- derived
 
     fn rerun(&mut self) {
         self.notice = None;

@@ -77,8 +77,6 @@ impl Settings {
         (self.attempts.get() > 1).then(|| Retry::new(self.attempts, Backoff::exponential(FIRST_DELAY)))
     }
 
-    // ---- as lists to choose from
-
     pub(super) fn policies(&self) -> Chooser {
         let value = POLICIES.iter().find(|(.., policy)| *policy == self.policy).map_or("wait", |(name, ..)| name);
         choice(value, POLICIES.iter().map(|(name, label, _)| ((*name).to_owned(), (*label).to_owned())))

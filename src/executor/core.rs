@@ -194,8 +194,6 @@ impl Core {
         }
     }
 
-    // ---- spawning
-
     pub(super) fn spawn<F>(&self, name: Option<&str>, future: F, at: Place) -> TaskId
     where
         F: Future + 'static,
@@ -229,8 +227,6 @@ impl Core {
             at,
         });
     }
-
-    // ---- time
 
     pub(super) fn arm(&self, deadline: Instant, waker: &Waker) -> Ticket {
         self.timers.borrow_mut().arm(deadline, waker)

@@ -132,8 +132,6 @@ impl Core {
         }
     }
 
-    // ---- what handles ask
-
     /// How the task ended; none while it lives. Stores the waker in the meantime.
     pub(super) fn join<T: 'static>(&self, task: TaskId, waker: &Waker) -> Option<Result<T, Ending>> {
         let mut body = {

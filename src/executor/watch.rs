@@ -222,8 +222,6 @@ impl Core {
         self.record(|| Event::Linted { lint });
     }
 
-    // ---- what happens to tasks
-
     pub(super) fn watch_spawn(&self, task: TaskId, at: Place) {
         self.probe.watch.spawned(task, self.key_of(task), at);
         self.probe.watch.changed();

@@ -76,8 +76,6 @@ impl<'s> Rig<'s> {
         self.look(Footprint::default());
     }
 
-    // ---- who can be chosen
-
     /// The ready tasks or the clock, and the tasks that may be cancelled.
     #[inline]
     pub(super) fn enabled(&self) -> u128 {
@@ -113,8 +111,6 @@ impl<'s> Rig<'s> {
     pub(super) fn cancels(&self) -> u64 {
         self.core.droppable_numbers()
     }
-
-    // ---- steps
 
     /// Makes a step for the first time, and says what it touched. Calls of `fault` are answered from `answers`, which
     /// then holds all that were given.
@@ -198,8 +194,6 @@ impl<'s> Rig<'s> {
     pub(super) fn draw_answers(&self, seed: u64) {
         self.core.probe().draw(seed);
     }
-
-    // ---- what it comes to
 
     /// What the execution has come to so far.
     #[inline]

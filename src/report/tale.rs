@@ -90,8 +90,6 @@ impl Tale {
         if stuck { finding::waits(&self.run.trace, &self.run.names) } else { Vec::new() }
     }
 
-    // ---- the decisive step
-
     fn decisive_step(&self) -> u32 {
         (1..=self.step()).rev().find(|step| self.is_preemption(*step)).unwrap_or(self.step())
     }

@@ -248,8 +248,6 @@ impl State {
         }
     }
 
-    // ---- who is told
-
     #[inline]
     pub(super) fn tell_if_idle(&mut self) {
         if self.is_idle() {

@@ -231,8 +231,6 @@ impl State {
         }
     }
 
-    // ---- slots
-
     /// A slot is free: whoever lent one comes first.
     #[inline]
     pub(super) fn free_slot(&mut self) {

@@ -187,8 +187,6 @@ impl Run {
         seat.is_none()
     }
 
-    // ---- ending
-
     /// What an attempt that returned has earned: `Ok` counts even when it had been asked to stop, and everything
     /// else is then the fault of whoever asked.
     fn judge(&self, verdict: Verdict) -> End {

@@ -83,8 +83,6 @@ fn least(schedule: &str, palette: &Palette) -> Vec<LeastStep> {
     schedule.choices().iter().map(step).collect()
 }
 
-// ---- the time axis
-
 /// A column per step. Polls are one unit wide; the shortest stretch of time is too, and longer ones in proportion.
 fn columns(runs: &[&Run]) -> Vec<Column> {
     let passed: Vec<Vec<Duration>> = runs.iter().map(|run| passed_by_step(run)).collect();
@@ -154,8 +152,6 @@ pub(crate) fn deeds(run: &Run, step: u32) -> Vec<String> {
     }
     deeds
 }
-
-// ---- the lanes
 
 /// Winds through a run once, step by step.
 struct Reel<'a> {

@@ -55,8 +55,6 @@ fn variants(look: &Look<'_>) -> Chooser {
     Chooser { value: look.variant.role.id().to_owned(), options: same_pane.map(option).collect() }
 }
 
-// ---- the source
-
 fn marks(look: &Look<'_>, moment: &Moment<'_>) -> Vec<LineMark> {
     let broken = look.run.trace.of_step(look.step).iter().any(|entry| matches!(entry.event, Event::Broken { .. }));
     let mut lines: Vec<(u32, Vec<&TaskState>)> = Vec::new();
@@ -128,8 +126,6 @@ fn of_several(why: &str) -> String {
     words.join(" ")
 }
 
-// ---- the state and the tasks
-
 /// The time, the state and the tasks of a run that is no version of a bug.
 pub(crate) fn still(run: &Run, step: u32, palette: &Palette) -> (Instant, Vec<StateCell>, Vec<TaskRow>) {
     let moment = Moment::after(run, step);
@@ -181,8 +177,6 @@ fn run_button(look: &Look<'_>, choice: &Choice, label: String) -> Option<RunButt
     let key = u8::try_from(place + 1).ok().filter(|key| look.keys && *key <= 9);
     Some(RunButton { label, key, choice: choice.to_string() })
 }
-
-// ---- what can be said of the whole
 
 fn verdict(run: &Run) -> Verdict {
     let steps = run.steps();

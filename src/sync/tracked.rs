@@ -95,8 +95,6 @@ impl<T> Tracked<T> {
         change(&mut self.change())
     }
 
-    // ---- guards
-
     /// Borrows the value, to look at it for a while. Dropping the guard ends the borrow.
     ///
     /// A guard that is held over an await is a lint, [`BorrowOverAwait`](crate::finding::Lint::BorrowOverAwait):

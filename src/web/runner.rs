@@ -49,8 +49,6 @@ impl TaskRunner {
         Ok(TaskRunner { live, runner, defaults })
     }
 
-    // ---- jobs
-
     /// Submits a function that is called with a context, once per attempt, and returns a value or a promise.
     pub fn submit(&self, work: JsValue, options: JsValue) -> Result<TaskHandle, JsValue> {
         let work = work
@@ -78,8 +76,6 @@ impl TaskRunner {
     pub fn records(&self) -> Result<Vec<Ts<Record>>, JsValue> {
         self.runner.records().into_iter().map(|record| report::cross(&Record::from(record))).collect()
     }
-
-    // ---- the runner
 
     /// The numbers of the runner, which belong together.
     pub fn stats(&self) -> Result<Ts<Totals>, JsValue> {
