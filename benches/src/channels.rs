@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use futures::channel::oneshot as futures_oneshot;
+use futures::channel::{mpsc, oneshot as futures_oneshot};
+use futures::{SinkExt, StreamExt};
+use tokio::sync::{mpsc as tokio_mpsc, oneshot as tokio_oneshot};
 use unstuck::sync::{Queue, oneshot};
 
 use crate::peers::floor;
-#[cfg(not(target_arch = "wasm32"))]
-pub use native::{Futures, Tokio};
 
 /// Bounded channels, and oneshot channels for a number.
 #[allow(async_fn_in_trait, reason = "nobody asks whether these are `Send`")]
@@ -68,6 +68,81 @@ impl Channels for Own {
     }
 }
 
+pub struct Tokio;
+
+impl Channels for Tokio {
+    type Sender<T: 'static> = tokio_mpsc::Sender<T>;
+    type Receiver<T: 'static> = tokio_mpsc::Receiver<T>;
+    type Answer = tokio_oneshot::Sender<u64>;
+    type Answered = tokio_oneshot::Receiver<u64>;
+
+    fn channel<T: 'static>(places: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
+        tokio_mpsc::channel(places)
+    }
+
+    async fn send<T: 'static>(sender: &mut Self::Sender<T>, value: T) {
+        assert!(sender.send(value).await.is_ok(), "{OPEN}");
+    }
+
+    async fn receive<T: 'static>(receiver: &mut Self::Receiver<T>) -> Option<T> {
+        receiver.recv().await
+    }
+
+    fn close<T: 'static>(sender: Self::Sender<T>) {
+        drop(sender);
+    }
+
+    fn oneshot() -> (Self::Answer, Self::Answered) {
+        tokio_oneshot::channel()
+    }
+
+    fn answer(answer: Self::Answer, number: u64) {
+        answer.send(number).expect(OPEN);
+    }
+
+    async fn answered(answered: Self::Answered) -> u64 {
+        answered.await.expect(OPEN)
+    }
+}
+
+pub struct Futures;
+
+impl Channels for Futures {
+    type Sender<T: 'static> = mpsc::Sender<T>;
+    type Receiver<T: 'static> = mpsc::Receiver<T>;
+    type Answer = futures_oneshot::Sender<u64>;
+    type Answered = futures_oneshot::Receiver<u64>;
+
+    /// Each sender has a place of its own besides those of the channel.
+    fn channel<T: 'static>(places: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
+        mpsc::channel(places - 1)
+    }
+
+    async fn send<T: 'static>(sender: &mut Self::Sender<T>, value: T) {
+        assert!(sender.send(value).await.is_ok(), "{OPEN}");
+    }
+
+    async fn receive<T: 'static>(receiver: &mut Self::Receiver<T>) -> Option<T> {
+        receiver.next().await
+    }
+
+    fn close<T: 'static>(sender: Self::Sender<T>) {
+        drop(sender);
+    }
+
+    fn oneshot() -> (Self::Answer, Self::Answered) {
+        futures_oneshot::channel()
+    }
+
+    fn answer(answer: Self::Answer, number: u64) {
+        answer.send(number).expect(OPEN);
+    }
+
+    async fn answered(answered: Self::Answered) -> u64 {
+        answered.await.expect(OPEN)
+    }
+}
+
 /// async-channel, and the oneshot channel of the futures crate, since it has none.
 pub struct Smol;
 
@@ -94,15 +169,15 @@ impl Channels for Smol {
     }
 
     fn oneshot() -> (Self::Answer, Self::Answered) {
-        futures_oneshot::channel()
+        Futures::oneshot()
     }
 
     fn answer(answer: Self::Answer, number: u64) {
-        answer.send(number).expect(OPEN);
+        Futures::answer(answer, number);
     }
 
     async fn answered(answered: Self::Answered) -> u64 {
-        answered.await.expect(OPEN)
+        Futures::answered(answered).await
     }
 }
 
@@ -112,20 +187,19 @@ pub struct Bare;
 impl Channels for Bare {
     type Sender<T: 'static> = floor::Channel<T>;
     type Receiver<T: 'static> = floor::Channel<T>;
-    type Answer = floor::Answer;
-    type Answered = floor::Answered;
+    type Answer = floor::Answer<u64>;
+    type Answered = floor::Answered<u64>;
 
     fn channel<T: 'static>(places: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
-        let channel = floor::Channel::new(places);
-        (channel.clone(), channel)
+        floor::bounded(places)
     }
 
     async fn send<T: 'static>(sender: &mut Self::Sender<T>, value: T) {
-        sender.send(value).await;
+        assert!(sender.send(value).await.is_ok(), "{OPEN}");
     }
 
     async fn receive<T: 'static>(receiver: &mut Self::Receiver<T>) -> Option<T> {
-        receiver.receive().await
+        receiver.recv().await.ok()
     }
 
     fn close<T: 'static>(sender: Self::Sender<T>) {
@@ -137,94 +211,10 @@ impl Channels for Bare {
     }
 
     fn answer(answer: Self::Answer, number: u64) {
-        answer.send(number);
+        answer.send(number).expect(OPEN);
     }
 
     async fn answered(answered: Self::Answered) -> u64 {
-        answered.receive().await
-    }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-mod native {
-    use futures::channel::mpsc;
-    use futures::{SinkExt, StreamExt};
-    use tokio::sync::{mpsc as tokio_mpsc, oneshot as tokio_oneshot};
-
-    use super::*;
-
-    pub struct Tokio;
-
-    impl Channels for Tokio {
-        type Sender<T: 'static> = tokio_mpsc::Sender<T>;
-        type Receiver<T: 'static> = tokio_mpsc::Receiver<T>;
-        type Answer = tokio_oneshot::Sender<u64>;
-        type Answered = tokio_oneshot::Receiver<u64>;
-
-        fn channel<T: 'static>(places: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
-            tokio_mpsc::channel(places)
-        }
-
-        async fn send<T: 'static>(sender: &mut Self::Sender<T>, value: T) {
-            assert!(sender.send(value).await.is_ok(), "{OPEN}");
-        }
-
-        async fn receive<T: 'static>(receiver: &mut Self::Receiver<T>) -> Option<T> {
-            receiver.recv().await
-        }
-
-        fn close<T: 'static>(sender: Self::Sender<T>) {
-            drop(sender);
-        }
-
-        fn oneshot() -> (Self::Answer, Self::Answered) {
-            tokio_oneshot::channel()
-        }
-
-        fn answer(answer: Self::Answer, number: u64) {
-            answer.send(number).expect(OPEN);
-        }
-
-        async fn answered(answered: Self::Answered) -> u64 {
-            answered.await.expect(OPEN)
-        }
-    }
-
-    pub struct Futures;
-
-    impl Channels for Futures {
-        type Sender<T: 'static> = mpsc::Sender<T>;
-        type Receiver<T: 'static> = mpsc::Receiver<T>;
-        type Answer = futures_oneshot::Sender<u64>;
-        type Answered = futures_oneshot::Receiver<u64>;
-
-        /// Each sender has a place of its own besides those of the channel.
-        fn channel<T: 'static>(places: usize) -> (Self::Sender<T>, Self::Receiver<T>) {
-            mpsc::channel(places - 1)
-        }
-
-        async fn send<T: 'static>(sender: &mut Self::Sender<T>, value: T) {
-            assert!(sender.send(value).await.is_ok(), "{OPEN}");
-        }
-
-        async fn receive<T: 'static>(receiver: &mut Self::Receiver<T>) -> Option<T> {
-            receiver.next().await
-        }
-
-        fn close<T: 'static>(sender: Self::Sender<T>) {
-            drop(sender);
-        }
-
-        fn oneshot() -> (Self::Answer, Self::Answered) {
-            futures_oneshot::channel()
-        }
-
-        fn answer(answer: Self::Answer, number: u64) {
-            answer.send(number).expect(OPEN);
-        }
-
-        async fn answered(answered: Self::Answered) -> u64 {
-            answered.await.expect(OPEN)
-        }
+        answered.await.expect(OPEN)
     }
 }

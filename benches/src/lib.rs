@@ -5,6 +5,7 @@
 //! the entrants, the table of rows that brings them together, and the clock
 //! that times a row.
 
+#[cfg(not(target_arch = "wasm32"))]
 pub mod channels;
 pub mod exec;
 pub mod latch;

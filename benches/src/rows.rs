@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use crate::channels::{Bare, Smol};
 #[cfg(not(target_arch = "wasm32"))]
-use crate::channels::{Futures, Own, Tokio};
+use crate::channels::{Bare, Futures, Own, Smol, Tokio};
 use crate::exec::Exec;
 use crate::peers::*;
 #[cfg(not(target_arch = "wasm32"))]
@@ -200,15 +199,12 @@ impl<W: jobs::Work> JobEntrants<W> {
         Entrant::new(OURS, jobs::in_runner::<W>),
         Entrant::new(
             TokioPausedLocalSet::NAME,
-            jobs::on_channels::<TokioPausedLocalSet, Smol, jobs::Own<TokioPausedLocalSet>, W>,
+            jobs::on_channels::<TokioPausedLocalSet, jobs::Own<TokioPausedLocalSet>, W>,
         ),
-        Entrant::new(
-            TokioPausedSpawn::NAME,
-            jobs::on_channels::<TokioPausedSpawn, Smol, jobs::Own<TokioPausedSpawn>, W>,
-        ),
+        Entrant::new(TokioPausedSpawn::NAME, jobs::on_channels::<TokioPausedSpawn, jobs::Own<TokioPausedSpawn>, W>),
         Entrant::new("tower", jobs::in_tower::<W>),
-        Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, Smol, jobs::Unlimited, W>),
-        Entrant::new(Floor::NAME, jobs::on_channels::<Floor, Bare, jobs::Own<Floor>, W>),
+        Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, jobs::Unlimited, W>),
+        Entrant::new(Floor::NAME, jobs::on_the_floor::<Floor, jobs::Own<Floor>, W>),
         Entrant { name: "asyncio", run: jobs::in_asyncio::<W>, is_here: asyncio::is_here },
     ];
 }
@@ -230,9 +226,9 @@ pub const ROWS: &[Row] = &[
         operations: jobs::JOBS,
         entrants: &[
             Entrant::new(Ours::NAME, jobs::in_runner::<jobs::Done>),
-            Entrant::new(TokioLocalSet::NAME, jobs::on_channels::<TokioLocalSet, Smol, jobs::Unlimited, jobs::Done>),
-            Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, Smol, jobs::Unlimited, jobs::Done>),
-            Entrant::new(Floor::NAME, jobs::on_channels::<Floor, Bare, jobs::Own<Floor>, jobs::Done>),
+            Entrant::new(TokioLocalSet::NAME, jobs::on_channels::<TokioLocalSet, jobs::Unlimited, jobs::Done>),
+            Entrant::new(LocalPool::NAME, jobs::on_channels::<LocalPool, jobs::Unlimited, jobs::Done>),
+            Entrant::new(Floor::NAME, jobs::on_the_floor::<Floor, jobs::Own<Floor>, jobs::Done>),
         ],
     },
     Row {

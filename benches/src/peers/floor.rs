@@ -20,7 +20,7 @@ use std::ptr;
 use std::rc::Rc;
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
-pub use self::channel::{Answer, Answered, Channel, oneshot};
+pub use self::channel::{Answer, Answered, Channel, bounded, oneshot};
 #[cfg(not(target_arch = "wasm32"))]
 pub use self::fence::Fence;
 use crate::exec::{Exec, Spawn, Timers};

@@ -9,13 +9,13 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::time::Duration;
 
+use futures::channel::oneshot;
 use unstuck::runner::{TaskRunner, job};
 
 use super::race;
-use crate::channels::Channels;
 use crate::exec::{Exec, Spawn, Timers};
 use crate::latch::{all_arrived, arrive, yield_once};
-use crate::peers::Ours;
+use crate::peers::{Ours, floor};
 
 pub const JOBS: u64 = 1_000_000;
 
@@ -101,48 +101,53 @@ pub fn in_runner<W: Work>() -> Duration {
     })
 }
 
-/// Workers on a peer's executor, and channels from which several may receive.
-pub fn on_channels<E: Exec, C: Channels, L: TimeLimit, W: Work>() -> Duration
-where
-    C::Receiver<(u64, C::Answer)>: Clone,
-{
-    race::<E, _>(JOBS, |spawner| async move {
-        let (mut queue, work) = C::channel::<(u64, C::Answer)>(PLACES);
-        for _ in 0..WORKERS {
-            let mut work = work.clone();
-            spawner.spawn(async move {
-                while let Some((number, answer)) = C::receive(&mut work).await {
-                    let job = async move {
-                        W::run().await;
-                        number
-                    };
-                    if let Some(number) = L::limited(LIMIT_MS, job).await {
-                        C::answer(answer, number);
+/// Workers on a peer's executor, over channels that are called alike: nothing stands between a peer and its own.
+macro_rules! workers_over {
+    ($name:ident: $bounded:path, $oneshot:path, $answer:ty, $answered:ty) => {
+        pub fn $name<E: Exec, L: TimeLimit, W: Work>() -> Duration {
+            race::<E, _>(JOBS, |spawner| async move {
+                let (queue, work) = $bounded(PLACES);
+                for _ in 0..WORKERS {
+                    let work = work.clone();
+                    spawner.spawn(async move {
+                        while let Ok((number, answer)) = work.recv().await {
+                            let answer: $answer = answer;
+                            let job = async move {
+                                W::run().await;
+                                number
+                            };
+                            if let Some(number) = L::limited(LIMIT_MS, job).await {
+                                let _ = answer.send(number);
+                            }
+                        }
+                    });
+                }
+                spawner.spawn(async move {
+                    let mut results: VecDeque<$answered> = VecDeque::with_capacity(OUTSTANDING);
+                    for number in 0..JOBS {
+                        if results.len() == OUTSTANDING
+                            && let Some(result) = results.pop_front()
+                        {
+                            assert_eq!(result.await, Ok(number - OUTSTANDING as u64));
+                            arrive();
+                        }
+                        let (answer, result) = $oneshot();
+                        queue.send((number, answer)).await.expect("the workers are there");
+                        results.push_back(result);
                     }
-                }
-            });
+                    for result in results {
+                        result.await.expect("no job is lost");
+                        arrive();
+                    }
+                });
+                all_arrived().await;
+            })
         }
-        spawner.spawn(async move {
-            let mut results = VecDeque::with_capacity(OUTSTANDING);
-            for number in 0..JOBS {
-                if results.len() == OUTSTANDING
-                    && let Some(result) = results.pop_front()
-                {
-                    assert_eq!(C::answered(result).await, number - OUTSTANDING as u64);
-                    arrive();
-                }
-                let (answer, result) = C::oneshot();
-                C::send(&mut queue, (number, answer)).await;
-                results.push_back(result);
-            }
-            for result in results {
-                C::answered(result).await;
-                arrive();
-            }
-        });
-        all_arrived().await;
-    })
+    };
 }
+
+workers_over!(on_channels: async_channel::bounded, oneshot::channel, oneshot::Sender<u64>, oneshot::Receiver<u64>);
+workers_over!(on_the_floor: floor::bounded, floor::oneshot, floor::Answer<u64>, floor::Answered<u64>);
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use native::*;

@@ -1,14 +1,20 @@
-//! Channels for one thread. Who is dropped while it waits is not taken out of
-//! the line, and nobody is told when the other end is gone.
+//! Channels for one thread, with the functions of the published ones, so that
+//! the same workload can be written over either. Who is dropped while it waits
+//! is not taken out of the line, and nobody is told when the other end is gone.
 #![allow(unsafe_code)]
 
 use std::cell::UnsafeCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 
-/// A bounded queue; clones are the same one.
+/// Nothing will be received any more.
+#[derive(Debug, PartialEq)]
+pub struct Closed;
+
+/// Both ends of a bounded queue; clones are the same one.
 pub struct Channel<T>(Rc<UnsafeCell<Queue<T>>>);
 
 struct Queue<T> {
@@ -25,13 +31,14 @@ impl<T> Clone for Channel<T> {
     }
 }
 
-impl<T> Channel<T> {
-    pub fn new(places: usize) -> Self {
-        let (receivers, senders) = (VecDeque::new(), VecDeque::new());
-        let values = VecDeque::with_capacity(places);
-        Channel(Rc::new(UnsafeCell::new(Queue { values, places, receivers, senders, is_closed: false })))
-    }
+pub fn bounded<T>(places: usize) -> (Channel<T>, Channel<T>) {
+    let (receivers, senders) = (VecDeque::new(), VecDeque::new());
+    let values = VecDeque::with_capacity(places);
+    let channel = Channel(Rc::new(UnsafeCell::new(Queue { values, places, receivers, senders, is_closed: false })));
+    (channel.clone(), channel)
+}
 
+impl<T> Channel<T> {
     /// What `change` does wakes tasks, which only puts them in line, and runs nobody else's code.
     fn with<R>(&self, change: impl FnOnce(&mut Queue<T>) -> R) -> R {
         // SAFETY: it stays on its thread, and no other reference lives meanwhile.
@@ -45,7 +52,7 @@ impl<T> Channel<T> {
         });
     }
 
-    pub async fn send(&self, value: T) {
+    pub async fn send(&self, value: T) -> Result<(), Closed> {
         let mut value = Some(value);
         poll_fn(|cx| {
             self.with(|queue| {
@@ -57,14 +64,13 @@ impl<T> Channel<T> {
                 if let Some(receiver) = queue.receivers.pop_front() {
                     receiver.wake();
                 }
-                Poll::Ready(())
+                Poll::Ready(Ok(()))
             })
         })
-        .await;
+        .await
     }
 
-    /// None when the channel is closed.
-    pub async fn receive(&self) -> Option<T> {
+    pub async fn recv(&self) -> Result<T, Closed> {
         poll_fn(|cx| {
             self.with(|queue| {
                 let value = queue.values.pop_front();
@@ -75,7 +81,7 @@ impl<T> Channel<T> {
                 if let Some(sender) = queue.senders.pop_front() {
                     sender.wake();
                 }
-                Poll::Ready(value)
+                Poll::Ready(value.ok_or(Closed))
             })
         })
         .await
@@ -83,46 +89,45 @@ impl<T> Channel<T> {
 }
 
 /// The end of a oneshot channel that sends.
-pub struct Answer(Rc<UnsafeCell<Once>>);
+pub struct Answer<T>(Rc<UnsafeCell<Once<T>>>);
 
 /// The end that receives.
-pub struct Answered(Rc<UnsafeCell<Once>>);
+pub struct Answered<T>(Rc<UnsafeCell<Once<T>>>);
 
-#[derive(Default)]
-struct Once {
-    number: Option<u64>,
+struct Once<T> {
+    value: Option<T>,
     waiter: Option<Waker>,
 }
 
-pub fn oneshot() -> (Answer, Answered) {
-    let once = Rc::<UnsafeCell<Once>>::default();
+pub fn oneshot<T>() -> (Answer<T>, Answered<T>) {
+    let once = Rc::new(UnsafeCell::new(Once { value: None, waiter: None }));
     (Answer(once.clone()), Answered(once))
 }
 
-impl Answer {
-    pub fn send(self, number: u64) {
+impl<T> Answer<T> {
+    pub fn send(self, value: T) -> Result<(), T> {
         // SAFETY: it stays on its thread, and no other reference lives meanwhile.
         let once = unsafe { &mut *self.0.get() };
-        once.number = Some(number);
+        once.value = Some(value);
         if let Some(waiter) = once.waiter.take() {
             waiter.wake();
         }
+        Ok(())
     }
 }
 
-impl Answered {
-    pub async fn receive(self) -> u64 {
-        poll_fn(|cx| {
-            // SAFETY: as above.
-            let once = unsafe { &mut *self.0.get() };
-            match once.number.take() {
-                Some(number) => Poll::Ready(number),
-                None => {
-                    once.waiter = Some(cx.waker().clone());
-                    Poll::Pending
-                }
+impl<T> Future for Answered<T> {
+    type Output = Result<T, Closed>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // SAFETY: as above.
+        let once = unsafe { &mut *self.0.get() };
+        match once.value.take() {
+            Some(value) => Poll::Ready(Ok(value)),
+            None => {
+                once.waiter = Some(cx.waker().clone());
+                Poll::Pending
             }
-        })
-        .await
+        }
     }
 }
