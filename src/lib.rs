@@ -65,6 +65,7 @@
 // An example that also runs in the page names the crate as any program does.
 extern crate self as unstuck;
 
+mod overwrite;
 mod sorted;
 
 pub mod time;

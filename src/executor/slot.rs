@@ -5,7 +5,6 @@
 
 use core::any::Any;
 use core::future::Future;
-use core::mem;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -85,12 +84,6 @@ impl Slot {
     /// Whether a search may drop its future now. Before its first poll it waits nowhere.
     pub(super) fn is_droppable(&self) -> bool {
         self.droppable && self.stage.is_alive() && self.stage != Stage::New
-    }
-
-    /// Puts the box back that was taken out. The place is empty, and a forgotten nothing costs less than a dropped one.
-    #[inline]
-    pub(super) fn fill(&mut self, body: Option<Pin<Box<dyn Body>>>) {
-        mem::forget(mem::replace(&mut self.body, body));
     }
 }
 

@@ -11,6 +11,7 @@ use super::probe::SET_UP;
 use super::slot::{Body, End, Slot, Stage, boxed};
 use super::timers::Sleeper;
 use super::waker::{MAX_TASKS, WakeKey};
+use crate::overwrite::overwrite;
 use crate::trace::TaskId;
 
 #[derive(Default)]
@@ -143,7 +144,7 @@ impl Table {
             Stage::Woken => Stage::Ready,
             _ => return Err(body),
         };
-        slot.fill(Some(body));
+        overwrite(&mut slot.body, Some(body));
         Ok(())
     }
 
@@ -213,15 +214,11 @@ impl Table {
     pub(super) fn settle(&mut self, task: TaskId, end: End, body: Option<Pin<Box<dyn Body>>>) -> Option<Box<Waker>> {
         self.alive -= 1;
         let slot = &mut self.slots[task.index()];
-        slot.fill(body);
+        overwrite(&mut slot.body, body);
         if slot.watched {
             slot.stage = Stage::Ended(end);
         } else {
-            slot.stage = Stage::Vacant;
-            if !self.keeps_places {
-                slot.generation = slot.generation.wrapping_add(1);
-                self.free.push(task.index() as u32);
-            }
+            self.free_place(task.index());
         }
         self.take_joiner(task.index())
     }
@@ -282,12 +279,19 @@ impl Table {
         if !matches!(slot.stage, Stage::Ended(_)) {
             return None;
         }
-        slot.stage = Stage::Vacant;
         let body = slot.body.take();
+        self.free_place(task.index());
+        body
+    }
+
+    /// The next task may have this place, unless places are kept.
+    #[inline]
+    fn free_place(&mut self, index: usize) {
+        let slot = &mut self.slots[index];
+        slot.stage = Stage::Vacant;
         if !self.keeps_places {
             slot.generation = slot.generation.wrapping_add(1);
-            self.free.push(task.index() as u32);
+            self.free.push(index as u32);
         }
-        body
     }
 }

@@ -17,6 +17,7 @@ use core::mem;
 use core::task::Waker;
 
 use super::waker::WakeKey;
+use crate::overwrite::overwrite;
 use crate::time::Instant;
 
 /// Names an armed timer, together with its deadline; worthless once it fired or was cancelled.
@@ -300,8 +301,7 @@ impl Timers {
             return Ticket::new(self.slots.len() as u32 - 1, 0);
         };
         let slot = &mut self.slots[index as usize];
-        // The place is empty, and a forgotten nobody costs less than a dropped one.
-        mem::forget(mem::replace(&mut slot.sleeper, sleeper));
+        overwrite(&mut slot.sleeper, sleeper);
         Ticket::new(index, slot.generation)
     }
 

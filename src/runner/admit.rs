@@ -1,6 +1,5 @@
 //! Who gets into the queue: what is checked, who waits in front of it, who has to make room.
 
-use core::mem;
 use core::task::Waker;
 
 use super::agenda::Due;
@@ -16,6 +15,7 @@ use super::status::Step;
 use super::submit::SubmitPolicy;
 use super::table::Key;
 use super::wishes::{self, Wishes};
+use crate::overwrite::overwrite;
 use crate::time::Duration;
 use crate::trace::CancelReason;
 
@@ -223,8 +223,8 @@ impl State {
         job.label = wishes.label.take();
         (job.priority, job.limit) = (wishes.priority, wishes.timeout);
         (job.types, job.handles) = (Some(types), 1);
-        // Whoever lived here left no body, and a forgotten nothing costs less than a dropped one.
-        mem::forget(job.body.replace(body));
+        // Whoever lived here left no body.
+        overwrite(&mut job.body, Some(body));
         if self.core.is_attended() {
             self.table.show_face(key.slot());
         }

@@ -18,6 +18,7 @@ use super::factory::Parcel;
 use super::run::Attempt;
 use super::status::TaskError;
 use crate::executor::message_of;
+use crate::overwrite::overwrite;
 
 pub type BoxedBody = Pin<Box<dyn Body>>;
 
@@ -121,8 +122,7 @@ where
             match attempt.poll(cx) {
                 Poll::Pending => Poll::Pending,
                 Poll::Ready(Ok(output)) => {
-                    // It is pending, and a forgotten nothing costs less than a dropped one.
-                    mem::forget(mem::replace(this.outcome, Poll::Ready(Ok(output))));
+                    overwrite(this.outcome, Poll::Ready(Ok(output)));
                     // Only what failed may be tried again.
                     *this.factory = None;
                     Poll::Ready(Verdict::Succeeded { shown: this.faces.show_output() })
@@ -179,9 +179,8 @@ where
     fn refill(self: Pin<&mut Self>, next: &mut dyn Any) -> bool {
         let this = self.project();
         let Some(parcel) = next.downcast_mut::<Parcel<M, T, E>>() else { return false };
-        // The box is empty, so that nothing is forgotten.
-        mem::forget(mem::replace(this.factory, parcel.factory.take()));
-        mem::forget(mem::replace(&mut this.faces.own, parcel.faces.own.take()));
+        overwrite(this.factory, parcel.factory.take());
+        overwrite(&mut this.faces.own, parcel.faces.own.take());
         true
     }
 
@@ -204,8 +203,7 @@ where
     fn take_outcome(self: Pin<&mut Self>, outcome: &mut dyn Any) -> bool {
         let this = self.project();
         let outcome = outcome.downcast_mut::<Poll<Outcome<T, E>>>().expect("a handle is of the types of its job");
-        // It is pending, and a forgotten nothing costs less than a dropped one.
-        mem::forget(mem::replace(outcome, mem::replace(this.outcome, Poll::Pending)));
+        overwrite(outcome, mem::replace(this.outcome, Poll::Pending));
         this.factory.is_none() && this.faces.own.is_none()
     }
 

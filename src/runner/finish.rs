@@ -1,6 +1,5 @@
 //! The end of an attempt and of a job: what follows, who is told, what is kept.
 
-use core::mem;
 use std::rc::Rc;
 
 use super::agenda::Due;
@@ -11,6 +10,7 @@ use super::shutdown::Life;
 use super::slot::Ended;
 use super::status::{Failure, Step, TaskStatus};
 use super::table::Key;
+use crate::overwrite::overwrite;
 use crate::time::Duration;
 use crate::trace::CancelReason;
 
@@ -173,8 +173,8 @@ impl State {
     fn settle(&mut self, key: Key, body: BoxedBody, step: Step) {
         let (now, slot) = (self.now(), key.slot());
         let job = &mut self.table[slot];
-        // The place is empty since the attempt began, and a forgotten nothing costs less than a dropped one.
-        mem::forget(job.body.replace(body));
+        // It is away since the attempt began.
+        overwrite(&mut job.body, Some(body));
         job.leave_worker(now, &mut self.counters);
         let is_wanted = job.handles > 0;
         let ended = job.end(step, now);

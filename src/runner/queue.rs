@@ -73,9 +73,10 @@ impl Queue {
         }
         table[slot].link = Link { before, after, ticket };
         table[after].link.before = slot;
-        match after == ends.first {
-            true => ends.first = slot,
-            false => table[before].link.after = slot,
+        if after == ends.first {
+            ends.first = slot;
+        } else {
+            table[before].link.after = slot;
         }
     }
 
@@ -123,9 +124,10 @@ impl Queue {
         let Link { before, after, .. } = table[slot].link;
         let ends = &mut self.levels[priority];
         let is_first = ends.first == slot;
-        match is_first {
-            true => ends.first = after,
-            false => table[before].link.after = after,
+        if is_first {
+            ends.first = after;
+        } else {
+            table[before].link.after = after;
         }
         match after {
             NOBODY => ends.last = if is_first { NOBODY } else { before },

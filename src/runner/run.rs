@@ -1,6 +1,5 @@
 //! One attempt of a job: polled, timed, asked to stop, dropped.
 
-use core::mem;
 use core::task::{Context, Poll};
 use std::rc::Rc;
 
@@ -12,6 +11,7 @@ use super::shutdown::Life;
 use super::stopping::Time;
 use super::table::Key;
 use crate::executor::Sleep;
+use crate::overwrite::overwrite;
 use crate::sync::waiters::Seat;
 use crate::time::Instant;
 use crate::trace::CancelReason;
@@ -85,8 +85,8 @@ impl Run {
     #[inline]
     pub(super) fn take(&mut self, attempt: Attempt, body: BoxedBody) {
         self.attempt = attempt;
-        // The place is empty since the last job ended, and a forgotten nothing costs less than a dropped one.
-        mem::forget(self.body.replace(body));
+        // The last job took its own along when it ended.
+        overwrite(&mut self.body, Some(body));
         (self.stage, self.slot) = (Stage::New, SlotHold::Held);
         // One job after the other often has its limit at the same moment, and then the alarm stays.
         if self.alarm.as_ref().is_some_and(|alarm| attempt.time.is_none_or(|limit| limit.at != alarm.deadline())) {

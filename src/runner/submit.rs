@@ -1,7 +1,6 @@
 //! Getting into the queue, as the submitter sees it.
 
 use core::future::Future;
-use core::mem;
 use core::panic::Location;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
@@ -16,6 +15,7 @@ use super::place::{Parking, Placed};
 use super::refusal::{Refusal, SubmitError};
 use super::table::Key;
 use crate::executor::Sleep;
+use crate::overwrite::overwrite;
 use crate::time::Duration;
 use crate::trace::Place;
 
@@ -128,8 +128,8 @@ impl<F: Factory> Future for Submit<'_, F> {
         match &mut this.stage {
             Stage::New(submission) => match this.engine.place_at_once(submission, this.parent) {
                 Some(handle) => {
-                    // It was emptied, and a forgotten nothing costs less than a dropped one.
-                    mem::forget(mem::replace(&mut this.stage, Stage::Done));
+                    // It was emptied.
+                    overwrite(&mut this.stage, Stage::Done);
                     Poll::Ready(Ok(handle))
                 }
                 None => this.poll_otherwise(cx),
