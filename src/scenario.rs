@@ -131,9 +131,9 @@ impl Stage {
         self.executor.core().may_drop(name);
     }
 
-    /// Lets a search decide who wins where a time limit, of a [`timeout`](crate::timeout) or of a runner's job, and what
-    /// it limits come in one poll. Without this the result always does; a clock that is less exact than ours, or a
-    /// limit that is checked first, decides otherwise.
+    /// Lets a search decide who wins where a time limit, of a [`timeout`](crate::timeout), of a runner's job or of a
+    /// workflow's [policies](crate::flow::Policies), and what it limits come in one poll. Without this the result always
+    /// does; a clock that is less exact than ours, or a limit that is checked first, decides otherwise.
     pub fn time_may_win(&self) {
         self.executor.core().open_ties();
     }

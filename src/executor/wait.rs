@@ -98,6 +98,12 @@ impl Sleep {
     pub fn deadline(&self) -> Instant {
         self.deadline
     }
+
+    /// Whether it is over, and a search lets it win over whatever has come in the same poll.
+    #[inline]
+    pub(crate) fn wins_tie(&self) -> bool {
+        self.core.is_attended() && self.core.time_wins(self.deadline)
+    }
 }
 
 impl Future for Sleep {
@@ -235,7 +241,7 @@ pub(crate) fn poll_in_time<F: Future>(
     future: Pin<&mut F>,
     cx: &mut Context<'_>,
 ) -> Poll<Result<F::Output, Elapsed>> {
-    if deadline.core.is_attended() && deadline.core.time_wins(deadline.deadline) {
+    if deadline.wins_tie() {
         return Poll::Ready(Err(Elapsed));
     }
     let recorded = deadline.core.recorded();

@@ -86,6 +86,16 @@ impl TimeLimit {
         Some(cx.narrowed(earlier))
     }
 
+    /// Whether a search lets it win over whatever has come in the same poll.
+    fn wins_tie(&self) -> bool {
+        matches!(&self.stage, Stage::Waiting { alarm } if alarm.wins_tie())
+    }
+
+    #[inline]
+    fn is_waiting(&self) -> bool {
+        matches!(self.stage, Stage::Waiting { .. })
+    }
+
     /// Whether it was this limit that stopped the work. Then whatever error that ends with is the limit's; a value
     /// that it gives nevertheless is its own.
     pub(super) fn is_hit(&self) -> bool {
@@ -144,6 +154,15 @@ impl<P> Bounded<'_, P> {
         }
         self.all.is_over(CancelReason::Deadline, (self.within, self.around), poll)
     }
+
+    /// Tells the work that its time is over before it is polled, where a search lets that happen.
+    #[cold]
+    fn let_time_win(&mut self, poll: &mut Context<'_>) {
+        let wins = self.attempt.as_deref().is_some_and(TimeLimit::wins_tie) || self.all.wins_tie();
+        if wins {
+            let _ = self.is_over(poll);
+        }
+    }
 }
 
 impl<T, E, P> Future for Bounded<'_, P>
@@ -154,6 +173,9 @@ where
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, E>> {
+        if self.all.is_waiting() || self.attempt.as_deref().is_some_and(TimeLimit::is_waiting) {
+            self.let_time_win(poll);
+        }
         loop {
             match boxing(self.work.as_mut().poll(poll)) {
                 Poll::Ready(outcome) => return Poll::Ready(outcome),

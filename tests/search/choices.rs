@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use unstuck::explore::{Options, Strategy, check, replay};
+use unstuck::flow::{Bulkhead, Policies, Sequence, Task, Workflow, run};
 use unstuck::runner::{TaskCx, TaskError, TaskRunner, job};
 use unstuck::scenario::Stage;
 use unstuck::sync::{Mutex, Tracked, oneshot};
@@ -154,6 +155,61 @@ fn a_job_that_takes_as_long_as_it_may_is_timed_out_if_time_may_win() {
         (job_under(false), job_under(true).as_slice()),
         (vec!["slept".to_owned()], &["slept", "timed out"].map(str::to_owned)[..])
     );
+}
+
+#[test]
+fn a_call_that_takes_as_long_as_its_policies_let_it_is_stopped_if_time_may_win() {
+    let call_under = |policies: fn() -> Policies, time_may_win: bool| {
+        outcomes(move |stage, seen| {
+            if time_may_win {
+                stage.time_may_win();
+            }
+            let seen = seen.clone();
+            stage.spawn("A", async move {
+                let nap = Task::new("Nap", async |_: ()| {
+                    sleep(ms(1)).await;
+                    Ok::<_, &str>("slept")
+                });
+                let outcome = run(&Sequence::new("Group", nap).with(policies())).await;
+                seen.borrow_mut()
+                    .insert(outcome.map_or_else(|failure| failure.to_string(), |naps| naps[0].to_owned()));
+            });
+        })
+    };
+    let either = |policies| {
+        assert_eq!(call_under(policies, false), ["slept"]);
+        call_under(policies, true).join(" or ")
+    };
+    let (stopped, passed) = ("took longer than 1 ms", "the deadline passed");
+    assert_eq!(either(|| Policies::new().timeout(ms(1))), format!("slept or {stopped}"));
+    assert_eq!(either(|| Policies::new().deadline(ms(1))), format!("slept or {passed}"));
+    let both = either(|| Policies::new().timeout(ms(1)).deadline(ms(1)));
+    assert_eq!(both, format!("slept or {passed} or {stopped}"));
+}
+
+#[test]
+fn a_place_that_is_handed_over_at_the_deadline_is_given_back_if_time_wins() {
+    let seen = outcomes(|stage, seen| {
+        stage.time_may_win();
+        let bulkhead = Bulkhead::new("one", 1).unwrap();
+        let nap = Task::new("Nap", async |_: ()| {
+            sleep(ms(1)).await;
+            Ok::<_, &str>(())
+        });
+        let holds = nap.with(Policies::new().bulkhead(&bulkhead));
+        stage.spawn("holds", async move { run(&holds).await.unwrap() });
+        let (seen, policies) = (seen.clone(), Policies::new().bulkhead(&bulkhead).deadline(ms(1)));
+        stage.spawn("waits", async move {
+            let call = Task::sync("Call", |_: ()| Ok::<_, &str>(()));
+            let outcome = run(&call.with(policies)).await;
+            seen.borrow_mut().insert(format!("{outcome:?}"));
+        });
+        stage.finally("its place is free", move || match bulkhead.free() {
+            1 => Ok(()),
+            free => Err(format!("{free} places are free")),
+        });
+    });
+    assert_eq!(seen, ["Err(DeadlinePassed)", "Ok(())"]);
 }
 
 /// A lock that its holder keeps if the wait under it runs out of time.
