@@ -102,15 +102,16 @@ impl Run {
         let before = self.executor.now();
         let moved = self.executor.advance();
         if let Some(now) = moved {
-            self.film.passed(before, now);
+            // The circuit asks its executor for the time.
+            self.executor.enter(|| self.film.passed(before, now));
         }
         moved.is_some()
     }
 
     /// Does something to it, now.
     pub fn act(&self, act: Act) {
-        self.film.push(self.executor.now(), What::Told(act));
         self.executor.enter(|| {
+            self.film.push(self.executor.now(), What::Told(act));
             let breaker = self.film.breaker.as_ref();
             match (act, breaker) {
                 (Act::Stop, _) => {

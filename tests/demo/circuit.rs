@@ -29,6 +29,24 @@ fn the_circuit_opens_waits_and_closes_after_a_probe() {
 }
 
 #[test]
+fn the_time_that_an_open_circuit_waits_is_less_after_time_has_passed() {
+    let (mut session, opened) = at("#/flow?demo=circuit", "The circuit opens");
+    let moments = (opened.step..).map(|step| go(&mut session, step)).take(6);
+    let waits = moments.map(|now| format!("{}: {}", now.time, now.circuit.unwrap().countdown.unwrap().label));
+    assert_eq!(
+        waits.collect::<Vec<_>>(),
+        [
+            "t = 2 s: 10.0 s",
+            "t = 2 s: 10.0 s",
+            "t = 3 s: 9.1 s",
+            "t = 3 s: 9.1 s",
+            "t = 3 s: 9.1 s",
+            "t = 4.5 s: 7.6 s"
+        ]
+    );
+}
+
+#[test]
 fn a_half_open_circuit_admits_exactly_its_probes() {
     let (mut session, half_open) = at("#/flow?demo=waves", "The circuit is half-open");
     // All five calls of the wave have asked once their boxes have left the line.
