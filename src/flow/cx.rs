@@ -14,7 +14,7 @@ use super::workflow::{Outcome, Workflow};
 use crate::bus::EventBus;
 use crate::executor::entered;
 use crate::sync::CancelToken;
-use crate::time::{Duration, Instant, Span};
+use crate::time::{Duration, Instant};
 use crate::trace::CancelReason;
 
 /// The context of a run, or of one node in it.
@@ -159,7 +159,7 @@ impl RunCx<'_> {
 
     /// Says that the node failed, and is tried again after `delay`.
     pub(super) fn retrying<E: fmt::Display>(&self, delay: Duration, failure: &Failure<E>) {
-        self.node().enter(TaskState::Retrying, || Some(Rc::from(format!("{failure}; again in {}", Span(delay)))));
+        self.node().enter(TaskState::Retrying, || Some(Rc::from(failure.and_again_in(delay))));
         self.node().attempt.set(self.node().attempt.get() + 1);
     }
 

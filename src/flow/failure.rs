@@ -38,6 +38,18 @@ impl<E> Failure<E> {
     }
 }
 
+impl<E: fmt::Display> Failure<E> {
+    /// What went wrong, and when it is tried again: a circuit that says so, too, is not repeated.
+    pub(super) fn and_again_in(&self, delay: Duration) -> String {
+        match self {
+            Failure::Rejected(rejected) => {
+                format!("{}; again in {}", breaker::Rejected { retry_after: None, ..*rejected }, Span(delay))
+            }
+            failure => format!("{failure}; again in {}", Span(delay)),
+        }
+    }
+}
+
 impl<E> From<CancelReason> for Failure<E> {
     fn from(reason: CancelReason) -> Self {
         Failure::Cancelled(reason)

@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use unstuck::breaker::{CircuitBreaker, Config, State, Verdict};
-use unstuck::flow::{Bulkhead, Failure, Parallel, Policies, RateLimit, RunCx, Task, Workflow, run};
+use unstuck::bus::{EventBus, Overflow};
+use unstuck::flow::{Bulkhead, Event, Failure, Parallel, Policies, RateLimit, RunCx, Task, TaskState, Workflow, run};
 use unstuck::retry::{Backoff, Retry, RetryBudget};
 use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
@@ -164,6 +165,23 @@ fn each_attempt_asks_the_circuit_anew_and_waits_until_that_admits_it() {
         // Two failures open it at 100 ms. The third attempt is rejected at 200 ms, which says to come back in 9.9 s.
         assert_eq!((outcome, service.calls()), (Ok(42), vec!["0 ms".into(), "100 ms".into(), "10.1 s".into()]));
         assert_eq!((breaker.state(), breaker.metrics().totals.rejected), (State::Closed, 1));
+    });
+}
+
+#[test]
+fn an_attempt_that_was_rejected_says_once_when_the_next_one_is() {
+    check(async {
+        let (bus, breaker) = (EventBus::new(), breaker(1));
+        let mut retries = bus.subscribe_where(Overflow::default(), |event| match event {
+            Event::Task(task) => task.state == TaskState::Retrying,
+            Event::Circuit(_) => false,
+        });
+        breaker.admit().unwrap().failure();
+        let policies = Policies::new().circuit(&breaker).retry(attempts(2, Backoff::constant(ms(1))));
+        let call = Service::default().failing(0, ms(0)).with(policies);
+        assert_eq!(RunCx::new("Call").reporting_to(&bus).perform(&call, ()).await, Ok(42));
+        let line = retries.try_next().unwrap().event.to_string();
+        assert_eq!(line, "Call retrying: the circuit is open; again in 10 s");
     });
 }
 
