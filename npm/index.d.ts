@@ -294,7 +294,7 @@ export class CircuitBreaker {
 
   /**
    * Calls a function if the circuit admits it. A value is a success and an error a failure; a job that was
-   * cancelled is neither. A call that is not admitted is rejected with the kind `circuit-open`.
+   * cancelled, or an `AbortError`, is neither. A call that is not admitted is rejected with the kind `circuit-open`.
    */
   execute<T>(call: () => T): Promise<Awaited<T>>
   /** The function behind this circuit. */
@@ -307,6 +307,8 @@ export class CircuitBreaker {
   forceOpen(): void
   /** Admits every call, and counts without opening, until somebody says otherwise. */
   forceClosed(): void
+  /** Admits every call, and counts nothing, until somebody says otherwise. */
+  disable(): void
   /** Closes the circuit and forgets what it counted; calls under way do not count. */
   reset(): void
 }

@@ -60,6 +60,20 @@ test('a call that is cancelled, or whose error is the caller’s, says nothing a
   assert.deepEqual([breaker.state, breaker.metrics().totalIgnored], ['closed', 2])
 })
 
+test('a call that its caller aborts counts neither way, and one whose time is up is a failure', async () => {
+  const breaker = new CircuitBreaker({ failures: 1 })
+  const answer = (signal) => breaker.execute(() => new Promise((_, reject) => {
+    signal.onabort = () => reject(signal.reason)
+  }))
+  const caller = new AbortController()
+  const aborted = failure(answer(caller.signal))
+  caller.abort()
+  assert.deepEqual([(await aborted).name, breaker.state, breaker.metrics().totalIgnored], ['AbortError', 'closed', 1])
+  const late = failure(answer(AbortSignal.timeout(1)))
+  await pause(5) // such a signal keeps no process alive
+  assert.deepEqual([(await late).name, breaker.state], ['TimeoutError', 'open'])
+})
+
 test('a function that is wrapped keeps its arguments', async () => {
   const breaker = new CircuitBreaker({ lastCalls: 10, failureRate: 0.5 })
   const add = breaker.wrap(async (one, other) => one + other)
@@ -69,11 +83,11 @@ test('a function that is wrapped keeps its arguments', async () => {
 test('a circuit can be forced, and be reset', async () => {
   const breaker = new CircuitBreaker()
   const states = [breaker.state]
-  for (const force of ['forceOpen', 'forceClosed', 'reset']) {
+  for (const force of ['forceOpen', 'forceClosed', 'disable', 'reset']) {
     breaker[force]()
     states.push(breaker.state)
   }
-  assert.deepEqual(states, ['closed', 'forced-open', 'forced-closed', 'closed'])
+  assert.deepEqual(states, ['closed', 'forced-open', 'forced-closed', 'disabled', 'closed'])
 })
 
 test('settings that contradict each other are errors with a sentence', () => {

@@ -147,6 +147,11 @@ impl CircuitBreaker {
         self.circuit.update(Machine::force_closed);
     }
 
+    /// Admits every call, and counts nothing, until somebody says otherwise.
+    pub fn disable(&self) {
+        self.circuit.update(Machine::disable);
+    }
+
     /// Closes the circuit and forgets what it counted; calls under way do not count.
     pub fn reset(&self) {
         self.circuit.update(Machine::reset);
@@ -183,10 +188,11 @@ impl Circuit {
     }
 }
 
-/// Whoever cancels a call learns nothing about the other side.
+/// Whoever cancels a call, through a runner or an `AbortController` of their own, learns nothing about the other side.
+/// A signal whose time ran out has another name.
 fn is_cancelled(error: &JsValue) -> bool {
-    let kind = Reflect::get(error, &JsValue::from("kind")).ok().and_then(|kind| kind.as_string());
-    kind.as_deref() == Some("cancelled")
+    let says = |key: &str, word: &str| Reflect::get(error, &JsValue::from(key)).is_ok_and(|said| said == word);
+    says("kind", "cancelled") || says("name", "AbortError")
 }
 
 /// The listener is called when the call that changed the state is through, and what it throws is its own affair.
