@@ -10,7 +10,7 @@ use unstuck::flow::{Bulkhead, Event, Failure, Parallel, Policies, RateLimit, Run
 use unstuck::retry::{Backoff, Retry, RetryBudget};
 use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
-use unstuck::{Executor, now, sleep};
+use unstuck::{Executor, now, sleep, spawn};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -237,6 +237,38 @@ fn a_call_that_is_cancelled_before_its_turn_uses_no_rate_up() {
         assert_eq!(run(&impatient).await, Err(Failure::DeadlinePassed));
         run(&limited()).await.unwrap();
         assert_eq!(service.calls(), ["0 ms", "100 ms"]);
+    });
+}
+
+#[test]
+fn a_call_that_the_circuit_rejects_uses_no_rate_up() {
+    check(async {
+        let (service, breaker) = (Service::default(), breaker(1));
+        let policies = Policies::new().rate_limit(&RateLimit::new(1, ms(100)).unwrap()).circuit(&breaker);
+        let call = service.failing(0, ms(0)).with(policies);
+        breaker.force_open();
+        assert!(matches!(run(&call).await, Err(Failure::Rejected(_))));
+        breaker.reset();
+        assert_eq!((run(&call).await, service.calls()), (Ok(42), vec!["0 ms".into()]));
+    });
+}
+
+#[test]
+fn a_call_that_waits_for_the_rate_holds_no_place_and_a_probe_of_the_circuit() {
+    check(async {
+        let (service, breaker, bulkhead) = (Service::default(), breaker(1), Bulkhead::new("service", 1).unwrap());
+        let rate = RateLimit::new(1, ms(100)).unwrap();
+        let call =
+            service.failing(0, ms(0)).with(Policies::new().bulkhead(&bulkhead).rate_limit(&rate).circuit(&breaker));
+        run(&call).await.unwrap();
+        breaker.admit().unwrap().failure();
+        sleep(Duration::from_secs(10)).await;
+        run(&service.failing(0, ms(0)).with(Policies::new().rate_limit(&rate))).await.unwrap();
+        let waits = spawn(async move { run(&call).await });
+        sleep(ms(50)).await;
+        assert_eq!((bulkhead.free(), breaker.metrics().probes_under_way), (1, 1));
+        assert_eq!((waits.await.unwrap(), breaker.state()), (Ok(42), State::Closed));
+        assert_eq!(service.calls(), ["0 ms", "10 s", "10.1 s"]);
     });
 }
 
