@@ -38,6 +38,7 @@ mod seed;
 
 use core::cell::{Cell, RefCell};
 use core::num::NonZeroUsize;
+use std::collections::VecDeque;
 use std::rc::Rc;
 
 pub use self::board::*;
@@ -52,7 +53,9 @@ use self::replay::Entry;
 pub use self::replay::Replay;
 use self::settings::Settings;
 use crate::executor::{now, spawn_named};
-use crate::runner::{BuildError, Delivery, JobId, Overflow, Shutdown, Store, TaskRunner, TaskStatus, What};
+use crate::runner::{
+    BuildError, Delivery, JobId, Overflow, Shutdown, Store, TaskRecord, TaskRunner, TaskStatus, What,
+};
 use crate::snapshot::Sentence;
 use crate::time::{Duration, Instant, ms};
 
@@ -76,6 +79,8 @@ struct Shared {
     front: Front,
     kept: String,
     first_settings: Settings,
+    /// The number of the first job of this visit: those of earlier ones have theirs.
+    first_job: JobId,
     settings: RefCell<Settings>,
     records: RefCell<Records>,
     plots: RefCell<Plots>,
@@ -107,14 +112,16 @@ impl Desk {
             builder = builder.store(kept);
         }
         let front = Front::open(&settings, builder)?;
-        let records = Records::new(front.runner.records());
+        let records = front.runner.records();
+        let first_job = JobId(records.last().map_or(1, |last| last.id.0 + 1));
         front.say(words::interrupted(unfinished));
         let shared = Rc::new(Shared {
             front,
             kept: kept.to_owned(),
             first_settings: settings.clone(),
+            first_job,
             settings: RefCell::new(settings),
-            records: RefCell::new(records),
+            records: RefCell::new(Records::new(records)),
             plots: RefCell::default(),
             journal: RefCell::default(),
             submitted: Cell::new(0),
@@ -250,36 +257,40 @@ impl Desk {
         Ok(())
     }
 
-    /// The same jobs under the same settings in virtual time, with each file taking as long as it took.
+    /// The same jobs under the same settings in virtual time, with each file taking as long as it took, and ending as
+    /// it did.
     ///
     /// # Errors
     ///
     /// When nothing was submitted.
     pub fn replay(&self) -> Result<Replay, OrderError> {
-        let journal: Vec<Entry> = self.shared.journal.borrow().iter().map(|entry| self.replayable(entry)).collect();
-        if !journal.iter().any(|entry| matches!(entry.deed, Deed::Submit { .. })) {
+        if !self.is_replayable() {
             return Err(OrderError::new("Nothing was submitted yet that could be run again."));
         }
-        Ok(Replay::of(&self.shared.first_settings, &journal))
+        Ok(Replay::of(&self.shared.first_settings, self.shared.first_job, &self.retold()))
     }
 
-    fn replayable(&self, entry: &Entry) -> Entry {
-        let mut entry = entry.clone();
-        if let Deed::Submit { jobs, .. } = &mut entry.deed {
+    /// Whether anything was submitted.
+    fn is_replayable(&self) -> bool {
+        self.shared.journal.borrow().iter().any(|entry| matches!(entry.deed, Deed::Submit { .. }))
+    }
+
+    /// The journal with what became of each file in the place of the file.
+    fn retold(&self) -> Vec<Entry> {
+        let mut journal = self.shared.journal.borrow().clone();
+        let mut known: VecDeque<TaskRecord> = self.shared.front.runner.records().into();
+        known.retain(|record| record.id >= self.shared.first_job && record.kind == jobs::FILE);
+        for entry in &mut journal {
+            let Deed::Submit { jobs, .. } = &mut entry.deed else { continue };
             for job in jobs {
-                if let Recipe::Foreign { name, .. } = job {
-                    *job = Recipe::Sleep(self.time_of(name).unwrap_or_default());
+                // Files of one name are told apart by their order.
+                let record = known.iter().position(|record| job.is_file(&record.name));
+                if let Some(record) = record.and_then(|place| known.remove(place)) {
+                    *job = Recipe::retold(&record, now());
                 }
             }
         }
-        entry
-    }
-
-    /// How long the last job of this name ran.
-    fn time_of(&self, name: &str) -> Option<Duration> {
-        let records = self.shared.front.runner.records();
-        let record = records.iter().rfind(|record| record.name == name)?;
-        words::times(record, now()).1
+        journal
     }
 
     /// Follows the runner's events for as long as it lives.

@@ -1,10 +1,14 @@
 //! What the view of the runner shows, and what becomes of orders.
 
+use std::pin::Pin;
 use std::rc::Rc;
 
-use unstuck::desk::{Board, Desk, Ending, Order, Query, RecordColumn, RecordRow, Setting, Show, Work};
-use unstuck::runner::MemoryStore;
-use unstuck::time::ms;
+use unstuck::desk::{
+    Board, Desk, Ending, Foreign, Order, Query, RecordColumn, RecordRow, Setting, Show, Still, Work,
+};
+use unstuck::runner::{MemoryStore, TaskCx};
+use unstuck::snapshot::StateCell;
+use unstuck::time::{Duration, ms};
 use unstuck::{Executor, sleep};
 
 #[cfg(target_arch = "wasm32")]
@@ -30,6 +34,12 @@ fn told(row: &RecordRow) -> String {
 
 fn rows(board: &Board) -> Vec<String> {
     board.table.rows.iter().map(told).collect()
+}
+
+/// How many jobs ended how, after a step of a run in virtual time.
+fn ended(still: &Still) -> String {
+    let cell = |cell: &StateCell| format!("{} {}", cell.name, cell.value);
+    still.cells[3..].iter().map(cell).collect::<Vec<_>>().join(", ")
 }
 
 fn look(desk: &Desk, change: impl FnOnce(&mut Query)) -> Board {
@@ -255,6 +265,66 @@ fn the_same_run_in_virtual_time_ends_as_the_first_one_did() {
         assert_eq!(replay.still(0).said.lead, "Nothing has happened yet.");
         assert_eq!(replay.film().findings, [], "workers with nothing to do are no deadlock");
         assert_eq!(replay.film().lanes.len(), end.tasks.len());
+    });
+}
+
+#[test]
+fn after_an_earlier_visit_the_same_run_cancels_the_same_jobs() {
+    let store = MemoryStore::default();
+    let visit = |store: MemoryStore| async move {
+        let desk = Desk::open(Some(Rc::new(store)), "kept", || ()).unwrap();
+        submit(&desk, Work::Sleep, 3);
+        sleep(ms(100)).await;
+        desk
+    };
+    let earlier = Executor::new();
+    earlier.block_on({
+        let store = store.clone();
+        async move { drop(visit(store).await) }
+    });
+    drop(earlier); // the three jobs of the first visit are numbers 1 to 3
+    Executor::new().block_on(async move {
+        let desk = visit(store).await;
+        desk.order(Order::Cancel { id: 5 }).unwrap();
+        sleep(ms(5_000)).await;
+        let replay = desk.replay().unwrap();
+        let end = replay.still(replay.last());
+        assert_eq!(ended(&end), "succeeded 2, failed 0, cancelled 1");
+        let workers: Vec<_> = end.tasks.iter().map(|task| task.waits.as_str()).collect();
+        assert!(workers.contains(&"began job 4: sleep 200 ms"), "{workers:?}");
+    });
+}
+
+#[test]
+fn in_virtual_time_a_file_has_its_name_takes_its_time_and_ends_as_it_did() {
+    let file = |name: &str, time: Duration, end: Result<&str, &str>| -> (String, Foreign) {
+        let end = end.map(str::to_owned).map_err(str::to_owned);
+        let read = move |_: TaskCx| -> Pin<Box<dyn Future<Output = _>>> {
+            let end = end.clone();
+            Box::pin(async move {
+                sleep(time).await;
+                end
+            })
+        };
+        (name.to_owned(), Rc::new(read))
+    };
+    check(move |desk| async move {
+        set(&desk, Setting::Workers, "1").unwrap();
+        let (read, unreadable) = (Ok("ba7816bf"), Err("it cannot be read"));
+        desk.submit_foreign(vec![file("a.txt", ms(30), read), file("gone.txt", ms(5), unreadable)]).unwrap();
+        sleep(ms(100)).await;
+        // Of the same name as the first, and cancelled in the middle; 100 ms later its code is gone.
+        desk.submit_foreign(vec![file("a.txt", ms(5_000), read)]).unwrap();
+        sleep(ms(200)).await;
+        desk.order(Order::Cancel { id: 3 }).unwrap();
+        sleep(ms(5_000)).await;
+        let replay = desk.replay().unwrap();
+        let end = replay.still(replay.last());
+        assert_eq!((ended(&end), end.time.as_str()), ("succeeded 1, failed 1, cancelled 1".to_owned(), "t = 400 ms"));
+        let log = format!("{:?}", replay.film().log);
+        for note in ["began job 1: a.txt", "sees job 2 fail: it cannot be read", "began job 3: a.txt"] {
+            assert!(log.contains(note), "{note}: {log}");
+        }
     });
 }
 

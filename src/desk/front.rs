@@ -50,6 +50,8 @@ pub(super) struct Front {
 
 #[derive(Default)]
 struct Shared {
+    /// The number that the next job is to have; the runner counts on from there.
+    count_from: Option<JobId>,
     submitters: Vec<Submitter>,
     names: u32,
     said: Option<Sentence>,
@@ -71,6 +73,11 @@ impl Front {
         let all_submitted = Rc::new(Event::new("the submitters"));
         all_submitted.set();
         Ok(Front { runner, lanes: Rc::default(), shared: Rc::default(), all_submitted })
+    }
+
+    /// The first job has this number, and those after it the next ones.
+    pub(super) fn count_from(&self, first: JobId) {
+        self.shared.borrow_mut().count_from = Some(first);
     }
 
     /// Waits until everything that was asked for is done.
@@ -115,6 +122,9 @@ impl Front {
             for job in jobs {
                 front.comes_next(name, &job);
                 let mut submission = job.submission(front.lanes.clone());
+                if let Some(id) = front.shared.borrow_mut().count_from.take() {
+                    submission = submission.id(id);
+                }
                 if let Some(limit) = timeout {
                     submission = submission.timeout(limit);
                 }

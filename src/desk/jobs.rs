@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use super::lanes::Lanes;
 use super::order::Work;
+use super::words;
 use crate::executor::{note, sleep};
-use crate::runner::{Factory, HashTask, Job, Submission, TaskCx, job};
-use crate::time::{Duration, Span, ms};
+use crate::runner::{Factory, Failure, HashTask, Job, Submission, TaskCx, TaskRecord, TaskStatus, job};
+use crate::time::{Duration, Instant, Span, ms};
 use crate::trace::Name;
 
 /// Work that is not ours, such as reading a file: an attempt of it.
@@ -25,6 +26,8 @@ pub(super) enum Recipe {
 }
 
 const HASHED: usize = 2_000_000;
+/// The kind of a [`Foreign`] job.
+pub(super) const FILE: Name = "file";
 
 impl Recipe {
     /// The recipe of the job with this number, so that equal orders give jobs that differ.
@@ -36,6 +39,31 @@ impl Recipe {
             Work::Fail => Recipe::Fail { after: ms(150) },
             Work::Stubborn => Recipe::Stubborn(ms(3_000)),
         }
+    }
+
+    /// Whether it is that of a file of this name.
+    pub(super) fn is_file(&self, called: &str) -> bool {
+        matches!(self, Recipe::Foreign { name, .. } if **name == *called)
+    }
+
+    /// What takes as long as the job of `record` did, and ends as it did.
+    pub(super) fn retold(record: &TaskRecord, now: Instant) -> Self {
+        let took = words::times(record, now).1.unwrap_or_default();
+        let end = match (&record.status, &record.error) {
+            (TaskStatus::Failed(Failure::Error), Some(error)) => Err(error.clone()),
+            _ => Ok(record.result.clone().unwrap_or_default()),
+        };
+        let left_an_end = matches!(record.status, TaskStatus::Succeeded | TaskStatus::Failed(Failure::Error));
+        // What was stopped would have gone on.
+        let took = if left_an_end { took } else { took + ms(1) };
+        let attempt = move |_: TaskCx| -> Pin<Box<dyn Future<Output = _>>> {
+            let end = end.clone();
+            Box::pin(async move {
+                sleep(took).labelled("the file").await;
+                end
+            })
+        };
+        Recipe::Foreign { name: Rc::from(&*record.name), attempt: Rc::new(attempt) }
     }
 
     pub(super) fn name(&self) -> String {
@@ -54,7 +82,7 @@ impl Recipe {
             Recipe::Hash { .. } => "hash",
             Recipe::Fail { .. } => "fail",
             Recipe::Stubborn(_) => "stubborn",
-            Recipe::Foreign { .. } => "file",
+            Recipe::Foreign { .. } => FILE,
         }
     }
 

@@ -7,7 +7,7 @@ use super::board::Still;
 use super::front::{Deed, Front};
 use super::settings::Settings;
 use crate::executor::sleep_until;
-use crate::runner::TaskRunner;
+use crate::runner::{JobId, TaskRunner};
 use crate::scenario::{Ended, MAX_STEPS, Run, Stage};
 use crate::schedule::Fifo;
 use crate::snapshot::{self, Film, Palette};
@@ -27,8 +27,9 @@ pub struct Replay {
 }
 
 impl Replay {
-    pub(super) fn of(settings: &Settings, journal: &[Entry]) -> Replay {
-        let scene = |stage: &Stage| set(stage, settings, journal);
+    /// What `journal` tells, done to a runner of these settings whose jobs are counted from `first`.
+    pub(super) fn of(settings: &Settings, first: JobId, journal: &[Entry]) -> Replay {
+        let scene = |stage: &Stage| set(stage, settings, first, journal);
         let run = Stage::run(&scene, &mut Fifo);
         Replay { palette: Palette::of_run(&run), run }
     }
@@ -64,7 +65,7 @@ impl Replay {
 }
 
 /// One task does everything at its time; it begins when the first of them is due.
-fn set(stage: &Stage, settings: &Settings, journal: &[Entry]) {
+fn set(stage: &Stage, settings: &Settings, first_job: JobId, journal: &[Entry]) {
     let (settings, journal) = (settings.clone(), journal.to_vec());
     let first = journal.first().map_or(Instant::ZERO, |entry| entry.at);
     let runner: Rc<RefCell<Option<TaskRunner>>> = Rc::default();
@@ -83,6 +84,7 @@ fn set(stage: &Stage, settings: &Settings, journal: &[Entry]) {
     stage.spawn("main", async move {
         // The settings of a runner that was built once can be used to build another.
         let front = Front::open(&settings, TaskRunner::builder()).expect("these settings built the first one");
+        front.count_from(first_job);
         runner.replace(Some(front.runner.clone()));
         for Entry { at, deed } in journal {
             sleep_until(Instant::ZERO + (at - first)).labelled("the next deed").await;

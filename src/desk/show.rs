@@ -56,7 +56,7 @@ impl Desk {
             paused: stats.paused,
             open: !self.shared.closed.get(),
             over,
-            replayable: !self.shared.journal.borrow().is_empty(),
+            replayable: self.is_replayable(),
         }
     }
 
