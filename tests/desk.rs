@@ -80,6 +80,30 @@ fn the_table_shows_each_job_newest_first_with_its_times() {
 }
 
 #[test]
+fn a_job_that_waits_to_be_tried_again_is_not_said_to_run() {
+    check(|desk| async move {
+        set(&desk, Setting::Workers, "1").unwrap();
+        set(&desk, Setting::Retry, "3").unwrap();
+        submit(&desk, Work::Fail, 1);
+        let mut seen = Vec::new();
+        for _ in 0..4 {
+            sleep(ms(100)).await;
+            seen.extend(rows(&desk.board()));
+        }
+        // It fails at 150 ms, and begins anew 200 ms later.
+        assert_eq!(
+            seen,
+            [
+                "1 | fail after 150 ms | running | 0 ms | 100 ms |  | ",
+                "1 | fail after 150 ms | retrying | 200 ms | – | attempt 1 failed | ",
+                "1 | fail after 150 ms | retrying | 300 ms | – | attempt 1 failed | ",
+                "1 | fail after 150 ms | running | 350 ms | 50 ms | attempt 2 | ",
+            ]
+        );
+    });
+}
+
+#[test]
 fn cancelling_gives_the_answer_beside_the_job() {
     check(|desk| async move {
         set(&desk, Setting::Workers, "2").unwrap();

@@ -175,9 +175,9 @@ pub struct RecordRow {
     pub tone: Tone,
     /// Such as `failed`.
     pub status: String,
-    /// How long it was in line, such as `120 ms`.
+    /// How long it took until its last attempt began, such as `120 ms`.
     pub waited: String,
-    /// How long it ran, such as `500 ms`.
+    /// How long that attempt ran, such as `500 ms`.
     pub ran: String,
     /// How far it has come, from 0 to 100, while it runs.
     pub progress: Option<f32>,

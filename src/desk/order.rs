@@ -146,9 +146,9 @@ pub enum RecordColumn {
     Name,
     /// Its status.
     Status,
-    /// How long it was in line.
+    /// How long it took until its last attempt began.
     Waited,
-    /// How long it ran.
+    /// How long that attempt ran.
     Ran,
 }
 

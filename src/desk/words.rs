@@ -54,12 +54,14 @@ pub(super) fn answer(answer: CancelAnswer) -> &'static str {
     }
 }
 
-/// How long a job was in line, and how long it ran, so far.
+/// How long it took until a job's last attempt began, and how long that ran, so far. While a job waits to be tried
+/// again, nothing of it runs.
 pub(super) fn times(record: &TaskRecord, now: Instant) -> (Option<Duration>, Option<Duration>) {
     let lives = !record.status.is_terminal();
     let until = record.finished.or(lives.then_some(now));
-    let waited = record.started.or(until).map(|until| until - record.created);
-    let ran = record.started.and_then(|started| Some(until? - started));
+    let started = record.started.filter(|_| !lives || record.status.is_running());
+    let waited = started.or(until).map(|until| until - record.created);
+    let ran = started.and_then(|started| Some(until? - started));
     (waited, ran)
 }
 
