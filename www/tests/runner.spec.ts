@@ -1,5 +1,5 @@
-import { truncate, writeFile } from 'node:fs/promises'
-import { expect, test } from '@playwright/test'
+import { mkdir, truncate, writeFile } from 'node:fs/promises'
+import { expect, test, type Page } from '@playwright/test'
 import { openRunner, set } from './runner'
 
 const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
@@ -55,6 +55,32 @@ test('dropped_files_are_hashed_beside_their_names', async ({ page }) => {
   await expect(row(1)).toContainText(ABC)
   // `head -c 3000000 /dev/zero | sha256sum`
   await expect(row(2)).toContainText(/zeros\.bin.*[0-9a-f]{64}/)
+})
+
+/** Drops what lies at these paths, as a hand does that drags it from a desktop. */
+async function drop(page: Page, ...files: string[]) {
+  const session = await page.context().newCDPSession(page)
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    const data = { items: [], files, dragOperationsMask: 1 }
+    await session.send('Input.dispatchDragEvent', { type, x: 500, y: 300, data })
+  }
+}
+
+test('a_dropped_folder_is_hashed_file_by_file_each_with_its_path', async ({ page }, info) => {
+  const { row, found, notice } = await openRunner(page)
+  const folder = info.outputPath('folder')
+  await mkdir(`${folder}/inner/empty`, { recursive: true })
+  await writeFile(`${folder}/inner/abc.txt`, 'abc')
+  await writeFile(`${folder}/zero.txt`, '')
+  await drop(page, folder)
+  await expect(row(1)).toContainText('folder/inner/abc.txt')
+  await expect(row(1)).toContainText(ABC)
+  await expect(row(2)).toContainText('folder/zero.txt')
+  // `sha256sum /dev/null`
+  await expect(row(2)).toContainText('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
+  await expect(found).toHaveText('2 records')
+  await drop(page, `${folder}/inner/empty`)
+  await expect(notice).toContainText('There is no file in what was dropped.')
 })
 
 test('a_chosen_file_is_hashed_and_the_same_one_can_be_chosen_again', async ({ page }) => {

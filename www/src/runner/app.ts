@@ -7,6 +7,7 @@ import { share } from '../bugs/share'
 import { applyTheme, nextTheme, storedTheme } from '../theme'
 import type { Commands } from './commands'
 import { DeskClient, type Listener } from './desk/client'
+import { droppedFiles } from './dropped'
 import { initialUi, inView, type Model, type ReplayUi, replayUi, type Ui } from './model'
 
 /** The time between two steps of the playback at ordinary speed, in milliseconds. */
@@ -55,8 +56,15 @@ export class App implements Commands, Listener {
   }
 
   hash(files: readonly File[]) {
-    this.#ui({ dragging: false })
     if (files.length > 0) this.#client.send({ kind: 'hash', files: [...files] })
+  }
+
+  drop(dropped: DataTransfer) {
+    this.#ui({ dragging: false })
+    droppedFiles(dropped).then(
+      (files) => (files.length > 0 ? this.hash(files) : this.refused('There is no file in what was dropped.')),
+      (error: DOMException) => this.refused(`What was dropped cannot be read: ${error.message}`),
+    )
   }
 
   restart() {

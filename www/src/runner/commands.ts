@@ -7,6 +7,7 @@ import type { Ui } from './model'
 export type Commands = {
   order(order: Order): void
   hash(files: readonly File[]): void
+  drop(dropped: DataTransfer): void
   restart(): void
   nextTheme(): void
   show(change: Partial<Pick<Ui, 'refusal' | 'count' | 'dragging' | 'keysOpen'>>): void

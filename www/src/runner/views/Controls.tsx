@@ -96,7 +96,7 @@ function Files({ open, commands }: { open: boolean; commands: Commands }) {
         />
         <Icon name="plus" />
         <span>
-          <b>Hash files</b> or drop them anywhere. They stay on this machine.
+          <b>Hash files</b> or drop them, or folders, anywhere. They stay on this machine.
         </span>
       </label>
     </section>

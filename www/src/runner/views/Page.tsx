@@ -18,7 +18,7 @@ type Props = { model: Model; commands: Commands }
 
 /**
  * The whole view, as a function of the model, in the order of a narrow page: what comes of a submission stands right
- * below the buttons. Files may be dropped anywhere on it.
+ * below the buttons. Files and folders may be dropped anywhere on it.
  */
 export function Page({ model, commands }: Props) {
   const { ui } = model
@@ -36,7 +36,7 @@ export function Page({ model, commands }: Props) {
       onDragLeave={(event) => event.relatedTarget === null && commands.show({ dragging: false })}
       onDrop={(event) => {
         event.preventDefault()
-        commands.hash([...(event.dataTransfer?.files ?? [])])
+        if (event.dataTransfer) commands.drop(event.dataTransfer)
       }}
     >
       <Header view="#/runner" theme={ui.theme} onTheme={() => commands.nextTheme()}>
