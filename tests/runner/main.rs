@@ -4,6 +4,8 @@
 mod adapters;
 mod cancelling;
 mod events;
+#[cfg(not(target_arch = "wasm32"))]
+mod file_store;
 mod pitfalls;
 mod policies;
 mod records;

@@ -19,7 +19,7 @@ fn runner(store: impl Store + 'static) -> TaskRunner {
 }
 
 /// One job ends, one runs, one is in line; then the program is gone.
-fn crash(store: impl Store + 'static) {
+pub fn crash(store: impl Store + 'static) {
     let executor = Executor::new();
     executor.block_on(async {
         let runner = runner(store);
@@ -37,7 +37,7 @@ fn statuses(runner: &TaskRunner) -> Vec<String> {
     runner.records().iter().map(|record| format!("{} {}", record.id, record.status)).collect()
 }
 
-fn check_restart(store: impl Store + 'static) {
+pub fn check_restart(store: impl Store + 'static) {
     Executor::new().block_on(async {
         let runner = runner(store);
         assert_eq!(statuses(&runner), ["#1 succeeded", "#2 interrupted", "#3 interrupted"]);
@@ -55,23 +55,6 @@ fn a_restart_keeps_what_ended_and_reports_the_rest_as_interrupted() {
     let store = MemoryStore::default();
     crash(store.clone());
     check_restart(store);
-}
-
-#[test]
-#[cfg(not(target_arch = "wasm32"))]
-fn a_file_keeps_records_and_survives_a_line_that_was_cut_off() {
-    use unstuck::runner::FileStore;
-    let path = std::env::temp_dir().join(format!("unstuck-store-{}.jsonl", std::process::id()));
-    let _ = std::fs::remove_file(&path);
-    crash(FileStore::open(&path).unwrap());
-    let mut text = std::fs::read_to_string(&path).unwrap();
-    text.push_str("{\"Put\":{\"id\":3,\"na");
-    std::fs::write(&path, text).unwrap();
-    check_restart(FileStore::open(&path).unwrap());
-    std::fs::write(&path, "something else\n").unwrap();
-    let error = FileStore::open(&path).map(drop).unwrap_err().to_string();
-    assert!(error.contains("line 1: expected value"), "{error}");
-    std::fs::remove_file(&path).unwrap();
 }
 
 /// A store that fails when it is told to.
