@@ -180,11 +180,8 @@ impl Desk {
         if self.shared.closed.get() {
             return Err(OrderError::new("The runner is closed and accepts no more jobs; start a new one."));
         }
-        let (timeout, retry) = {
-            let settings = self.shared.settings.borrow();
-            (settings.timeout, settings.retry())
-        };
-        self.perform(Deed::Submit { jobs, timeout, retry });
+        let wishes = self.shared.settings.borrow().wishes();
+        self.perform(Deed::Submit { jobs, wishes });
         Ok(())
     }
 
@@ -209,7 +206,7 @@ impl Desk {
             Setting::Capacity => Some(Deed::Capacity(settings.capacity)),
             Setting::Policy => Some(Deed::Policy(settings.policy)),
             // These are asked for with each job.
-            Setting::Timeout | Setting::Retry => None,
+            Setting::Priority | Setting::Timeout | Setting::Retry => None,
         };
         self.shared.settings.replace(settings);
         deed.into_iter().for_each(|deed| self.perform(deed));

@@ -158,6 +158,30 @@ fn a_full_queue_refuses_or_holds_up_its_submitters() {
 }
 
 #[test]
+fn a_higher_priority_goes_first_and_pushes_the_lowest_out_of_a_full_queue() {
+    check(|desk| async move {
+        set(&desk, Setting::Workers, "1").unwrap();
+        set(&desk, Setting::Capacity, "2").unwrap();
+        set(&desk, Setting::Policy, "drop-lowest").unwrap();
+        submit(&desk, Work::Stubborn, 1);
+        sleep(ms(1)).await;
+        for priority in ["64", "128", "192"] {
+            set(&desk, Setting::Priority, priority).unwrap();
+            submit(&desk, Work::Fail, 1);
+            sleep(ms(1)).await;
+        }
+        let board = desk.board();
+        let line: Vec<_> = board.queue.first.iter().map(|job| (job.id, job.name.as_str())).collect();
+        assert_eq!(line, [(4, "high: fail after 150 ms"), (3, "fail after 150 ms")]);
+        assert_eq!(rows(&board)[2], "2 | fail after 150 ms | evicted | 2 ms | – | had to make room | ");
+        sleep(ms(5_000)).await;
+        let replay = desk.replay().unwrap();
+        let end = replay.still(replay.last());
+        assert_eq!(ended(&end), "succeeded 1, failed 2, cancelled 0");
+    });
+}
+
+#[test]
 fn settings_that_make_no_sense_are_refused_in_a_sentence() {
     check(|desk| async move {
         let refused = [
@@ -169,6 +193,7 @@ fn settings_that_make_no_sense_are_refused_in_a_sentence() {
             set(&desk, Setting::Capacity, "0"),
             set(&desk, Setting::Capacity, "1.5"),
             set(&desk, Setting::Policy, "perhaps"),
+            set(&desk, Setting::Priority, "300"),
             set(&desk, Setting::Timeout, "7"),
             set(&desk, Setting::Retry, "0"),
             desk.order(Order::Submit { work: Work::Sleep, count: 0 }).map_err(|error| error.to_string()),
@@ -184,6 +209,7 @@ fn settings_that_make_no_sense_are_refused_in_a_sentence() {
                 "A queue needs at least one place.",
                 "“1.5” is not a whole number of places.",
                 "There is no such choice as “perhaps”.",
+                "There is no such choice as “300”.",
                 "There is no such choice as “7”.",
                 "There is no such choice as “0”.",
                 "From 1 to 10000 jobs can be submitted at a time.",

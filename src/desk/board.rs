@@ -48,6 +48,8 @@ pub struct Controls {
     pub capacity: u32,
     /// What happens when the queue is full.
     pub policy: Chooser,
+    /// The priority of the jobs that are submitted next.
+    pub priority: Chooser,
     /// The time for one attempt of the jobs that are submitted next.
     pub timeout: Chooser,
     /// When the jobs that are submitted next are tried again.
@@ -135,7 +137,7 @@ pub struct QueueView {
 pub struct QueuedJob {
     /// Its number.
     pub id: u64,
-    /// What it is called.
+    /// Its priority, where that is not the usual one, and what it is called.
     pub name: String,
     /// Which of the eight task colours, from 0.
     pub colour: u8,

@@ -11,7 +11,8 @@ use super::words;
 use crate::executor::spawn_named;
 use crate::retry::Retry;
 use crate::runner::{
-    BuildError, Builder, CancelAnswer, JobId, Refusal, Shutdown, ShutdownReport, SubmitPolicy, TaskRunner,
+    BuildError, Builder, CancelAnswer, Factory, JobId, Refusal, Shutdown, ShutdownReport, Submission, SubmitPolicy,
+    TaskRunner,
 };
 use crate::snapshot::{self, Sentence};
 use crate::sync::Event;
@@ -27,8 +28,7 @@ pub(super) enum Deed {
     /// Somebody submits these jobs, one after the other.
     Submit {
         jobs: Vec<Recipe>,
-        timeout: Option<Duration>,
-        retry: Option<Retry>,
+        wishes: Wishes,
     },
     Cancel(JobId),
     Pause,
@@ -37,6 +37,15 @@ pub(super) enum Deed {
     Capacity(NonZeroUsize),
     Policy(SubmitPolicy),
     Shutdown(Shutdown),
+}
+
+/// What is asked for with a job.
+#[derive(Clone)]
+pub(super) struct Wishes {
+    pub(super) priority: u8,
+    /// For one attempt.
+    pub(super) timeout: Option<Duration>,
+    pub(super) retry: Option<Retry>,
 }
 
 #[derive(Clone)]
@@ -65,6 +74,19 @@ struct Submitter {
     left: usize,
 }
 
+impl Wishes {
+    fn ask<F: Factory>(&self, submission: Submission<F>) -> Submission<F> {
+        let mut submission = submission.priority(self.priority);
+        if let Some(limit) = self.timeout {
+            submission = submission.timeout(limit);
+        }
+        if let Some(retry) = &self.retry {
+            submission = submission.retry(retry.clone());
+        }
+        submission
+    }
+}
+
 impl Front {
     pub(super) fn open(settings: &Settings, builder: Builder) -> Result<Front, BuildError> {
         let builder = builder.workers(settings.workers.get()).capacity(settings.capacity.get());
@@ -89,7 +111,7 @@ impl Front {
     /// Does a deed, and gives the answer that a cancel gets.
     pub(super) fn act(&self, deed: Deed) -> Option<CancelAnswer> {
         match deed {
-            Deed::Submit { jobs, timeout, retry } => self.submit(jobs, timeout, retry),
+            Deed::Submit { jobs, wishes } => self.submit(jobs, wishes),
             Deed::Cancel(id) => return self.runner.cancel(id, CancelReason::Requested).ok(),
             Deed::Pause => self.runner.pause(),
             Deed::Resume => self.runner.resume(),
@@ -107,7 +129,7 @@ impl Front {
         None
     }
 
-    fn submit(&self, jobs: Vec<Recipe>, timeout: Option<Duration>, retry: Option<Retry>) {
+    fn submit(&self, jobs: Vec<Recipe>, wishes: Wishes) {
         let front = self.clone();
         let name = {
             let mut shared = self.shared.borrow_mut();
@@ -121,15 +143,9 @@ impl Front {
             let mut refused: Option<(usize, Refusal)> = None;
             for job in jobs {
                 front.comes_next(name, &job);
-                let mut submission = job.submission(front.lanes.clone());
+                let mut submission = wishes.ask(job.submission(front.lanes.clone()));
                 if let Some(id) = front.shared.borrow_mut().count_from.take() {
                     submission = submission.id(id);
-                }
-                if let Some(limit) = timeout {
-                    submission = submission.timeout(limit);
-                }
-                if let Some(retry) = &retry {
-                    submission = submission.retry(retry.clone());
                 }
                 match front.runner.submit(submission).await {
                     Ok(handle) => drop(handle),

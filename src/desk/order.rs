@@ -76,6 +76,8 @@ pub enum Setting {
     Capacity,
     /// What happens when the queue is full.
     Policy,
+    /// The priority of the jobs that are submitted next.
+    Priority,
     /// The time for one attempt of the jobs that are submitted next.
     Timeout,
     /// When the jobs that are submitted next are tried again.

@@ -2,6 +2,7 @@
 
 use core::num::{NonZeroU32, NonZeroUsize};
 
+use super::front::Wishes;
 use super::order::{OrderError, Setting};
 use crate::retry::{Backoff, Retry};
 use crate::runner::SubmitPolicy;
@@ -17,6 +18,7 @@ pub(super) struct Settings {
     pub(super) workers: NonZeroUsize,
     pub(super) capacity: NonZeroUsize,
     pub(super) policy: SubmitPolicy,
+    pub(super) priority: u8,
     pub(super) timeout: Option<Duration>,
     /// How often a job is tried; once without retries.
     pub(super) attempts: NonZeroU32,
@@ -29,6 +31,8 @@ const POLICIES: [(&str, &str, SubmitPolicy); 5] = [
     ("drop-oldest", "Drop the oldest", SubmitPolicy::DropOldest),
     ("drop-lowest", "Drop the lowest priority", SubmitPolicy::DropLowestPriority),
 ];
+const NORMAL: u8 = 128;
+const PRIORITIES: [(&str, u8); 3] = [("High", 192), ("Normal", NORMAL), ("Low", 64)];
 const TIMEOUTS: [u64; 5] = [0, 100, 500, 1_000, 5_000];
 const ATTEMPTS: [u32; 3] = [1, 3, 5];
 /// The delay before the first retry, which doubles each time.
@@ -40,6 +44,7 @@ impl Default for Settings {
             workers: NonZeroUsize::new(4).expect("four is not zero"),
             capacity: NonZeroUsize::new(20).expect("twenty is not zero"),
             policy: SubmitPolicy::Wait,
+            priority: NORMAL,
             timeout: None,
             attempts: NonZeroU32::MIN,
         }
@@ -61,6 +66,10 @@ impl Settings {
                 let named = POLICIES.iter().find(|(name, ..)| *name == value);
                 self.policy = named.ok_or_else(unknown)?.2;
             }
+            Setting::Priority => {
+                let priority = value.parse().ok().filter(|value| PRIORITIES.iter().any(|(_, known)| known == value));
+                self.priority = priority.ok_or_else(unknown)?;
+            }
             Setting::Timeout => {
                 let limit = value.parse().ok().filter(|limit| TIMEOUTS.contains(limit)).ok_or_else(unknown)?;
                 self.timeout = (limit > 0).then(|| ms(limit));
@@ -73,13 +82,21 @@ impl Settings {
         Ok(())
     }
 
-    pub(super) fn retry(&self) -> Option<Retry> {
-        (self.attempts.get() > 1).then(|| Retry::new(self.attempts, Backoff::exponential(FIRST_DELAY)))
+    /// What is asked for with the jobs that are submitted next.
+    pub(super) fn wishes(&self) -> Wishes {
+        let retry = || Retry::new(self.attempts, Backoff::exponential(FIRST_DELAY));
+        let retry = (self.attempts.get() > 1).then(retry);
+        Wishes { priority: self.priority, timeout: self.timeout, retry }
     }
 
     pub(super) fn policies(&self) -> Chooser {
         let value = POLICIES.iter().find(|(.., policy)| *policy == self.policy).map_or("wait", |(name, ..)| name);
         choice(value, POLICIES.iter().map(|(name, label, _)| ((*name).to_owned(), (*label).to_owned())))
+    }
+
+    pub(super) fn priorities(&self) -> Chooser {
+        let option = |&(label, priority): &(&str, u8)| (priority.to_string(), label.to_owned());
+        choice(&self.priority.to_string(), PRIORITIES.iter().map(option))
     }
 
     pub(super) fn timeouts(&self) -> Chooser {
@@ -99,6 +116,12 @@ impl Settings {
         let value = self.attempts.to_string();
         choice(&value, ATTEMPTS.iter().map(|attempts| (attempts.to_string(), label(*attempts))))
     }
+}
+
+/// Such as `high: ` before the name of a job; nothing when it is the one that most jobs have.
+pub(super) fn told(priority: u8) -> String {
+    let known = PRIORITIES.iter().find(|(_, known)| *known == priority && priority != NORMAL);
+    known.map_or_else(String::new, |(label, _)| format!("{}: ", label.to_lowercase()))
 }
 
 fn choice(value: &str, options: impl Iterator<Item = (String, String)>) -> Chooser {

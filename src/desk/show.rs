@@ -2,9 +2,9 @@
 
 use super::board::{Board, Controls, QueueView, QueuedJob, ReportView};
 use super::records::Records;
-use super::{Desk, Shared, words};
+use super::{Desk, Shared, settings, words};
 use crate::executor::now;
-use crate::runner::{JobId, Stats};
+use crate::runner::{JobId, Stats, TaskRecord};
 use crate::snapshot::grouped;
 
 /// How many of the jobs in line are shown.
@@ -51,6 +51,7 @@ impl Desk {
             workers: settings.workers.get() as u32,
             capacity: settings.capacity.get() as u32,
             policy: settings.policies(),
+            priority: settings.priorities(),
             timeout: settings.timeouts(),
             retry: settings.retries(),
             paused: stats.paused,
@@ -63,9 +64,10 @@ impl Desk {
     fn queue(&self, stats: &Stats, records: &Records) -> QueueView {
         let front = &self.shared.front;
         let capacity = stats.capacity.unwrap_or(usize::MAX);
+        let told = |record: &TaskRecord| settings::told(record.priority) + &record.name;
         let named = |id: JobId| QueuedJob {
             id: id.0,
-            name: records.get(id).map_or_else(String::new, |record| record.name.clone()),
+            name: records.get(id).map_or_else(String::new, told),
             colour: (id.0 % 8) as u8,
         };
         let more = stats.queued.saturating_sub(SHOWN_IN_LINE);

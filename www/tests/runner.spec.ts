@@ -117,6 +117,21 @@ test('a_full_queue_holds_up_its_submitters_or_rejects_them', async ({ page }) =>
   await expect(notice).toContainText('10 jobs were refused: the queue is full.')
 })
 
+test('a_higher_priority_makes_the_lowest_leave_a_full_queue', async ({ page }) => {
+  const { workers, places, choice, submit, line, row } = await openRunner(page)
+  await set(workers, '1')
+  await set(places, '1')
+  await choice('When it is full').selectOption('Drop the lowest priority')
+  await submit('Stubborn').click()
+  await expect(row(1)).toContainText('running')
+  await submit('Failing').click()
+  await expect(row(2)).toContainText('in line')
+  await choice('Priority').selectOption('High')
+  await submit('Sleep').click()
+  await expect(line.getByRole('listitem')).toHaveText(/^3high: sleep /)
+  await expect(row(2)).toContainText('had to make room')
+})
+
 test('a_pause_holds_jobs_back_until_it_is_lifted', async ({ page }) => {
   const { button, submit, row, status } = await openRunner(page)
   await button('Pause').click()

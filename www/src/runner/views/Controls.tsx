@@ -96,7 +96,7 @@ function Files({ open, commands }: { open: boolean; commands: Commands }) {
         />
         <Icon name="plus" />
         <span>
-          <b>Hash files</b> or drop them, or folders, anywhere. They stay on this machine.
+          <b>Hash files</b> or drop them, or folders, anywhere. Nothing is uploaded.
         </span>
       </label>
     </section>
@@ -113,6 +113,7 @@ function Settings({ controls, open, commands }: { controls: ControlsData; open: 
         <Count name="Queue size" setting="capacity" value={controls.capacity} open={open} commands={commands} />
       </div>
       <Choice name="When it is full" of={controls.policy} open={open} onChange={set('policy')} />
+      <Choice name="Priority" of={controls.priority} open={open} onChange={set('priority')} />
       <Choice name="Time limit" of={controls.timeout} open={open} onChange={set('timeout')} />
       <Choice name="Retries" of={controls.retry} open={open} onChange={set('retry')} />
     </section>

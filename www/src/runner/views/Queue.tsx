@@ -18,7 +18,9 @@ export const Queue = memo(function Queue({ queue }: { queue: QueueView | null })
             {queue.first.map(({ id, name, colour }) => (
               <li key={id}>
                 <span class={`dot task-${colour}`}>{id}</span>
-                <span class="queue-name">{name}</span>
+                <span class="queue-name" title={name}>
+                  {name}
+                </span>
               </li>
             ))}
           </ol>
