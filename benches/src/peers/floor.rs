@@ -176,6 +176,6 @@ impl Timers for Floor {
     where
         F: Future + 'static,
     {
-        clock::timeout(milliseconds, future).await
+        clock::timeout(milliseconds, || future).await
     }
 }

@@ -77,8 +77,9 @@ pub async fn sleep(milliseconds: u64) {
     .await;
 }
 
-pub async fn timeout<F: Future>(milliseconds: u64, future: F) -> Option<F::Output> {
-    let mut future = pin!(future);
+/// The future is made where it stays: to move what was just written takes longer than to write it.
+pub async fn timeout<F: Future>(milliseconds: u64, make: impl FnOnce() -> F) -> Option<F::Output> {
+    let mut future = pin!(make());
     let mut over = pin!(sleep(milliseconds));
     poll_fn(|cx| match future.as_mut().poll(cx) {
         Poll::Ready(output) => Poll::Ready(Some(output)),

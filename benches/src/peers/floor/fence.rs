@@ -23,20 +23,20 @@ impl Fence {
         let mut left = self.attempts.unwrap_or(1);
         loop {
             left -= 1;
-            let outcome = self.attempt(call(input.clone())).await;
+            let outcome = self.attempt(|| call(input.clone())).await;
             if left == 0 || matches!(outcome, Some(Ok(_))) {
                 return outcome;
             }
         }
     }
 
-    async fn attempt<F: Future>(&self, call: F) -> Option<F::Output> {
+    async fn attempt<F: Future>(&self, call: impl FnOnce() -> F) -> Option<F::Output> {
         if let Some(places) = &self.places {
             enter(places).await;
         }
         let outcome = match self.milliseconds {
             Some(milliseconds) => clock::timeout(milliseconds, call).await,
-            None => Some(call.await),
+            None => Some(call().await),
         };
         if let Some(places) = &self.places {
             places.set(places.get() + 1);
