@@ -9,7 +9,7 @@ use pin_project_lite::pin_project;
 
 use super::cx::RunCx;
 use super::failure::Failure;
-use super::lean::failed;
+use super::lean::{Lean, failed};
 use crate::executor::{Sleep, TIME_LIMIT, message_of, poll_in_time, sleep};
 use crate::sync::Cancelled;
 use crate::trace::CancelReason;
@@ -19,7 +19,7 @@ use crate::trace::CancelReason;
 pub(super) fn attempt<'a, F, T, E>(
     cx: &'a RunCx<'a>,
     call: impl FnOnce() -> F,
-) -> impl Future<Output = Result<T, Failure<E>>>
+) -> impl Future<Output = Lean<T, Failure<E>>>
 where
     F: Future<Output = Result<T, E>>,
 {
@@ -52,7 +52,7 @@ where
     C: FnOnce() -> F,
     F: Future<Output = Result<T, E>>,
 {
-    type Output = Result<T, Failure<E>>;
+    type Output = Lean<T, Failure<E>>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Self::Output> {
@@ -73,7 +73,7 @@ where
         }
         match Caught(this.running).poll_once(poll) {
             Poll::Ready(Ok(value)) => Poll::Ready(Ok(value)),
-            Poll::Ready(Err(failure)) => failed(failure),
+            Poll::Ready(Err(failure)) => Poll::Ready(Err(failure)),
             Poll::Pending => self.poll_request(poll),
         }
     }
@@ -102,7 +102,7 @@ where
 
     /// Stops when somebody asks for it.
     #[cold]
-    fn poll_request(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
+    fn poll_request(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, Failure<E>>> {
         let this = self.as_mut().project();
         if this.wait.is_none()
             && let Some(cancelled) = this.cx.scope().cancelled()
@@ -116,7 +116,7 @@ where
 
     /// Lets the call stop by itself, for so long.
     #[cold]
-    fn stop(mut self: Pin<&mut Self>, reason: CancelReason, poll: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
+    fn stop(mut self: Pin<&mut Self>, reason: CancelReason, poll: &mut Context<'_>) -> Poll<Lean<T, Failure<E>>> {
         let this = self.as_mut().project();
         let grace = this.cx.grace_period();
         if grace.is_zero() {
@@ -128,13 +128,13 @@ where
     }
 
     #[cold]
-    fn poll_gracefully(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
+    fn poll_gracefully(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, Failure<E>>> {
         let this = self.project();
         let Some(Wait::Grace(time, reason)) = this.wait.as_deref_mut() else { return Poll::Pending };
         Poll::Ready(match ready!(poll_in_time(time, Pin::new(&mut Caught(this.running)), poll)) {
             Ok(Ok(value)) => Ok(value),
-            Ok(Err(panicked @ Failure::Panicked(_))) => Err(panicked),
-            _ => Err(Failure::Cancelled(*reason)),
+            Ok(Err(failure)) if matches!(*failure, Failure::Panicked(_)) => Err(failure),
+            _ => Err(Box::new(Failure::Cancelled(*reason))),
         })
     }
 }
@@ -147,7 +147,7 @@ where
     F: Future<Output = Result<T, E>>,
 {
     #[inline]
-    fn poll_once(mut self, cx: &mut Context<'_>) -> Poll<Result<T, Failure<E>>> {
+    fn poll_once(mut self, cx: &mut Context<'_>) -> Poll<Lean<T, Failure<E>>> {
         Pin::new(&mut self).poll(cx)
     }
 }
@@ -156,7 +156,7 @@ impl<F, T, E> Future for Caught<'_, F>
 where
     F: Future<Output = Result<T, E>>,
 {
-    type Output = Result<T, Failure<E>>;
+    type Output = Lean<T, Failure<E>>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

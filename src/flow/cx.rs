@@ -3,11 +3,10 @@
 use core::cell::Cell;
 use core::fmt;
 use core::future::Future;
-use core::pin::pin;
 use std::rc::Rc;
 
 use super::failure::Failure;
-use super::lean::{Boxing, Lean, unboxing};
+use super::lean::{Lean, unboxing};
 use super::scope::{Scope, UnlessCancelled};
 use super::state::{Event, NodeId, TaskEvent, TaskState};
 use super::workflow::{Outcome, Workflow};
@@ -46,22 +45,22 @@ enum Of<'a> {
     Part(&'a Node),
 }
 
-/// What all nodes of a run share.
-#[derive(Clone, Default)]
-struct Run {
-    bus: Option<EventBus<Event>>,
-    grace: Duration,
-}
-
 /// A task or a group in one run.
 struct Node {
-    run: Run,
+    name: Rc<str>,
     /// Given when the node becomes known, so that numbers rise with the events.
     id: Cell<Option<NodeId>>,
-    parent: Option<NodeId>,
-    name: Rc<str>,
-    state: Cell<Option<TaskState>>,
     attempt: Cell<u32>,
+    /// How long a task that was asked to stop may take for it, in the whole run.
+    grace: Duration,
+    heard: Option<Heard>,
+}
+
+/// Who hears of a node, and what it heard last.
+struct Heard {
+    bus: EventBus<Event>,
+    parent: Option<NodeId>,
+    state: Cell<Option<TaskState>>,
 }
 
 impl RunCx<'static> {
@@ -70,40 +69,43 @@ impl RunCx<'static> {
         RunCx::named(Rc::from(name))
     }
 
+    #[inline]
     pub(super) fn named(name: Rc<str>) -> Self {
-        RunCx::new_node(Run::default(), None, name, Scope::default())
+        RunCx::of_node(name, Duration::ZERO, None, Scope::outermost())
     }
 
-    fn new_node(run: Run, parent: Option<NodeId>, name: Rc<str>, scope: Scope<'static>) -> Self {
-        let (id, state, attempt) = (Cell::new(None), Cell::new(None), Cell::new(1));
-        RunCx { of: Of::Node(Node { run, id, parent, name, state, attempt }), scope }
+    #[inline]
+    fn of_node(name: Rc<str>, grace: Duration, heard: Option<Heard>, scope: Scope<'static>) -> Self {
+        let node = Node { name, id: Cell::new(None), attempt: Cell::new(1), grace, heard };
+        RunCx { of: Of::Node(node), scope }
     }
 
     /// Reports to `bus`, which can serve many runs.
     pub fn reporting_to(self, bus: &EventBus<Event>) -> Self {
-        let bus = Some(bus.clone());
-        self.rebuilt(Run { bus, grace: self.grace_period() }, self.scope.beside())
+        let parent = self.node().heard.as_ref().and_then(|heard| heard.parent);
+        self.rebuilt(self.grace_period(), Some(Heard::new(bus, parent)), self.scope.beside())
     }
 
     /// Gives a task that is asked to stop so long to do it itself before it is dropped; at first, no time.
     pub fn grace(self, grace: Duration) -> Self {
-        self.rebuilt(Run { grace, ..self.node().run.clone() }, self.scope.beside())
+        self.rebuilt(grace, self.node().heard_anew(), self.scope.beside())
     }
 
     /// Stops when `token` is cancelled, for the same reason.
     pub fn cancelled_by(self, token: &CancelToken) -> Self {
-        self.rebuilt(self.node().run.clone(), self.scope.moved_within(token.clone()))
+        self.rebuilt(self.grace_period(), self.node().heard_anew(), self.scope.moved_within(token.clone()))
     }
 
-    fn rebuilt(&self, run: Run, scope: Scope<'static>) -> Self {
-        RunCx::new_node(run, self.node().parent, self.name().clone(), scope)
+    fn rebuilt(&self, grace: Duration, heard: Option<Heard>, scope: Scope<'static>) -> Self {
+        RunCx::of_node(self.name().clone(), grace, heard, scope)
     }
 }
 
 impl RunCx<'_> {
     /// A node below this one, which is pending from now on. Dropping it before it was performed cancels it.
     pub fn child(&self, name: Rc<str>) -> RunCx<'static> {
-        let child = RunCx::new_node(self.node().run.clone(), Some(self.id()), name, self.scope.inner());
+        let heard = self.node().heard.as_ref().map(|heard| Heard::new(&heard.bus, Some(self.id())));
+        let child = RunCx::of_node(name, self.grace_period(), heard, self.scope.inner());
         child.node().enter(TaskState::Pending, || None);
         child
     }
@@ -114,7 +116,7 @@ impl RunCx<'_> {
     pub fn perform<W: Workflow>(self, workflow: &W, input: W::Input) -> impl Future<Output = Outcome<W>> {
         unboxing(async move {
             self.begin()?;
-            self.end(Boxing(pin!(workflow.run(input, &self))).await)
+            self.end(workflow.run_lean(input, &self).await)
         })
     }
 
@@ -140,8 +142,8 @@ impl RunCx<'_> {
     /// Gives the node its final state.
     #[inline]
     pub(super) fn end<T, E: fmt::Display>(&self, outcome: Lean<T, Failure<E>>) -> Lean<T, Failure<E>> {
-        if let Some(bus) = &self.node().run.bus {
-            self.node().finish(bus, outcome.as_ref().err().map(Box::as_ref));
+        if let Some(heard) = &self.node().heard {
+            self.node().finish(heard, outcome.as_ref().err().map(Box::as_ref));
         }
         outcome
     }
@@ -149,7 +151,7 @@ impl RunCx<'_> {
     /// Whether somebody is told what the node does.
     #[inline]
     pub(super) fn is_heard(&self) -> bool {
-        self.node().run.bus.is_some()
+        self.node().heard.is_some()
     }
 
     /// Says that the node runs now. A group says so when it begins, a task at each attempt.
@@ -165,13 +167,13 @@ impl RunCx<'_> {
 
     /// Whether no subscriber that must not miss anything is behind.
     pub(super) fn has_room(&self) -> bool {
-        self.node().run.bus.as_ref().is_none_or(EventBus::has_room)
+        self.node().heard.as_ref().is_none_or(|heard| heard.bus.has_room())
     }
 
     /// Waits until that is so.
     pub(super) async fn room(&self) -> Result<(), CancelReason> {
-        match &self.node().run.bus {
-            Some(bus) => self.unless_cancelled(bus.room()).await,
+        match &self.node().heard {
+            Some(heard) => self.unless_cancelled(heard.bus.room()).await,
             None => Ok(()),
         }
     }
@@ -227,7 +229,7 @@ impl RunCx<'_> {
 
     /// How long a task that was asked to stop may take for it.
     pub fn grace_period(&self) -> Duration {
-        self.node().run.grace
+        self.node().grace
     }
 
     #[inline]
@@ -236,59 +238,70 @@ impl RunCx<'_> {
     }
 }
 
+impl Heard {
+    fn new(bus: &EventBus<Event>, parent: Option<NodeId>) -> Self {
+        Heard { bus: bus.clone(), parent, state: Cell::new(None) }
+    }
+}
+
 impl Node {
+    /// Who hears of this node, before it has heard anything of another in its place.
+    fn heard_anew(&self) -> Option<Heard> {
+        self.heard.as_ref().map(|heard| Heard::new(&heard.bus, heard.parent))
+    }
+
     fn id(&self) -> NodeId {
-        let id = self.id.get().unwrap_or_else(|| match &self.run.bus {
-            Some(bus) => NodeId(bus.new_id()),
+        let id = self.id.get().unwrap_or_else(|| match &self.heard {
+            Some(heard) => NodeId(heard.bus.new_id()),
             None => NodeId(entered().map_or(0, |core| core.give_number())),
         });
         self.id.set(Some(id));
         id
     }
 
-    fn finish<E: fmt::Display>(&self, bus: &EventBus<Event>, failure: Option<&Failure<E>>) {
+    fn finish<E: fmt::Display>(&self, heard: &Heard, failure: Option<&Failure<E>>) {
         match failure {
             None => {
-                self.enter_before(bus, TaskState::Running, || None);
-                self.enter_before(bus, TaskState::Succeeded, || None);
+                self.enter_before(heard, TaskState::Running, || None);
+                self.enter_before(heard, TaskState::Succeeded, || None);
             }
             Some(Failure::Cancelled(reason)) => {
-                self.enter_before(bus, TaskState::Cancelled, || Some(reason_of(*reason)));
+                self.enter_before(heard, TaskState::Cancelled, || Some(reason_of(*reason)));
             }
             Some(failure) => {
-                self.enter_before(bus, TaskState::Failed, || Some(Rc::from(failure.to_string())));
+                self.enter_before(heard, TaskState::Failed, || Some(Rc::from(failure.to_string())));
             }
         }
     }
 
     /// Whatever happened to it, it ends in a final state: when it is dropped before, it was cancelled.
     #[cold]
-    fn end(&self, bus: &EventBus<Event>, scope: &Scope<'_>) {
-        if self.state.get().is_some_and(|state| !state.is_final()) {
+    fn end(&self, heard: &Heard, scope: &Scope<'_>) {
+        if heard.state.get().is_some_and(|state| !state.is_final()) {
             let reason = scope.reason().unwrap_or(CancelReason::ParentEnded);
-            self.enter_before(bus, TaskState::Cancelled, || Some(reason_of(reason)));
+            self.enter_before(heard, TaskState::Cancelled, || Some(reason_of(reason)));
         }
     }
 
     /// Comes into a state, which is known by its event alone: without a bus there is none.
     #[inline]
     fn enter(&self, next: TaskState, because: impl FnOnce() -> Option<Rc<str>>) {
-        if let Some(bus) = &self.run.bus {
-            self.enter_before(bus, next, because);
+        if let Some(heard) = &self.heard {
+            self.enter_before(heard, next, because);
         }
     }
 
     /// The only place where a node's state changes; what is not a legal change is none.
     #[cold]
-    fn enter_before(&self, bus: &EventBus<Event>, next: TaskState, because: impl FnOnce() -> Option<Rc<str>>) {
-        let legal = match self.state.get() {
+    fn enter_before(&self, heard: &Heard, next: TaskState, because: impl FnOnce() -> Option<Rc<str>>) {
+        let legal = match heard.state.get() {
             None => next == TaskState::Pending,
             Some(now) => now.may_become(next),
         };
         if legal {
-            self.state.set(Some(next));
-            bus.publish_with(|| {
-                let (parent, name, attempt) = (self.parent, self.name.clone(), self.attempt.get());
+            heard.state.set(Some(next));
+            heard.bus.publish_with(|| {
+                let (parent, name, attempt) = (heard.parent, self.name.clone(), self.attempt.get());
                 Event::Task(TaskEvent { node: self.id(), parent, name, state: next, attempt, because: because() })
             });
         }
@@ -299,9 +312,9 @@ impl Drop for RunCx<'_> {
     #[inline]
     fn drop(&mut self) {
         if let Of::Node(node) = &self.of
-            && let Some(bus) = &node.run.bus
+            && let Some(heard) = &node.heard
         {
-            node.end(bus, &self.scope);
+            node.end(heard, &self.scope);
         }
     }
 }

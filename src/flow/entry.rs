@@ -4,16 +4,15 @@ use super::cx::RunCx;
 use super::failure::Failure;
 use super::lean::Later;
 use super::policies::Policies;
-use super::time_limit::{Moment, TimeLimit};
+use super::time_limit::{Moment, TimeLimits};
 use crate::breaker::{Admitted, Rejected, Verdict};
 use crate::sync::Permit;
 
 /// What an attempt holds while it runs. Whoever drops it says nothing of the other side.
+#[derive(Default)]
 pub(super) struct Entry<'a> {
     place: Option<Permit<'a>>,
     admitted: Option<Admitted<'a>>,
-    /// Where it was stopped.
-    pub(super) stop: Option<Stop>,
 }
 
 /// Where an attempt cannot go on at once.
@@ -24,24 +23,21 @@ pub(super) enum Stop {
 }
 
 impl<'a> Entry<'a> {
-    /// Comes in as far as that needs no waiting.
+    /// Comes in as far as that needs no waiting, and says where it was stopped.
     #[inline]
-    pub(super) fn begin(policies: &'a Policies, now: Moment) -> Self {
-        let admitted = match &policies.circuit {
-            None => None,
-            Some(circuit) => match circuit.admit_here(now.if_known()) {
-                Ok(admitted) => Some(admitted),
-                Err(rejected) => return Entry { place: None, admitted: None, stop: Some(Stop::Circuit(rejected)) },
-            },
-        };
-        if policies.rate_limit.as_ref().is_some_and(|limit| !limit.try_admit(now)) {
-            return Entry { place: None, admitted, stop: Some(Stop::RateLimit) };
+    pub(super) fn come_in(&mut self, policies: &'a Policies, now: Moment) -> Result<(), Stop> {
+        if let Some(circuit) = &policies.circuit {
+            self.admitted = Some(circuit.admit_here(now.if_known()).map_err(Stop::Circuit)?);
         }
-        let Some(bulkhead) = &policies.bulkhead else { return Entry { place: None, admitted, stop: None } };
-        match bulkhead.try_enter() {
-            None => Entry { place: None, admitted, stop: Some(Stop::Bulkhead) },
-            place => Entry { place, admitted, stop: None },
+        if let Some(rate_limit) = &policies.rate_limit
+            && !rate_limit.try_admit(now)
+        {
+            return Err(Stop::RateLimit);
         }
+        if let Some(bulkhead) = &policies.bulkhead {
+            self.place = Some(bulkhead.try_enter().ok_or(Stop::Bulkhead)?);
+        }
+        Ok(())
     }
 
     /// Goes on from where it was stopped, when that is possible, within the time for all attempts.
@@ -51,9 +47,9 @@ impl<'a> Entry<'a> {
         stop: Stop,
         policies: &'a Policies,
         cx: &'b RunCx<'_>,
-        deadline: &'b mut TimeLimit,
+        limits: &'b mut TimeLimits,
     ) -> Later<'b, (), Failure<E>> {
-        Box::pin(deadline.bound(cx, async |cx: &RunCx<'_>| self.enter_later(stop, policies, cx).await))
+        Box::pin(limits.bound(cx, async |cx: &RunCx<'_>| self.enter_later(stop, policies, cx).await))
     }
 
     async fn enter_later<E>(&mut self, stop: Stop, policies: &'a Policies, cx: &RunCx<'_>) -> Result<(), Failure<E>> {

@@ -11,9 +11,9 @@ use super::failure::Failure;
 use super::lean::{Later, unboxing};
 use super::policies::Policies;
 use super::shape::Shape;
-use super::time_limit::{Bounded, Moment, TimeLimit};
+use super::time_limit::{Bounded, Moment, TimeLimits};
 use super::tries::Tries;
-use super::workflow::{Outcome, Workflow};
+use super::workflow::{LeanOutcome, Outcome, Workflow};
 use crate::breaker::Verdict;
 use crate::time::Duration;
 
@@ -67,25 +67,25 @@ impl<W: Workflow> Guarded<W> {
         failure: Boxed<W>,
         tries: &'a mut Tries,
         cx: &'a RunCx<'_>,
-        deadline: &'a mut TimeLimit,
+        limits: &'a mut TimeLimits,
     ) -> Later<'a, (), Failure<W::Error>> {
         Box::pin(async move {
             let outcome = if (self.may_retry)(&failure) {
                 let again =
                     async |cx: &RunCx<'_>| tries.again_after(*failure, self.policies.retry.as_ref(), cx).await;
-                deadline.bound(cx, again).await
+                limits.bound(cx, again).await
             } else {
                 Err(failure)
             };
-            outcome.map_err(|failure| if deadline.is_hit() { Box::new(Failure::DeadlinePassed) } else { failure })
+            outcome.map_err(|failure| if limits.is_hit() { Box::new(Failure::DeadlinePassed) } else { failure })
         })
     }
 
-    /// Tells the circuit what came of a failed attempt, and gives its place back.
+    /// Tells the circuit what came of a failed attempt.
     #[cold]
-    fn judged(&self, failure: Boxed<W>, timeout: &TimeLimit, entry: Entry<'_>) -> Boxed<W> {
+    fn judged(&self, failure: Boxed<W>, limits: &mut TimeLimits, entry: Entry<'_>) -> Boxed<W> {
         let failure = match self.policies.timeout {
-            Some(limit) if timeout.is_hit() => Box::new(Failure::TimedOut(Duration::from_nanos(limit))),
+            Some(limit) if limits.end_attempt() => Box::new(Failure::TimedOut(Duration::from_nanos(limit))),
             _ => failure,
         };
         entry.judge((self.verdict)(&failure));
@@ -109,43 +109,43 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
     type Output = W::Output;
     type Error = W::Error;
 
+    fn run(&self, input: W::Input, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
+        unboxing(self.run_lean(input, cx))
+    }
+
     /// A call that need not wait is to be quick: what waits is boxed, and all else is made where it stays, since to
     /// move what was just written takes longer than to write it.
-    fn run(&self, input: W::Input, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
+    fn run_lean(&self, input: W::Input, cx: &RunCx<'_>) -> impl Future<Output = LeanOutcome<Self>> {
         let mut input = Some(input);
-        unboxing(async move {
+        async move {
             let mut now = Moment::now();
-            let mut deadline = TimeLimit::new(self.policies.deadline, now);
+            let mut limits = TimeLimits::of_run(self.policies.deadline, now);
             let mut tries = Tries::begin(self.policies.retry.as_ref(), now);
             loop {
                 let failure = 'attempt: {
-                    let mut entry = Entry::begin(&self.policies, now);
-                    if let Some(stop) = entry.stop.take() {
-                        if let Err(failure) = entry.go_on_from(stop, &self.policies, cx, &mut deadline).await {
+                    let mut entry = Entry::default();
+                    if let Err(stop) = entry.come_in(&self.policies, now) {
+                        if let Err(failure) = entry.go_on_from(stop, &self.policies, cx, &mut limits).await {
                             break 'attempt failure;
                         }
                         // The wait does not count against the time of the attempt.
                         now = Moment::now();
                     }
-                    let mut timeout = TimeLimit::new(self.policies.timeout, now);
-                    let outcome = {
-                        let limited = timeout.around_both(&deadline, cx);
-                        let within = limited.as_ref().unwrap_or(cx);
-                        let work = pin!(self.inner.run(self.take_or_clone(&mut input), within));
-                        Bounded { work, within, around: cx, all: &mut deadline, attempt: Some(&mut timeout) }.await
-                    };
-                    match outcome {
+                    limits.begin_attempt(self.policies.timeout, now);
+                    let within = &limits.around(cx);
+                    let work = pin!(self.inner.run_lean(self.take_or_clone(&mut input), within));
+                    match (Bounded { work, within, limits: &mut limits }).await {
                         Ok(value) => {
                             entry.judge(Verdict::Success);
                             return Ok(value);
                         }
-                        Err(failure) => self.judged(failure, &timeout, entry),
+                        Err(failure) => self.judged(failure, &mut limits, entry),
                     }
                 };
-                self.again(failure, &mut tries, cx, &mut deadline).await?;
+                self.again(failure, &mut tries, cx, &mut limits).await?;
                 now = Moment::now();
             }
-        })
+        }
     }
 
     fn name(&self) -> Rc<str> {

@@ -16,31 +16,37 @@ pub(super) type Lean<T, E> = Result<T, Box<E>>;
 /// An outcome that takes its time: a call that waits can pay for a box, and one that does not stays small.
 pub(super) type Later<'a, T, E> = Pin<Box<dyn Future<Output = Lean<T, E>> + 'a>>;
 
-/// Waits for work, and boxes its failure.
-pub(super) struct Boxing<'a, F>(pub(super) Pin<&'a mut F>);
+pin_project! {
+    /// Waits for work, and boxes its failure.
+    struct Boxing<F> {
+        #[pin]
+        work: F,
+    }
+}
 
-impl<T, E, F: Future<Output = Result<T, E>>> Future for Boxing<'_, F> {
+/// What a workflow returns whose failures do not travel in a box, in one.
+pub(super) fn boxing<T, E>(work: impl Future<Output = Result<T, E>>) -> impl Future<Output = Lean<T, E>> {
+    Boxing { work }
+}
+
+impl<T, E, F: Future<Output = Result<T, E>>> Future for Boxing<F> {
     type Output = Lean<T, E>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Lean<T, E>> {
-        boxing(self.0.as_mut().poll(cx))
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Lean<T, E>> {
+        match self.project().work.poll(cx) {
+            Poll::Ready(Ok(value)) => Poll::Ready(Ok(value)),
+            Poll::Ready(Err(failure)) => failed(failure),
+            Poll::Pending => Poll::Pending,
+        }
     }
 }
 
-#[inline(always)]
-pub(super) fn boxing<T, E>(polled: Poll<Result<T, E>>) -> Poll<Lean<T, E>> {
-    match polled {
-        Poll::Ready(Ok(value)) => Poll::Ready(Ok(value)),
-        Poll::Ready(Err(failure)) => Poll::Ready(Err(boxed(failure))),
-        Poll::Pending => Poll::Pending,
-    }
-}
-
+/// Keeps a failure from being moved together with values.
 #[cold]
 #[inline(never)]
-fn boxed<E>(failure: E) -> Box<E> {
-    Box::new(failure)
+pub(super) fn failed<T, E>(failure: E) -> Poll<Lean<T, E>> {
+    Poll::Ready(Err(Box::new(failure)))
 }
 
 pin_project! {
@@ -63,15 +69,14 @@ impl<T, E, F: Future<Output = Lean<T, E>>> Future for Unboxing<F> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T, E>> {
         match self.project().work.poll(cx) {
             Poll::Ready(Ok(value)) => Poll::Ready(Ok(value)),
-            Poll::Ready(Err(failure)) => failed(*failure),
+            Poll::Ready(Err(failure)) => unboxed(failure),
             Poll::Pending => Poll::Pending,
         }
     }
 }
 
-/// Keeps a failure from being moved together with values.
 #[cold]
 #[inline(never)]
-pub(super) fn failed<T, E>(failure: E) -> Poll<Result<T, E>> {
-    Poll::Ready(Err(failure))
+fn unboxed<T, E>(failure: Box<E>) -> Poll<Result<T, E>> {
+    Poll::Ready(Err(*failure))
 }

@@ -15,72 +15,79 @@ use crate::trace::CancelReason;
 ///
 /// A token is made only when somebody needs one to hold. Until then the reason is a plain value: whoever sets it,
 /// such as a time limit, runs in the same task and polls what it limits right after.
-#[derive(Default)]
 pub struct Scope<'a> {
     around: Around<'a>,
     own: OnceCell<CancelToken>,
     reason: Cell<Option<CancelReason>>,
-    /// When it will be asked to stop at the latest.
-    until: Option<Instant>,
+    /// When it will be asked to stop at the latest; the end of time, when there is no limit.
+    until: Instant,
 }
 
 /// With what a scope stops.
-#[derive(Default)]
 enum Around<'a> {
-    #[default]
     Nothing,
     Token(CancelToken),
     Scope(&'a Scope<'a>),
 }
 
 impl Scope<'static> {
+    /// A scope that stops only when somebody asks for it.
+    #[inline]
+    pub(super) fn outermost() -> Self {
+        Scope::new(Around::Nothing, Instant::FAR_FUTURE)
+    }
+
     /// A scope that stops with this token instead, and no later.
     pub(super) fn moved_within(&self, around: CancelToken) -> Self {
-        Scope { around: Around::Token(around), until: self.until, ..Scope::default() }
+        Scope::new(Around::Token(around), self.until)
     }
 
     /// A scope that stops with the same as this one.
     pub(super) fn beside(&self) -> Self {
         match self.handed_out() {
             Some(token) => self.moved_within(token.clone()),
-            None => Scope { until: self.until, ..Scope::default() },
+            None => Scope::new(Around::Nothing, self.until),
         }
     }
 }
 
 impl<'a> Scope<'a> {
+    #[inline]
+    fn new(around: Around<'a>, until: Instant) -> Self {
+        Scope { around, own: OnceCell::new(), reason: Cell::new(None), until }
+    }
+
     /// A scope inside this one, which it cannot outlive, and which stops then at the latest.
     #[inline]
     pub(super) fn open(&'a self, until: Instant) -> Self {
-        let until = self.until.map_or(until, |earlier| earlier.min(until));
-        Scope { around: Around::Scope(self), until: Some(until), ..Scope::default() }
+        Scope::new(Around::Scope(self), self.until.min(until))
     }
 
     /// A scope inside this one, for another task.
     pub(super) fn inner(&self) -> Scope<'static> {
-        Scope { around: Around::Token(self.token().clone()), until: self.until, ..Scope::default() }
+        Scope::new(Around::Token(self.token().clone()), self.until)
     }
 
     #[inline]
     pub(super) fn until(&self) -> Option<Instant> {
-        self.until
+        (self.until < Instant::FAR_FUTURE).then_some(self.until)
     }
 
+    /// Why it was asked to stop.
     #[inline]
     pub(super) fn reason(&self) -> Option<CancelReason> {
-        let mut scope = self;
-        loop {
-            if let Some(own) = scope.own.get() {
-                return own.reason();
-            }
-            if let reason @ Some(_) = scope.reason.get() {
-                return reason;
-            }
-            scope = match &scope.around {
-                Around::Nothing => return None,
-                Around::Token(token) => return token.reason(),
-                Around::Scope(around) => around,
-            }
+        if let Some(own) = self.own.get() {
+            return own.reason();
+        }
+        self.reason.get().or_else(|| self.reason_around())
+    }
+
+    /// Why what is around it was asked to stop.
+    pub(super) fn reason_around(&self) -> Option<CancelReason> {
+        match &self.around {
+            Around::Nothing => None,
+            Around::Token(token) => token.reason(),
+            Around::Scope(around) => around.reason(),
         }
     }
 

@@ -7,8 +7,9 @@ use std::rc::Rc;
 
 use super::attempt::attempt;
 use super::cx::RunCx;
+use super::lean::unboxing;
 use super::shape::Shape;
-use super::workflow::{Outcome, Workflow};
+use super::workflow::{LeanOutcome, Outcome, Workflow};
 
 /// A workflow that is one function.
 ///
@@ -84,6 +85,10 @@ where
     type Error = E;
 
     fn run(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
+        unboxing(self.run_lean(input, cx))
+    }
+
+    fn run_lean(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = LeanOutcome<Self>> {
         attempt(cx, move || (self.call.0)(input))
     }
 
@@ -106,6 +111,10 @@ where
     type Error = E;
 
     fn run(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
+        unboxing(self.run_lean(input, cx))
+    }
+
+    fn run_lean(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = LeanOutcome<Self>> {
         attempt(cx, move || (self.call.0)(input, cx))
     }
 
@@ -128,6 +137,10 @@ where
     type Error = E;
 
     fn run(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>> {
+        unboxing(self.run_lean(input, cx))
+    }
+
+    fn run_lean(&self, input: I, cx: &RunCx<'_>) -> impl Future<Output = LeanOutcome<Self>> {
         attempt(cx, move || async move { (self.call.0)(input) })
     }
 

@@ -1,12 +1,14 @@
 //! Limits of time: of an attempt, and of all attempts together.
 
 use core::future::Future;
+use core::mem;
 use core::ops::DerefMut;
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, ready};
 
 use super::cx::RunCx;
 use super::lean::{Lean, boxing};
+use super::scope::Scope;
 use crate::executor::{Sleep, TIME_LIMIT, entered_now, now, sleep_until};
 use crate::time::Instant;
 use crate::trace::CancelReason;
@@ -44,62 +46,60 @@ fn outside() -> Instant {
     now()
 }
 
-/// How long something may take, and whether that is over; no limit, when there is none.
-pub(super) struct TimeLimit {
-    until: Option<Instant>,
-    stage: Stage,
+/// Until when a run has time, and the attempt that is under way; the end of time, where there is no limit.
+pub(super) struct TimeLimits {
+    run: Instant,
+    attempt: Instant,
+    /// Only work that really waits sets an alarm, for the earlier of the two.
+    alarm: Option<Sleep>,
+    /// Which of them was over before anybody else had asked to stop.
+    run_is_hit: bool,
+    attempt_is_hit: bool,
 }
 
-enum Stage {
-    /// Only work that really waits sets an alarm.
-    Quick,
-    Waiting {
-        alarm: Sleep,
-    },
-    Over {
-        /// Whether nobody else had asked to stop before.
-        is_first: bool,
-    },
+/// The moment `after` so many nanoseconds from when something has begun.
+#[inline]
+fn until(after: Option<u64>, begun: Moment) -> Instant {
+    after.map_or(Instant::FAR_FUTURE, |after| begun.time().plus_nanos(after))
 }
 
-impl TimeLimit {
-    /// A limit that is over `after` so many nanoseconds, from when it has begun.
+impl TimeLimits {
+    /// Limits all attempts together.
     #[inline]
-    pub(super) fn new(after: Option<u64>, begun: Moment) -> Self {
-        let until = after.map(|after| begun.time().plus_nanos(after));
-        TimeLimit { until, stage: Stage::Quick }
+    pub(super) fn of_run(after: Option<u64>, begun: Moment) -> Self {
+        let run = until(after, begun);
+        let (run_is_hit, attempt_is_hit) = (false, false);
+        TimeLimits { run, attempt: Instant::FAR_FUTURE, alarm: None, run_is_hit, attempt_is_hit }
     }
 
-    /// The context in which the limited work runs, if there is a limit.
+    /// Limits an attempt, too.
     #[inline]
-    fn around<'a>(&self, cx: &'a RunCx<'_>) -> Option<RunCx<'a>> {
-        self.until.map(|until| cx.narrowed(until))
+    pub(super) fn begin_attempt(&mut self, after: Option<u64>, begun: Moment) {
+        self.attempt = until(after, begun);
     }
 
-    /// The context of work that has two limits: it is asked to stop at the earlier.
-    #[inline]
-    pub(super) fn around_both<'a>(&self, other: &TimeLimit, cx: &'a RunCx<'_>) -> Option<RunCx<'a>> {
-        let earlier = match (self.until, other.until) {
-            (Some(until), Some(other)) => until.min(other),
-            (until, other) => until.or(other)?,
-        };
-        Some(cx.narrowed(earlier))
+    /// Whether it was its own limit that stopped the attempt, which has ended.
+    pub(super) fn end_attempt(&mut self) -> bool {
+        (self.attempt, self.alarm) = (Instant::FAR_FUTURE, None);
+        mem::take(&mut self.attempt_is_hit)
     }
 
-    /// Whether a search lets it win over whatever has come in the same poll.
-    fn wins_tie(&self) -> bool {
-        matches!(&self.stage, Stage::Waiting { alarm } if alarm.wins_tie())
-    }
-
-    #[inline]
-    fn is_waiting(&self) -> bool {
-        matches!(self.stage, Stage::Waiting { .. })
-    }
-
-    /// Whether it was this limit that stopped the work. Then whatever error that ends with is the limit's; a value
-    /// that it gives nevertheless is its own.
+    /// Whether it was the limit of all attempts that stopped the work. Then whatever error that ends with is the
+    /// limit's; a value that it gives nevertheless is its own.
     pub(super) fn is_hit(&self) -> bool {
-        matches!(self.stage, Stage::Over { is_first: true })
+        self.run_is_hit
+    }
+
+    /// Whether a search lets the time win over whatever has come in the same poll.
+    #[inline]
+    fn win_tie(&self) -> bool {
+        self.alarm.as_ref().is_some_and(Sleep::wins_tie)
+    }
+
+    /// The context in which the limited work runs: it is asked to stop at the earlier of the two.
+    #[inline]
+    pub(super) fn around<'a>(&self, cx: &'a RunCx<'_>) -> RunCx<'a> {
+        cx.narrowed(self.run.min(self.attempt))
     }
 
     /// Does something that waits, until its time is over.
@@ -108,79 +108,59 @@ impl TimeLimit {
         cx: &RunCx<'_>,
         wait: impl AsyncFnOnce(&RunCx<'_>) -> Result<T, E>,
     ) -> Lean<T, E> {
-        let limited = self.around(cx);
-        let within = limited.as_ref().unwrap_or(cx);
-        Bounded { work: pin!(wait(within)), within, around: cx, all: self, attempt: None }.await
+        let within = self.around(cx);
+        let outcome = Bounded { work: pin!(boxing(wait(&within))), within: &within, limits: self }.await;
+        self.alarm = None;
+        outcome
     }
 
-    /// Ready when the time is over just now, and the work within has been told through its context.
-    fn is_over(
-        &mut self,
-        reason: CancelReason,
-        (within, around): (&RunCx<'_>, &RunCx<'_>),
-        poll: &mut Context<'_>,
-    ) -> Poll<()> {
-        let Some(until) = self.until else { return Poll::Pending };
-        if let Stage::Quick = self.stage {
-            self.stage = Stage::Waiting { alarm: sleep_until(until).labelled(TIME_LIMIT) };
+    /// Ready when a time is over just now, and the work within has been told. The limit of the attempt comes first.
+    #[cold]
+    fn are_over(&mut self, within: &Scope<'_>, poll: &mut Context<'_>) -> Poll<()> {
+        let earlier = self.attempt.min(self.run);
+        if earlier == Instant::FAR_FUTURE {
+            return Poll::Pending;
         }
-        let Stage::Waiting { alarm } = &mut self.stage else { return Poll::Pending };
+        let alarm = self.alarm.get_or_insert_with(|| sleep_until(earlier).labelled(TIME_LIMIT));
         ready!(Pin::new(alarm).poll(poll));
-        self.stage = Stage::Over { is_first: around.cancel_reason().is_none() };
-        within.scope().cancel(reason);
+        self.alarm = None;
+        if earlier == self.attempt {
+            self.attempt = Instant::FAR_FUTURE;
+            self.attempt_is_hit = within.cancel(CancelReason::Timeout);
+        } else {
+            self.run = Instant::FAR_FUTURE;
+            self.run_is_hit = within.reason_around().is_none();
+            within.cancel(CancelReason::Deadline);
+        }
         Poll::Ready(())
     }
 }
 
-/// Asks work to stop when its time is over, and waits until it has. Its failure is boxed.
+/// Asks work to stop when its time is over, and waits until it has.
 pub(super) struct Bounded<'a, P> {
     pub(super) work: Pin<P>,
-    /// The context in which the work runs, and what is around it.
+    /// The context in which the work runs.
     pub(super) within: &'a RunCx<'a>,
-    pub(super) around: &'a RunCx<'a>,
-    /// The limit of all attempts, and that of this one.
-    pub(super) all: &'a mut TimeLimit,
-    pub(super) attempt: Option<&'a mut TimeLimit>,
-}
-
-impl<P> Bounded<'_, P> {
-    /// Ready when the time is over just now, and the work has been told. The limit of the attempt comes first.
-    #[cold]
-    fn is_over(&mut self, poll: &mut Context<'_>) -> Poll<()> {
-        if let Some(attempt) = &mut self.attempt
-            && attempt.is_over(CancelReason::Timeout, (self.within, self.within), poll).is_ready()
-        {
-            return Poll::Ready(());
-        }
-        self.all.is_over(CancelReason::Deadline, (self.within, self.around), poll)
-    }
-
-    /// Tells the work that its time is over before it is polled, where a search lets that happen.
-    #[cold]
-    fn let_time_win(&mut self, poll: &mut Context<'_>) {
-        let wins = self.attempt.as_deref().is_some_and(TimeLimit::wins_tie) || self.all.wins_tie();
-        if wins {
-            let _ = self.is_over(poll);
-        }
-    }
+    pub(super) limits: &'a mut TimeLimits,
 }
 
 impl<T, E, P> Future for Bounded<'_, P>
 where
-    P: DerefMut<Target: Future<Output = Result<T, E>>> + Unpin,
+    P: DerefMut<Target: Future<Output = Lean<T, E>>> + Unpin,
 {
     type Output = Lean<T, E>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, E>> {
-        if self.all.is_waiting() || self.attempt.as_deref().is_some_and(TimeLimit::is_waiting) {
-            self.let_time_win(poll);
+        let Bounded { work, within, limits } = &mut *self;
+        if limits.win_tie() {
+            let _ = limits.are_over(within.scope(), poll);
         }
         loop {
-            match boxing(self.work.as_mut().poll(poll)) {
+            match work.as_mut().poll(poll) {
                 Poll::Ready(outcome) => return Poll::Ready(outcome),
                 // Work that was told is polled again, and stops.
-                Poll::Pending => ready!(self.is_over(poll)),
+                Poll::Pending => ready!(limits.are_over(within.scope(), poll)),
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use core::fmt;
 use core::future::Future;
-use core::pin::pin;
 use std::rc::Rc;
 
 use super::cx::RunCx;
@@ -11,7 +10,7 @@ use super::fallback::Fallback;
 use super::guarded::Guarded;
 use super::hedge::Hedge;
 use super::job::Job;
-use super::lean::{Boxing, unboxing};
+use super::lean::{Lean, boxing, unboxing};
 use super::map::Map;
 use super::policies::Policies;
 use super::shape::Shape;
@@ -19,6 +18,9 @@ use crate::time::Duration;
 
 /// What a workflow gives.
 pub type Outcome<W> = Result<<W as Workflow>::Output, Failure<<W as Workflow>::Error>>;
+
+/// What a workflow gives, a failure being in a box.
+pub(super) type LeanOutcome<W> = Lean<<W as Workflow>::Output, Failure<<W as Workflow>::Error>>;
 
 /// Something that takes an input and gives a value, or says why not; as often as it is run.
 ///
@@ -75,6 +77,12 @@ pub trait Workflow {
     ///
     /// Dropping the future stops everything that it owns, at once.
     fn run(&self, input: Self::Input, cx: &RunCx<'_>) -> impl Future<Output = Outcome<Self>>;
+
+    /// Like [`Workflow::run`], with its failure in a box. Who has it in one already says so here.
+    #[doc(hidden)]
+    fn run_lean(&self, input: Self::Input, cx: &RunCx<'_>) -> impl Future<Output = LeanOutcome<Self>> {
+        boxing(self.run(input, cx))
+    }
 
     /// Its name, in events and pictures.
     fn name(&self) -> Rc<str>;
@@ -157,9 +165,5 @@ pub fn run<W: Workflow<Input = ()>>(workflow: &W) -> impl Future<Output = Outcom
 ///
 /// Outside of an executor, when something in it waits for time or runs side by side.
 pub fn run_with<W: Workflow>(workflow: &W, input: W::Input) -> impl Future<Output = Outcome<W>> {
-    unboxing(async move {
-        // A context that is made where it stays need not be moved, and nobody hears of this one or can stop it.
-        let cx = RunCx::named(workflow.name());
-        Boxing(pin!(workflow.run(input, &cx))).await
-    })
+    unboxing(async move { workflow.run_lean(input, &RunCx::named(workflow.name())).await })
 }

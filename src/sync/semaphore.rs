@@ -66,8 +66,10 @@ impl Semaphore {
     #[inline]
     #[track_caller]
     pub fn try_acquire(&self) -> Option<Permit<'_>> {
-        self.object.read();
-        let free = self.free.get().checked_sub(1)?;
+        let Some(free) = self.free.get().checked_sub(1) else {
+            self.object.read();
+            return None;
+        };
         self.object.write();
         self.free.set(free);
         Some(self.permit(Location::caller()))
