@@ -62,8 +62,6 @@ where
             {
                 return failed(Failure::Cancelled(reason));
             }
-            let mut this = self.as_mut().project();
-            this.running.set(this.call.take().map(|call| call()));
         } else if let Some(Wait::Grace(..)) = self.wait.as_deref() {
             return self.poll_gracefully(poll);
         }
@@ -71,7 +69,7 @@ where
         if let Some(reason) = this.cx.cancel_reason() {
             return self.stop(reason, poll);
         }
-        match Caught(this.running).poll_once(poll) {
+        match Pin::new(&mut Caught { call: this.call, running: this.running }).poll(poll) {
             Poll::Ready(Ok(value)) => Poll::Ready(Ok(value)),
             Poll::Ready(Err(failure)) => Poll::Ready(Err(failure)),
             Poll::Pending => self.poll_request(poll),
@@ -131,7 +129,8 @@ where
     fn poll_gracefully(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, Failure<E>>> {
         let this = self.project();
         let Some(Wait::Grace(time, reason)) = this.wait.as_deref_mut() else { return Poll::Pending };
-        Poll::Ready(match ready!(poll_in_time(time, Pin::new(&mut Caught(this.running)), poll)) {
+        let mut call = Caught { call: this.call, running: this.running };
+        Poll::Ready(match ready!(poll_in_time(time, Pin::new(&mut call), poll)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(failure)) if matches!(*failure, Failure::Panicked(_)) => Err(failure),
             _ => Err(Box::new(Failure::Cancelled(*reason))),
@@ -139,30 +138,30 @@ where
     }
 }
 
-/// A call whose panic is its failure, and not the end of everybody who waits for it.
-struct Caught<'a, F>(Pin<&'a mut Option<F>>);
-
-impl<F, T, E> Caught<'_, F>
-where
-    F: Future<Output = Result<T, E>>,
-{
-    #[inline]
-    fn poll_once(mut self, cx: &mut Context<'_>) -> Poll<Lean<T, Failure<E>>> {
-        Pin::new(&mut self).poll(cx)
-    }
+/// A call, made when it is first polled, whose panic is its failure and not the end of everybody who waits for it.
+struct Caught<'a, C, F> {
+    call: &'a mut Option<C>,
+    running: Pin<&'a mut Option<F>>,
 }
 
-impl<F, T, E> Future for Caught<'_, F>
+impl<C, F, T, E> Future for Caught<'_, C, F>
 where
+    C: FnOnce() -> F,
     F: Future<Output = Result<T, E>>,
 {
     type Output = Lean<T, Failure<E>>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Some(call) = self.0.as_mut().as_pin_mut() else { return Poll::Pending };
+        let Caught { call, running } = &mut *self;
         // The call is dropped after it panicked, so nobody sees the state that it left.
-        match catch_unwind(AssertUnwindSafe(|| call.poll(cx))) {
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            if let Some(call) = call.take() {
+                running.set(Some(call()));
+            }
+            running.as_mut().as_pin_mut().map_or(Poll::Pending, |call| call.poll(cx))
+        }));
+        match polled {
             Ok(Poll::Ready(Ok(value))) => Poll::Ready(Ok(value)),
             Ok(Poll::Ready(Err(error))) => failed(Failure::Failed(error)),
             Ok(Poll::Pending) => Poll::Pending,

@@ -4,6 +4,7 @@ use core::cell::Cell;
 use core::fmt;
 use core::future::Future;
 use std::rc::Rc;
+use std::thread::panicking;
 
 use super::failure::Failure;
 use super::lean::{Lean, unboxing};
@@ -274,12 +275,19 @@ impl Node {
         }
     }
 
-    /// Whatever happened to it, it ends in a final state: when it is dropped before, it was cancelled.
+    /// Whatever happened to it, it ends in a final state: when it is dropped before, it was cancelled, unless it is
+    /// its own panic that drops it.
     #[cold]
     fn end(&self, heard: &Heard, scope: &Scope<'_>) {
-        if heard.state.get().is_some_and(|state| !state.is_final()) {
-            let reason = scope.reason().unwrap_or(CancelReason::ParentEnded);
-            self.enter_before(heard, TaskState::Cancelled, || Some(reason_of(reason)));
+        let Some(state) = heard.state.get().filter(|state| !state.is_final()) else { return };
+        match scope.reason() {
+            None if panicking() && state != TaskState::Pending => {
+                self.enter_before(heard, TaskState::Failed, || Some(Rc::from("panicked")));
+            }
+            reason => {
+                let reason = reason.unwrap_or(CancelReason::ParentEnded);
+                self.enter_before(heard, TaskState::Cancelled, || Some(reason_of(reason)));
+            }
         }
     }
 

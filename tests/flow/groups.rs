@@ -185,6 +185,24 @@ fn steps_of_a_dag_begin_as_soon_as_what_they_need_is_there() {
 }
 
 #[test]
+fn a_step_of_a_dag_gets_the_values_that_it_named_and_waits_for_a_place() {
+    let step = |needs: Needs<(), String>| async move {
+        sleep(ms(10)).await;
+        let values: Vec<_> = needs.values.iter().map(|(name, value)| format!("{name} of {value}")).collect();
+        Ok::<_, String>(format!("{} [{}]", now(), values.join(", ")))
+    };
+    let plan = |limit| {
+        let dag =
+            Dag::plan("Two").limit(limit).step("a", &[], Task::new("A", step)).step("b", &[], Task::new("B", step));
+        dag.step("c", &["b"], Task::new("C", step)).check().unwrap()
+    };
+    let (values, at) = outcome(plan(1));
+    assert_eq!((values.unwrap()["c"].as_str(), at.as_str()), ("30 ms [b of 20 ms []]", "30 ms"));
+    let (values, at) = outcome(plan(2));
+    assert_eq!((values.unwrap()["c"].as_str(), at.as_str()), ("20 ms [b of 10 ms []]", "20 ms"));
+}
+
+#[test]
 fn a_failed_step_of_a_dag_ends_the_whole() {
     let ok = Task::new("Ok", async |_: Needs<(), u64>| {
         sleep(ms(100)).await;

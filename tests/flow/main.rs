@@ -5,6 +5,8 @@ mod example;
 mod groups;
 mod json;
 mod originals;
+#[cfg(not(target_arch = "wasm32"))]
+mod panics;
 mod policies;
 mod settled;
 mod time;

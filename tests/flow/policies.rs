@@ -6,7 +6,10 @@ use std::rc::Rc;
 
 use unstuck::breaker::{CircuitBreaker, Config, State, Verdict};
 use unstuck::bus::{EventBus, Overflow};
-use unstuck::flow::{Bulkhead, Event, Failure, Parallel, Policies, RateLimit, RunCx, Task, TaskState, Workflow, run};
+use unstuck::flow::{
+    Bulkhead, CircuitGroup, Event, FailMode, Failure, Job, Parallel, Policies, RateLimit, RunCx, Task, TaskState,
+    Workflow, run,
+};
 use unstuck::retry::{Backoff, Retry, RetryBudget};
 use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
@@ -185,6 +188,33 @@ fn an_attempt_that_was_rejected_says_once_when_the_next_one_is() {
     });
 }
 
+/// What becomes of a circuit that opens after one failure, when a group behind it fails like this.
+fn circuit_after(fail: impl FnOnce() -> Job<(), Vec<u32>, &'static str>) -> State {
+    let breaker = breaker(1);
+    let group = CircuitGroup::new("Group", fail(), &breaker);
+    let outcome = Executor::new().block_on(async move { run(&group).await });
+    assert!(outcome.is_err());
+    breaker.state()
+}
+
+#[test]
+fn a_circuit_counts_what_speaks_against_the_other_side_and_ignores_the_rest() {
+    let slow = || Service::default().failing(0, ms(500));
+    let fails = || Service::default().failing(9, ms(0));
+    let of = |call| Parallel::new("Calls", [call]).unwrap();
+    let fenced = |policies| of(slow().with(policies).boxed()).boxed();
+    assert_eq!(circuit_after(|| of(fails().boxed()).boxed()), State::Open);
+    assert_eq!(circuit_after(|| of(fails().boxed()).fail_mode(FailMode::CollectAll).boxed()), State::Open);
+    assert_eq!(circuit_after(|| fenced(Policies::new().timeout(ms(100)))), State::Open);
+    assert_eq!(circuit_after(|| fenced(Policies::new().deadline(ms(100)))), State::Closed);
+    let forced = breaker(1);
+    forced.force_open();
+    assert_eq!(circuit_after(|| fenced(Policies::new().circuit(&forced))), State::Closed);
+    let full = Policies::new().bulkhead(&Bulkhead::new("full", 1).unwrap().waiting(0));
+    let both = || Parallel::new("Both", [slow(), slow()].map(|call| call.with(full.clone()))).unwrap();
+    assert_eq!(circuit_after(|| both().boxed()), State::Closed);
+}
+
 #[test]
 fn a_verdict_and_a_retry_can_depend_on_the_failure() {
     check(async {
@@ -282,23 +312,5 @@ fn a_full_bulkhead_rejects_and_a_circuit_does_not_mind() {
         let outcomes = run(&Parallel::new("Jobs", jobs).unwrap().outcomes()).await.unwrap();
         assert_eq!(outcomes, [Ok(42), Ok(42), Err(Failure::Full("service".into()))]);
         assert_eq!((service.calls(), breaker.state()), (vec!["0 ms".into(), "10 ms".into()], State::Closed));
-    });
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-#[test]
-fn a_panic_is_a_failure_of_the_call_and_is_not_tried_again() {
-    check(async {
-        let (calls, breaker) = (Rc::new(std::cell::Cell::new(0)), breaker(1));
-        let counts = calls.clone();
-        let panics = Task::new("Panics", async move |_: ()| -> Result<(), String> {
-            counts.set(counts.get() + 1);
-            sleep(ms(1)).await;
-            panic!("the disk is gone")
-        });
-        let policies = Policies::new().circuit(&breaker).retry(attempts(3, Backoff::constant(ms(1))));
-        let outcome = run(&panics.with(policies)).await;
-        assert_eq!(outcome, Err(Failure::Panicked("the disk is gone".into())));
-        assert_eq!((calls.get(), breaker.state()), (1, State::Open));
     });
 }

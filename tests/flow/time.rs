@@ -97,14 +97,3 @@ fn whoever_is_asked_to_stop_by_a_limit_around_it_hears_why() {
     });
     assert_eq!(reason, Ok(CancelReason::Deadline));
 }
-
-/// In wasm a panic ends everything.
-#[cfg(not(target_arch = "wasm32"))]
-#[test]
-fn a_panic_of_a_function_that_does_not_wait_is_its_failure() {
-    let outcome = Executor::new().block_on(async {
-        let panics = Task::sync("Panics", |_: ()| -> Result<(), String> { panic!("the disk is gone") });
-        run(&panics).await
-    });
-    assert_eq!(outcome, Err(Failure::Panicked("the disk is gone".into())));
-}
