@@ -202,12 +202,23 @@ pub struct Plot {
     pub title: String,
     /// Of the values: `ms`, or empty for a plain number.
     pub unit: String,
-    /// What it shows now, in words.
-    pub said: String,
+    /// What it shows now, in words, which are the key to its lines as well.
+    pub said: Vec<PlotWords>,
     /// Seconds since the runner began.
     pub times: Vec<f64>,
     /// The lines.
     pub lines: Vec<PlotLine>,
+}
+
+/// Some words about a plot.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(all(target_arch = "wasm32", feature = "web"), derive(Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct PlotWords {
+    /// Such as `3 in line`.
+    pub text: String,
+    /// The colour of the line that they tell of.
+    pub colour: Option<u8>,
 }
 
 /// A line of a plot.

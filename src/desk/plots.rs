@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::board::{Plot, PlotLine};
+use super::board::{Plot, PlotLine, PlotWords};
 use crate::runner::Stats;
 use crate::snapshot::grouped;
 use crate::time::{Duration, Instant, ms};
@@ -109,14 +109,18 @@ impl Plots {
     }
 
     fn queue(&self, last: &Sample) -> Plot {
-        let said = format!("{} in line, {} blocked", grouped(last.queued as u64), last.blocked);
+        let said = vec![
+            of_line(0, format!("{} in line", grouped(last.queued as u64))),
+            between(", "),
+            of_line(3, format!("{} blocked", last.blocked)),
+        ];
         let queued = self.line("in line", 0, |sample| sample.queued as f64);
         let blocked = self.line("blocked", 3, |sample| sample.blocked as f64);
         self.plot("Queue", "", said, vec![queued, blocked])
     }
 
     fn in_flight(&self, last: &Sample) -> Plot {
-        let said = format!("{} of {}", last.in_flight, last.workers);
+        let said = vec![of_line(2, last.in_flight), between(" of "), of_line(7, last.workers)];
         let in_flight = self.line("in flight", 2, |sample| sample.in_flight as f64);
         let workers = self.line("workers", 7, |sample| sample.workers as f64);
         self.plot("In flight", "", said, vec![in_flight, workers])
@@ -128,23 +132,22 @@ impl Plots {
             rate => grouped(rate.round() as u64),
         };
         let ended = self.line("ended a second", 5, |sample| sample.throughput);
-        self.plot("Throughput", "", format!("{rate} ended a second"), vec![ended])
+        self.plot("Throughput", "", vec![of_line(5, format!("{rate} ended a second"))], vec![ended])
     }
 
     fn latency(&self, last: &Sample) -> Plot {
         let said = match self.ended.is_empty() {
-            true => "nothing ended lately".to_owned(),
+            true => vec![between("nothing ended lately")],
             false => told(last.latency),
         };
-        let lines = vec![
-            self.line("p50", 0, |sample| sample.latency[0]),
-            self.line("p90", 1, |sample| sample.latency[1]),
-            self.line("p99", 3, |sample| sample.latency[2]),
-        ];
-        self.plot("Latency", "ms", said, lines)
+        let line = |part: usize| {
+            let (name, colour) = QUANTILES[part];
+            self.line(name, colour, |sample| sample.latency[part])
+        };
+        self.plot("Latency", "ms", said, (0..QUANTILES.len()).map(line).collect())
     }
 
-    fn plot(&self, title: &str, unit: &str, said: String, lines: Vec<PlotLine>) -> Plot {
+    fn plot(&self, title: &str, unit: &str, said: Vec<PlotWords>, lines: Vec<PlotLine>) -> Plot {
         let times = self.samples.iter().map(|sample| (sample.at - Instant::ZERO).as_secs_f64()).collect();
         Plot { title: title.to_owned(), unit: unit.to_owned(), said, times, lines }
     }
@@ -154,15 +157,33 @@ impl Plots {
     }
 }
 
+/// The lines of latency and their colours.
+const QUANTILES: [(&str, u8); 3] = [("p50", 0), ("p90", 2), ("p99", 3)];
+
+/// What a line shows now, in its colour.
+fn of_line(colour: u8, value: impl ToString) -> PlotWords {
+    PlotWords { text: value.to_string(), colour: Some(colour) }
+}
+
+fn between(words: &str) -> PlotWords {
+    PlotWords { text: words.to_owned(), colour: None }
+}
+
 /// Such as `p50 153, p90 301, p99 304 ms`, or `p50 0.91, p90 1.6, p99 1.6 s`: one unit for all three, that of the last.
-fn told(latency: [f64; 3]) -> String {
+fn told(latency: [f64; 3]) -> Vec<PlotWords> {
     let in_seconds = latency[2] >= 1e3;
-    let [p50, p90, p99] = latency.map(|time| match in_seconds {
+    let value = |time: f64| match in_seconds {
         true if time < 1e3 => format!("{:.2}", time / 1e3),
         true => format!("{:.1}", time / 1e3),
         false => format!("{time:.0}"),
-    });
-    format!("p50 {p50}, p90 {p90}, p99 {p99} {}", if in_seconds { "s" } else { "ms" })
+    };
+    let mut said = Vec::new();
+    for ((name, colour), time) in QUANTILES.into_iter().zip(latency) {
+        said.extend([of_line(colour, format!("{name} {}", value(time))), between(", ")]);
+    }
+    said.pop();
+    said.push(between(if in_seconds { " s" } else { " ms" }));
+    said
 }
 
 #[cfg(test)]
@@ -171,7 +192,8 @@ mod tests {
 
     #[test]
     fn latencies_share_a_unit() {
-        assert_eq!(told([153.2, 301.0, 304.9]), "p50 153, p90 301, p99 305 ms");
-        assert_eq!(told([913.0, 1_600.0, 1_640.0]), "p50 0.91, p90 1.6, p99 1.6 s");
+        let said = |latency| told(latency).into_iter().map(|words| words.text).collect::<String>();
+        assert_eq!(said([153.2, 301.0, 304.9]), "p50 153, p90 301, p99 305 ms");
+        assert_eq!(said([913.0, 1_600.0, 1_640.0]), "p50 0.91, p90 1.6, p99 1.6 s");
     }
 }

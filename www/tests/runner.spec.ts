@@ -266,12 +266,24 @@ test('every_worker_of_a_large_pool_can_be_scrolled_to_in_the_same_run', async ({
   await expect(task('worker-1')).toHaveCount(0)
 })
 
-test('at_1024_pixels_no_words_of_a_plot_are_cut', async ({ page }) => {
-  await page.setViewportSize({ width: 1024, height: 768 })
-  const { submit, count } = await openRunner(page)
-  await count('10')
+test('the_numbers_of_a_plot_have_the_colours_of_its_lines', async ({ page }) => {
+  const { submit, row } = await openRunner(page)
   await submit('Failing').click()
-  const latency = page.getByRole('figure').filter({ hasText: 'Latency' }).locator('figcaption span')
-  await expect(latency).toHaveText(/^p50 \d+, p90 \d+, p99 \d+ ms$/)
-  expect(await latency.evaluate((said) => said.scrollWidth - said.clientWidth)).toBe(0)
+  await expect(row(1)).toContainText('failed')
+  const latency = page.getByRole('figure').filter({ hasText: 'Latency' })
+  await expect(latency.locator('figcaption b')).toHaveText([/^p50 /, /^p90 /, /^p99 /])
+  const colours = await latency.locator('figcaption b').evaluateAll((keys) => keys.map((key) => getComputedStyle(key).color))
+  expect(new Set(colours).size).toBe(3)
 })
+
+for (const width of [1024, 1280, 1366]) {
+  test(`at_${width}_pixels_no_words_of_a_plot_are_cut`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 768 })
+    const { submit, count } = await openRunner(page)
+    await count('10')
+    await submit('Failing').click()
+    const latency = page.getByRole('figure').filter({ hasText: 'Latency' }).locator('figcaption span')
+    await expect(latency).toHaveText(/^p50 \d+, p90 \d+, p99 \d+ ms$/)
+    expect(await latency.evaluate((said) => said.scrollWidth - said.clientWidth)).toBe(0)
+  })
+}

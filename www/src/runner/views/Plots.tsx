@@ -6,7 +6,7 @@ import { plotIn } from '../plot'
 
 const TITLES = ['Queue', 'In flight', 'Throughput', 'Latency']
 
-/** The last minute in numbers: each plot says in words what it shows now. */
+/** The last minute in numbers: each plot says in words what it shows now, in the colours of its lines. */
 export const Plots = memo(function Plots({ plots, theme }: { plots: readonly PlotData[]; theme: Theme }) {
   return (
     <section class="plots" aria-label="Plots">
@@ -21,6 +21,7 @@ const Plot = memo(function Plot({ title, plot }: { title: string; plot: PlotData
   const room = useRef<HTMLDivElement>(null)
   const drawn = useRef<ReturnType<typeof plotIn> | null>(null)
   const hasPlot = plot !== null
+  const said = plot?.said ?? [{ text: 'nothing yet', colour: undefined }]
   useLayoutEffect(() => {
     if (plot === null) return
     drawn.current = plotIn(room.current!, plot)
@@ -33,9 +34,11 @@ const Plot = memo(function Plot({ title, plot }: { title: string; plot: PlotData
     <figure class="runner-card plot">
       <figcaption>
         <h2>{title}</h2>
-        <span>{plot?.said ?? 'nothing yet'}</span>
+        <span>
+          {said.map(({ text, colour }) => (colour == null ? text : <b class={`task-${colour}`}>{text}</b>))}
+        </span>
       </figcaption>
-      <div ref={room} class="plot-room" role="img" aria-label={`${title}: ${plot?.said ?? 'nothing yet'}`} />
+      <div ref={room} class="plot-room" role="img" aria-label={`${title}: ${said.map(({ text }) => text).join('')}`} />
     </figure>
   )
 })
