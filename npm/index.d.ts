@@ -384,6 +384,7 @@ export type RunnerErrorKind =
   // Why a call was not made.
   | 'circuit-open'
   // What was asked for makes no sense.
-  | 'bad-option' | 'not-a-function' | 'no-workers' | 'no-capacity' | 'no-lane-limit' | 'unknown-job'
+  | 'bad-option' | 'not-a-function' | 'no-workers' | 'no-capacity' | 'no-lane-limit'
+  | 'no-rate-interval' | 'unknown-job'
   // What ought not to happen.
   | 'panicked' | 'bad-value'

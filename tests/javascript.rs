@@ -39,6 +39,7 @@ tests! {
 no-workers: a runner needs at least one worker
 no-capacity: a queue needs at least one place; for one without a bound say `unbounded`
 no-lane-limit: a lane needs room for at least one job
+no-rate-interval: a rate limit needs a span of time, of at least a nanosecond for each start
 bad-option: workers must be a whole number from 0 to 4294967295, not 1.5
 bad-option: workers must be a whole number from 0 to 4294967295, not -1
 bad-option: workers must be a whole number from 0 to 4294967295, not “4”

@@ -62,6 +62,8 @@ pub enum BuildError {
     NoCapacity,
     /// A lane that no job may enter would hold up its jobs for ever.
     NoLaneLimit,
+    /// A rate limit that leaves no time between two starts would limit nothing.
+    NoRateInterval,
     /// The store could not be read.
     Store(StoreError),
 }
@@ -74,6 +76,9 @@ impl fmt::Display for BuildError {
                 f.write_str("a queue needs at least one place; for one without a bound say `unbounded`")
             }
             BuildError::NoLaneLimit => f.write_str("a lane needs room for at least one job"),
+            BuildError::NoRateInterval => {
+                f.write_str("a rate limit needs a span of time, of at least a nanosecond for each start")
+            }
             BuildError::Store(error) => write!(f, "the store could not be read: {error}"),
         }
     }
@@ -205,6 +210,9 @@ impl Builder {
         settings.capacity = checked(self.capacity, BuildError::NoCapacity)?;
         settings.lane_limit = checked(self.lane_limit, BuildError::NoLaneLimit)?;
         settings.retention = self.retention;
+        if settings.rate.is_some_and(|rate| rate.interval().is_zero()) {
+            return Err(BuildError::NoRateInterval);
+        }
         let stored = match &settings.store {
             Some(store) => store.load().map_err(BuildError::Store)?,
             None => Vec::new(),

@@ -22,7 +22,8 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// `starts` per `span`, evenly spread unless a [burst](RateLimit::burst) is allowed.
+    /// `starts` per `span`, evenly spread unless a [burst](RateLimit::burst) is allowed. A span that leaves less than a
+    /// nanosecond for each start is refused when the runner is built.
     pub fn new(starts: NonZeroU32, span: Duration) -> Self {
         RateLimit { interval: span / starts.get(), burst: NonZeroU32::MIN }
     }

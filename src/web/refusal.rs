@@ -44,6 +44,7 @@ impl Kind for BuildError {
             BuildError::NoWorkers => "no-workers",
             BuildError::NoCapacity => "no-capacity",
             BuildError::NoLaneLimit => "no-lane-limit",
+            BuildError::NoRateInterval => "no-rate-interval",
             BuildError::Store(_) => "store",
         }
     }

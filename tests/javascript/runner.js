@@ -26,6 +26,7 @@ export const bad_options_are_errors_with_a_sentence = (TaskRunner) =>
     () => new TaskRunner({ workers: 0 }),
     () => new TaskRunner({ capacity: 0 }),
     () => new TaskRunner({ laneLimit: 0 }),
+    () => new TaskRunner({ rateLimit: { limit: 5, interval: 0 } }),
     () => new TaskRunner({ workers: 1.5 }),
     () => new TaskRunner({ workers: -1 }),
     () => new TaskRunner({ workers: '4' }),

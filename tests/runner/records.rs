@@ -1,12 +1,15 @@
 //! What is told of a job, and of input that makes no sense.
 
 use std::convert::Infallible;
+use std::num::NonZeroU32;
+use std::rc::Rc;
 
 use unstuck::Executor;
-use unstuck::runner::{Builder, HashTask, JobId, SubmitPolicy, UnknownJob, job};
+use unstuck::runner::{BuildError, Builder, HashTask, JobId, RateLimit, SubmitPolicy, TaskError, UnknownJob, job};
+use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason::Requested;
 
-use super::scene::{check, runner, workers};
+use super::scene::{check, runner, sleeper, workers};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -39,6 +42,63 @@ fn as_many_records_are_kept_as_are_asked_for() {
     }
     let asked = [workers(1), workers(1).retention(3), workers(1).retention(0), workers(1).retain_all()];
     assert_eq!(asked.map(kept), [1_000, 3, 0, 1_100]);
+}
+
+#[test]
+fn results_and_errors_keep_their_types() {
+    #[derive(Clone, Debug, PartialEq)]
+    struct Page {
+        links: Vec<u32>,
+    }
+    #[derive(Debug, PartialEq)]
+    enum Unreachable {
+        Status(u16),
+    }
+    impl std::fmt::Display for Unreachable {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            let Unreachable::Status(status) = self;
+            write!(f, "the server said {status}")
+        }
+    }
+    check(async {
+        let runner = runner(workers(1));
+        let fetch = |status| {
+            job(move |_| async move {
+                if status == 200 { Ok(Page { links: vec![1, 2] }) } else { Err(Unreachable::Status(status)) }
+            })
+        };
+        assert_eq!(runner.submit(fetch(200)).await.unwrap().await, Ok(Page { links: vec![1, 2] }));
+        let failed = runner.submit(fetch(503)).await.unwrap();
+        assert_eq!(failed.wait().await, Err(TaskError::Failed(Rc::new(Unreachable::Status(503)))));
+        // As text they are in the record.
+        assert_eq!(failed.record().error.unwrap(), "the server said 503");
+    });
+}
+
+#[test]
+fn a_queue_of_no_places_is_refused_and_not_taken_for_one_without_a_bound() {
+    check(async {
+        let reject = || workers(1).submit_policy(SubmitPolicy::Reject);
+        assert_eq!(reject().capacity(0).build().unwrap_err(), BuildError::NoCapacity);
+        // One without a bound has to be asked for by name, and then never is full.
+        let runner = reject().unbounded().build().unwrap();
+        for _ in 0..1_000 {
+            assert!(runner.try_submit(sleeper(ms(1))).is_ok());
+        }
+        assert_eq!((runner.stats().queued, runner.stats().capacity), (1_000, None));
+    });
+}
+
+#[test]
+fn a_rate_limit_of_no_time_is_refused_and_not_taken_for_no_limit() {
+    check(async {
+        let thousand = NonZeroU32::new(1_000).unwrap();
+        let error = |span| workers(1).rate_limit(RateLimit::new(thousand, span)).build().map(drop).unwrap_err();
+        assert_eq!(error(Duration::ZERO), BuildError::NoRateInterval);
+        let sentence = "a rate limit needs a span of time, of at least a nanosecond for each start";
+        assert_eq!(error(Duration::from_nanos(999)).to_string(), sentence);
+        assert!(workers(1).rate_limit(RateLimit::new(thousand, Duration::from_nanos(1_000))).build().is_ok());
+    });
 }
 
 #[test]
