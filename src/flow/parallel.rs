@@ -8,6 +8,7 @@ use super::cx::RunCx;
 use super::failure::{BuildError, Failure};
 use super::shape::Shape;
 use super::workflow::{Outcome, Workflow};
+use crate::trace::CancelReason;
 
 /// Runs jobs side by side, each with the same input, and gives their results in the order of the jobs.
 ///
@@ -125,9 +126,12 @@ pub(super) fn values<T, E>(
     outcomes: Vec<Option<Result<T, Failure<E>>>>,
     cx: &RunCx<'_>,
 ) -> Result<Vec<T>, Failure<E>> {
-    // A job that was never begun is one that was cancelled before.
-    let never = || Err(Failure::Cancelled(cx.cancel_reason().unwrap_or(crate::trace::CancelReason::ParentEnded)));
-    outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(never)).collect()
+    outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(never_begun(cx)))).collect()
+}
+
+/// A job that was never begun is one that was cancelled before.
+fn never_begun<E>(cx: &RunCx<'_>) -> Failure<E> {
+    Failure::Cancelled(cx.cancel_reason().unwrap_or(CancelReason::ParentEnded))
 }
 
 /// A [`Parallel`] that gives every outcome. See [`Parallel::outcomes`].
@@ -146,7 +150,7 @@ where
         let all = fan_out(jobs, self.0.limit, false, cx).await;
         match cx.cancel_reason() {
             Some(reason) if all.first_failure.is_some() => Err(Failure::Cancelled(reason)),
-            _ => Ok(all.outcomes.into_iter().flatten().collect()),
+            _ => all.outcomes.into_iter().map(|outcome| outcome.ok_or_else(|| never_begun(cx))).collect(),
         }
     }
 

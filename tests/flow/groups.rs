@@ -8,7 +8,7 @@ use unstuck::flow::{
     run,
 };
 use unstuck::time::ms;
-use unstuck::trace::{CancelReason, Entry, Event, Wait};
+use unstuck::trace::{Entry, Event, Wait};
 use unstuck::{Executor, now, sleep};
 
 #[cfg(target_arch = "wasm32")]
@@ -249,42 +249,6 @@ pipeline Whole
     task Add
 "
     );
-}
-
-/// A first call that takes long, and 7 ms to put things away when it is asked to stop; whoever calls next is quick.
-fn slow_to_stop(told: &Rc<Cell<Option<CancelReason>>>) -> Step {
-    let (told, calls) = (told.clone(), Cell::new(0));
-    let call = async move |_: (), cx: &RunCx<'_>| {
-        if calls.replace(calls.get() + 1) == 0 {
-            let reason = cx.cancel_token().cancelled().await;
-            sleep(ms(7)).await;
-            told.set(Some(reason));
-            return Err("stopped".to_owned());
-        }
-        sleep(ms(5)).await;
-        Ok(10)
-    };
-    Task::with_cx("Polite", call).boxed()
-}
-
-#[test]
-fn losers_have_stopped_for_their_reason_before_their_group_returns() {
-    let groups: [fn(Step) -> Step; 3] = [
-        |loser| race("Race", [waits(10), loser]).unwrap().boxed(),
-        |loser| first_ok("First", [loser, fails(1), waits(10)]).unwrap().boxed(),
-        |loser| loser.hedged(ms(5), 2).unwrap().boxed(),
-    ];
-    for group in groups {
-        let told = Rc::new(Cell::new(None));
-        let group = group(slow_to_stop(&told));
-        let executor = Executor::new();
-        let outcome = executor.block_on(async move {
-            let outcome = RunCx::new("Group").grace(ms(50)).perform(&group, ()).await;
-            (outcome, told.get(), now().to_string())
-        });
-        assert_eq!(outcome, (Ok(10), Some(CancelReason::LostRace), "17 ms".into()));
-        assert_eq!((executor.alive(), executor.armed_timers()), (0, 0));
-    }
 }
 
 #[test]

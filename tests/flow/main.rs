@@ -9,6 +9,7 @@ mod originals;
 mod panics;
 mod policies;
 mod settled;
+mod stopped;
 mod time;
 
 #[cfg(target_arch = "wasm32")]
