@@ -77,6 +77,7 @@ impl<T, E, F: Future<Output = Lean<T, E>>> Future for Unboxing<F> {
 
 #[cold]
 #[inline(never)]
+#[expect(clippy::boxed_local, reason = "it is taken out of the box here, and not where values are moved")]
 fn unboxed<T, E>(failure: Box<E>) -> Poll<Result<T, E>> {
     Poll::Ready(Err(*failure))
 }
