@@ -67,9 +67,24 @@ impl Retry {
     /// The delay before the next attempt after `failed` attempts of `delays`, or none when attempts or budget are
     /// used up.
     pub fn next_delay(&self, failed: u32, delays: &mut Delays, now: Instant) -> Option<Duration> {
-        let affordable = |budget: &RetryBudget| budget.withdraw(now);
-        let again = failed < self.attempts.get() && self.budget.as_ref().is_none_or(affordable);
-        again.then(|| delays.next_delay())
+        self.next_delay_if(|_| true, failed, delays, now)
+    }
+
+    /// Like [`Retry::next_delay`], for who does not wait for every delay: one that is not waited for costs the budget
+    /// nothing.
+    pub(crate) fn next_delay_if(
+        &self,
+        is_worth_it: impl FnOnce(Duration) -> bool,
+        failed: u32,
+        delays: &mut Delays,
+        now: Instant,
+    ) -> Option<Duration> {
+        if failed >= self.attempts.get() {
+            return None;
+        }
+        let delay = delays.next_delay();
+        let again = is_worth_it(delay) && self.budget.as_ref().is_none_or(|budget| budget.withdraw(now));
+        again.then_some(delay)
     }
 }
 

@@ -7,6 +7,7 @@ use super::failure::Failure;
 use super::time_limit::Moment;
 use crate::executor::{now, sleep};
 use crate::retry::{Delays, Retry};
+use crate::time::Duration;
 
 /// How often a run has failed so far.
 ///
@@ -40,11 +41,10 @@ impl Tries {
         let Some(retry) = retry else { return Err(failure) };
         self.failed += 1;
         let delays = self.delays.get_or_insert_with(|| retry.backoff().delays(cx.id().0));
-        let Some(delay) = retry.next_delay(self.failed, delays, now()) else { return Err(failure) };
-        let delay = delay.max(failure.retry_after().unwrap_or_default());
-        if cx.deadline().is_some_and(|deadline| now() + delay >= deadline) {
-            return Err(failure);
-        }
+        let least = failure.retry_after().unwrap_or_default();
+        let is_in_time = |delay: Duration| cx.deadline().is_none_or(|deadline| now() + delay.max(least) < deadline);
+        let Some(delay) = retry.next_delay_if(is_in_time, self.failed, delays, now()) else { return Err(failure) };
+        let delay = delay.max(least);
         cx.retrying(delay, &failure);
         Ok(cx.unless_cancelled(sleep(delay).labelled("the next try").in_reserve()).await?)
     }

@@ -86,12 +86,9 @@ impl State {
         let failed = job.attempt;
         let Some(rare) = job.rare.as_mut() else { return false };
         let Some((retry, delays)) = rare.retry.as_mut() else { return false };
-        rare.pause = retry.next_delay(failed, delays, now);
-        if let (Some(pause), Some(deadline)) = (rare.pause, rare.deadline)
-            && now + pause >= deadline
-        {
-            rare.pause = None;
-        }
+        let deadline = rare.deadline;
+        let is_in_time = |pause| deadline.is_none_or(|deadline| now + pause < deadline);
+        rare.pause = retry.next_delay_if(is_in_time, failed, delays, now);
         rare.pause.is_some()
     }
 

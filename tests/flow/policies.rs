@@ -246,6 +246,17 @@ fn a_budget_that_is_used_up_ends_the_retries_of_all_who_share_it() {
 }
 
 #[test]
+fn a_retry_that_the_deadline_forbids_costs_the_budget_nothing() {
+    check(async {
+        let budget = RetryBudget::new(Duration::from_secs(10), 0, 100);
+        let retry = attempts(3, Backoff::constant(ms(100))).budget(budget.clone());
+        let policies = Policies::new().deadline(ms(50)).retry(retry);
+        let _ = run(&Service::default().failing(9, ms(0)).with(policies)).await;
+        assert_eq!(budget.balance(now()), 1); // what the one call has earned
+    });
+}
+
+#[test]
 fn a_rate_limit_lets_a_burst_through_and_then_an_even_flow() {
     check(async {
         let service = Service::default();

@@ -136,6 +136,17 @@ fn a_retry_that_would_come_too_late_for_the_deadline_is_not_waited_for() {
 }
 
 #[test]
+fn a_retry_that_the_deadline_forbids_costs_the_budget_nothing() {
+    check(async {
+        let budget = RetryBudget::new(Duration::from_secs(10), 0, 100);
+        let runner = runner(TaskRunner::builder().retry(times(5, Backoff::constant(ms(100))).budget(budget.clone())));
+        let failing = job(|_| async { Err::<(), _>("no") }).deadline(ms(50));
+        assert!(runner.submit(failing).await.unwrap().await.is_err());
+        assert_eq!(budget.balance(now()), 1); // what the one job has earned
+    });
+}
+
+#[test]
 fn what_is_exhausted_can_be_submitted_again() {
     check(async {
         let runner = runner(TaskRunner::builder());
