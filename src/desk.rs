@@ -44,7 +44,7 @@ use std::rc::Rc;
 pub use self::board::*;
 use self::front::{Deed, Front};
 pub use self::jobs::Foreign;
-use self::jobs::Recipe;
+use self::jobs::{Recipe, TIMED};
 use self::kept::Kept;
 pub use self::order::{Ending, Order, OrderError, Query, RecordColumn, Setting, Show, Work};
 use self::plots::Plots;
@@ -254,8 +254,8 @@ impl Desk {
         Ok(())
     }
 
-    /// The same jobs under the same settings in virtual time, with each file taking as long as it took, and ending as
-    /// it did.
+    /// The same jobs under the same settings in virtual time, with each file and hash taking as long as it took, and
+    /// ending as it did.
     ///
     /// # Errors
     ///
@@ -272,16 +272,17 @@ impl Desk {
         self.shared.journal.borrow().iter().any(|entry| matches!(entry.deed, Deed::Submit { .. }))
     }
 
-    /// The journal with what became of each file in the place of the file.
+    /// The journal with what became of each file or hash in its place: on a clock that jumps they would take no time.
     fn retold(&self) -> Vec<Entry> {
         let mut journal = self.shared.journal.borrow().clone();
         let mut known: VecDeque<TaskRecord> = self.shared.front.runner.records().into();
-        known.retain(|record| record.id >= self.shared.first_job && record.kind == jobs::FILE);
+        known.retain(|record| record.id >= self.shared.first_job && TIMED.contains(&record.kind.as_str()));
         for entry in &mut journal {
             let Deed::Submit { jobs, .. } = &mut entry.deed else { continue };
-            for job in jobs {
-                // Files of one name are told apart by their order.
-                let record = known.iter().position(|record| job.is_file(&record.name));
+            for job in jobs.iter_mut().filter(|job| job.is_timed()) {
+                // What is called alike is told apart by its order.
+                let (name, kind) = (job.name(), job.kind());
+                let record = known.iter().position(|record| record.name == name && record.kind == kind);
                 if let Some(record) = record.and_then(|place| known.remove(place)) {
                     *job = Recipe::retold(&record, now());
                 }

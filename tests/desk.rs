@@ -182,6 +182,24 @@ fn a_higher_priority_goes_first_and_pushes_the_lowest_out_of_a_full_queue() {
 }
 
 #[test]
+fn what_several_submitters_are_refused_for_one_reason_is_said_in_one_number() {
+    check(|desk| async move {
+        set(&desk, Setting::Workers, "1").unwrap();
+        set(&desk, Setting::Capacity, "2").unwrap();
+        submit(&desk, Work::Stubborn, 8);
+        submit(&desk, Work::Sleep, 10);
+        sleep(ms(1)).await;
+        desk.order(Order::Shutdown { how: Ending::Now }).unwrap();
+        sleep(ms(1)).await;
+        // One of the eight runs and two are in line.
+        let said = desk.board().said.unwrap();
+        assert_eq!(said.lead, "15 jobs were refused:");
+        desk.order(Order::Dismiss).unwrap();
+        assert_eq!(desk.board().said, None);
+    });
+}
+
+#[test]
 fn settings_that_make_no_sense_are_refused_in_a_sentence() {
     check(|desk| async move {
         let refused = [
@@ -375,6 +393,19 @@ fn in_virtual_time_a_file_has_its_name_takes_its_time_and_ends_as_it_did() {
         for note in ["began job 1: a.txt", "sees job 2 fail: it cannot be read", "began job 3: a.txt"] {
             assert!(log.contains(note), "{note}: {log}");
         }
+    });
+}
+
+#[test]
+fn in_virtual_time_nothing_is_hashed_again() {
+    check(|desk| async move {
+        submit(&desk, Work::Hash, 1);
+        sleep(ms(100)).await;
+        let replay = desk.replay().unwrap();
+        assert_eq!(ended(&replay.still(replay.last())), "succeeded 1, failed 0, cancelled 0");
+        assert!(format!("{:?}", replay.film().log).contains("began job 1: hash 2 MB"));
+        // Its eight slices would be eight steps of the worker alone.
+        assert!(replay.last() < 8, "{} steps", replay.last());
     });
 }
 

@@ -64,6 +64,8 @@ struct Shared {
     submitters: Vec<Submitter>,
     names: u32,
     said: Option<Sentence>,
+    /// How many were refused and why, as long as that is what is said.
+    refused: Option<(usize, Refusal)>,
     report: Option<ShutdownReport>,
 }
 
@@ -171,7 +173,10 @@ impl Front {
             let mut shared = self.shared.borrow_mut();
             shared.submitters.retain(|submitter| submitter.name != name);
             if let Some((count, refusal)) = refused {
+                let said = shared.refused.take().filter(|(_, known)| *known == refusal);
+                let count = count + said.map_or(0, |(count, _)| count);
                 shared.said = Some(words::refused(count, &refusal));
+                shared.refused = Some((count, refusal));
             }
             shared.submitters.is_empty()
         };
@@ -191,7 +196,8 @@ impl Front {
     }
 
     pub(super) fn say(&self, sentence: Option<Sentence>) {
-        self.shared.borrow_mut().said = sentence;
+        let mut shared = self.shared.borrow_mut();
+        (shared.said, shared.refused) = (sentence, None);
     }
 
     pub(super) fn said(&self) -> Option<Sentence> {

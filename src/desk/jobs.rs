@@ -26,8 +26,10 @@ pub(super) enum Recipe {
 }
 
 const HASHED: usize = 2_000_000;
-/// The kind of a [`Foreign`] job.
-pub(super) const FILE: Name = "file";
+const FILE: Name = "file";
+const HASH: Name = "hash";
+/// The kinds of jobs whose time is known only when they have run.
+pub(super) const TIMED: [Name; 2] = [FILE, HASH];
 
 impl Recipe {
     /// The recipe of the job with this number, so that equal orders give jobs that differ.
@@ -41,9 +43,9 @@ impl Recipe {
         }
     }
 
-    /// Whether it is that of a file of this name.
-    pub(super) fn is_file(&self, called: &str) -> bool {
-        matches!(self, Recipe::Foreign { name, .. } if **name == *called)
+    /// Whether its time is known only when it has run.
+    pub(super) fn is_timed(&self) -> bool {
+        TIMED.contains(&self.kind())
     }
 
     /// What takes as long as the job of `record` did, and ends as it did.
@@ -59,7 +61,7 @@ impl Recipe {
         let attempt = move |_: TaskCx| -> Pin<Box<dyn Future<Output = _>>> {
             let end = end.clone();
             Box::pin(async move {
-                sleep(took).labelled("the file").await;
+                sleep(took).labelled("the last byte").await;
                 end
             })
         };
@@ -76,10 +78,10 @@ impl Recipe {
         }
     }
 
-    fn kind(&self) -> Name {
+    pub(super) fn kind(&self) -> Name {
         match self {
             Recipe::Sleep(_) => "sleep",
-            Recipe::Hash { .. } => "hash",
+            Recipe::Hash { .. } => HASH,
             Recipe::Fail { .. } => "fail",
             Recipe::Stubborn(_) => "stubborn",
             Recipe::Foreign { .. } => FILE,
