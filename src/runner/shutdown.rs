@@ -18,7 +18,7 @@ use crate::trace::{CancelReason, Place};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shutdown {
     /// Whatever was accepted may run to its end, within this time; what has not ended then is dropped. A pause is
-    /// lifted.
+    /// lifted, and a runner that was never started is started.
     Drain {
         /// How long that may take.
         within: Duration,
@@ -74,6 +74,7 @@ pub(super) async fn end(runner: &TaskRunner, how: Shutdown, at: Place) -> Shutdo
     engine.change(|state| state.close());
     let within = match how {
         Shutdown::Drain { within } => {
+            runner.start();
             runner.resume();
             Some(within)
         }

@@ -4,8 +4,8 @@ use std::convert::Infallible;
 use std::future::IntoFuture;
 
 use unstuck::runner::{JobId, Refusal, Shutdown, job};
-use unstuck::time::ms;
-use unstuck::{spawn, yield_now};
+use unstuck::time::{Duration, ms};
+use unstuck::{now, spawn, yield_now};
 
 use super::scene::{check, runner, sleeper, workers};
 
@@ -30,6 +30,21 @@ fn shutdown_settles_jobs_in_line_and_blocked_submitters() {
         assert_eq!(blocked.await, Ok(Refusal::Closed));
         assert_eq!(waiter.await.unwrap().unwrap_err().to_string(), "the job was cancelled: shutdown");
         assert_eq!(running.await.unwrap_err().to_string(), "the job was cancelled: shutdown");
+    });
+}
+
+#[test]
+fn a_drain_waits_for_nothing_that_could_not_happen() {
+    check(async {
+        let forever = Shutdown::Drain { within: Duration::MAX };
+        let paused = runner(workers(1));
+        paused.pause();
+        let never_started = workers(1).build().unwrap();
+        for runner in [paused, never_started] {
+            let handle = runner.submit(sleeper(ms(5))).await.unwrap();
+            assert_eq!((runner.shutdown(forever).await.finished, handle.await.is_ok()), (1, true));
+        }
+        assert_eq!(now().to_string(), "10 ms");
     });
 }
 
