@@ -117,9 +117,15 @@ export interface RunnerOptions {
   capacity?: number | null
   /** What happens when the queue is full: "wait" unless said otherwise; a number of milliseconds waits so long at most. */
   policy?: 'wait' | 'reject' | 'drop-oldest' | 'drop-lowest-priority' | number | null
-  /** The time for one attempt of a job that asks for nothing else. */
+  /**
+   * The time for one attempt of a job that asks for nothing else. An attempt that ends when its signal is aborted can
+   * be tried again.
+   */
   timeout?: number | null
-  /** How long a job may go on after it was asked to stop, before its waiters are told that it is over: 0 unless said otherwise. */
+  /**
+   * How long a job may go on after it was asked to stop, before its waiters are told that it is over: 10 unless said
+   * otherwise. What still runs then is not tried again.
+   */
   grace?: number | null
   /** When jobs that ask for nothing else are tried again. */
   retry?: RetryOptions | null

@@ -159,6 +159,29 @@ test('shouldRetry says which errors are worth another attempt', async () => {
   assert.deepEqual([await failure(runner.submit(work)), calls], [{ status: 404 }, 3])
 })
 
+test('an attempt that ran out of time and listened is tried again', async () => {
+  const runner = new TaskRunner({ workers: 1, timeout: 20, retry: { attempts: 3 } })
+  const work = ({ attempt, signal }) => attempt === 3 ? 'third' : new Promise((_, reject) => {
+    signal.onabort = () => reject(signal.reason)
+  })
+  assert.equal(await runner.submit(work), 'third')
+  assert.equal(runner.stats().retries, 2)
+})
+
+test('an attempt that does not listen is not tried again, since it still runs', async () => {
+  const runner = new TaskRunner({ workers: 2, timeout: 5, retry: { attempts: 3 } })
+  const deaf = held()
+  let calls = 0
+  const handle = runner.submit(() => {
+    calls += 1
+    return deaf.work()
+  })
+  assert.equal((await failure(handle)).kind, 'timed-out')
+  await pause(20)
+  assert.deepEqual([calls, runner.stats().inFlight], [1, 1])
+  deaf.release()
+})
+
 test('higher priorities go first, and can be changed in line', async () => {
   const runner = new TaskRunner({ workers: 1 })
   const order = []

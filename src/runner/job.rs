@@ -199,8 +199,8 @@ impl<F: Factory> Submission<F> {
         self.retry(Retry::new(attempts, crate::retry::Backoff::constant(Duration::ZERO)))
     }
 
-    /// Tries again only after errors for which `worth_it` holds. Without this, every error and every timeout is
-    /// worth it. A panic never is.
+    /// Tries again only after errors for which `worth_it` holds. Without this, every error is worth it. A timeout
+    /// always is, and a panic never.
     pub fn retry_if(mut self, worth_it: impl Fn(&F::Error) -> bool + 'static) -> Self {
         self.parcel.faces.change().retry_if = Some(Rc::new(worth_it));
         self
@@ -231,7 +231,9 @@ impl<F: Factory> Submission<F> {
     }
 
     /// Dropping its future would not stop the work, as with a promise of JavaScript. When its time is up its
-    /// waiters are told so, but its slot stays taken until it really has ended.
+    /// waiters are told so, but its slot stays taken until it really has ended. An attempt that has not ended by
+    /// then is not tried again, for two of one job never run at once; so give it a [grace](Submission::grace) in
+    /// which it can.
     pub fn unstoppable(mut self) -> Self {
         self.wishes.rare().unstoppable = true;
         self

@@ -10,7 +10,7 @@ use crate::retry::{Backoff, Retry};
 use crate::runner::{
     BuildError, Builder, Factory, IfDuplicate, JobId, RateLimit, Shutdown, Submission, SubmitPolicy, TaskRunner,
 };
-use crate::time::Duration;
+use crate::time::{Duration, ms};
 use crate::web::options::{Options, bad, count, duration, is_whole, shown};
 use crate::web::refusal::told;
 
@@ -20,6 +20,10 @@ pub(super) struct Defaults {
     grace: Duration,
     should_retry: Option<Function>,
 }
+
+/// A promise settles a moment after the signal that it listens to was aborted. A job that was not given that moment
+/// would still be running as far as we know, and what still runs is not tried again.
+const GRACE: Duration = ms(10);
 
 const OF_RUNNER: [&str; 9] =
     ["workers", "capacity", "policy", "timeout", "grace", "retry", "rateLimit", "laneLimit", "retention"];
@@ -63,7 +67,7 @@ pub(super) fn read_runner(options: &JsValue) -> Result<(Builder, Defaults), JsVa
     if let Some(tries) = tries {
         builder = builder.retry(tries.retry);
     }
-    let grace = options.duration("grace")?.unwrap_or_default();
+    let grace = options.duration("grace")?.unwrap_or(GRACE);
     let defaults = Defaults { timeout: options.duration("timeout")?, grace, should_retry };
     Ok((builder.grace(grace), defaults))
 }
