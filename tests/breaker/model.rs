@@ -1,7 +1,9 @@
-//! The state machine against a reference model that remembers every call and counts anew each time.
+//! The circuit breaker against a reference model that remembers every call and counts anew each time.
 
 use proptest::prelude::*;
-use unstuck::breaker::{Config, Machine, State, Ticket, Verdict};
+use unstuck::Executor;
+use unstuck::breaker::{Changed, CircuitBreaker, Config, Permit, State, Totals, Verdict};
+use unstuck::bus::{EventBus, Overflow};
 use unstuck::time::{Instant, ms};
 
 const SEQUENCES: u32 = 100_000;
@@ -33,6 +35,8 @@ struct Settings {
 enum Action {
     Call,
     Settle(u8, Verdict),
+    /// Drops the permit of a call, as a call does that is dropped.
+    Drop(u8),
     Wait(u64),
     ForceOpen,
     ForceClosed,
@@ -68,6 +72,7 @@ struct Model {
     under_way: u32,
     opened: u64,
     open_ms: u64,
+    totals: Totals,
 }
 
 impl Model {
@@ -82,6 +87,7 @@ impl Model {
             under_way: 0,
             opened: 0,
             open_ms: OPEN_MS,
+            totals: Totals::default(),
         }
     }
 
@@ -106,7 +112,7 @@ impl Model {
         if self.state == State::Open && self.now >= self.opened + self.open_ms {
             self.enter(State::HalfOpen);
         }
-        match self.state {
+        let answer = match self.state {
             State::Closed | State::ForcedClosed | State::Disabled => Ok(()),
             State::HalfOpen if self.under_way + (self.judged.len() as u32) < self.settings.probes => {
                 self.under_way += 1;
@@ -114,18 +120,31 @@ impl Model {
             }
             State::HalfOpen | State::ForcedOpen => Err(None),
             State::Open => Err(Some(self.opened + self.open_ms - self.now)),
-        }
+        };
+        self.totals.admitted += u64::from(answer.is_ok());
+        self.totals.rejected += u64::from(answer.is_err());
+        answer
     }
 
     fn settle(&mut self, generation: u64, admitted: u64, verdict: Verdict) {
         if generation != self.generation {
+            self.totals.late += 1;
             return;
         }
         self.under_way = self.under_way.saturating_sub(1);
-        if verdict == Verdict::Ignore || self.state == State::Disabled {
+        let slow = self.settings.slow_tenths.is_some() && self.now - admitted > SLOW_MS;
+        match verdict {
+            Verdict::Success => self.totals.succeeded += 1,
+            Verdict::Failure => self.totals.failed += 1,
+            Verdict::Ignore => {
+                self.totals.ignored += 1;
+                return;
+            }
+        }
+        self.totals.slow += u64::from(slow);
+        if self.state == State::Disabled {
             return;
         }
-        let slow = self.settings.slow_tenths.is_some() && self.now - admitted > SLOW_MS;
         self.judged.push((self.now, verdict == Verdict::Failure, slow));
         match self.state {
             State::Closed if self.trips() => self.open(OPEN_MS),
@@ -180,44 +199,69 @@ impl Model {
 
 /// Runs both, and compares them after every action.
 fn check(settings: Settings, actions: &[Action]) -> Result<(), TestCaseError> {
-    let mut machine = Machine::new(settings.config()).unwrap();
+    let executor = Executor::new();
+    let breaker = CircuitBreaker::new("service", settings.config()).unwrap();
+    let bus = EventBus::new();
+    let mut changes = bus.subscribe(Overflow::default());
+    breaker.report_to(bus.publisher(|changed: Changed| changed));
     let mut model = Model::new(settings);
-    let mut calls: Vec<(Ticket, u64, u64)> = Vec::new();
+    let mut calls: Vec<(Permit, u64, u64)> = Vec::new();
     for action in actions {
-        let now = Instant::ZERO + ms(model.now);
-        match *action {
-            Action::Call => {
-                let admitted = machine.admit(now);
-                let expected = model.call();
-                match admitted {
-                    Ok(ticket) => {
-                        prop_assert_eq!(Ok(()), expected);
-                        calls.push((ticket, model.generation, model.now));
-                    }
-                    Err(rejected) => {
-                        prop_assert_eq!(Err(rejected.retry_after), expected.map_err(|after| after.map(ms)))
-                    }
-                }
-            }
-            Action::Settle(_, _) if calls.is_empty() => {}
-            Action::Settle(which, verdict) => {
-                let (ticket, generation, admitted) = calls.remove(usize::from(which) % calls.len());
-                machine.settle(ticket, verdict, now);
-                model.settle(generation, admitted, verdict);
-            }
-            Action::Wait(milliseconds) => model.now += milliseconds,
-            Action::ForceOpen => (machine.force_open(now), model.tell(State::ForcedOpen)).1,
-            Action::ForceClosed => (machine.force_closed(now), model.tell(State::ForcedClosed)).1,
-            Action::Disable => (machine.disable(now), model.tell(State::Disabled)).1,
-            Action::Reset => (machine.reset(now), model.enter(State::Closed)).1,
-        }
-        let metrics = machine.metrics(Instant::ZERO + ms(model.now));
+        executor.advance_to(Instant::ZERO + ms(model.now));
+        executor.enter(|| act(*action, &breaker, &mut model, &mut calls))?;
+        executor.advance_to(Instant::ZERO + ms(model.now));
+        let metrics = executor.enter(|| breaker.metrics());
         let half_open_under_way = if model.state == State::HalfOpen { model.under_way } else { 0 };
         let counts = (metrics.counts.calls, metrics.counts.failed, metrics.counts.slow);
         prop_assert_eq!(
-            (metrics.state, counts, metrics.probes_under_way, machine.generation()),
-            (model.state, model.counts(), half_open_under_way, model.generation)
+            (metrics.state, counts, metrics.probes_under_way, metrics.totals),
+            (model.state, model.counts(), half_open_under_way, model.totals)
         );
+    }
+    let last = std::iter::from_fn(|| changes.try_next()).last();
+    let heard = last.map(|change| (change.number + 1, change.event.transition.to));
+    prop_assert_eq!(heard, (model.generation > 0).then_some((model.generation, model.state)));
+    drop(calls);
+    prop_assert_eq!(breaker.metrics().probes_under_way, 0);
+    Ok(())
+}
+
+/// Does the same to both.
+fn act(
+    action: Action,
+    breaker: &CircuitBreaker,
+    model: &mut Model,
+    calls: &mut Vec<(Permit, u64, u64)>,
+) -> Result<(), TestCaseError> {
+    match action {
+        Action::Call => {
+            let (admitted, expected) = (breaker.admit(), model.call());
+            match admitted {
+                Ok(permit) => {
+                    prop_assert_eq!(Ok(()), expected);
+                    calls.push((permit, model.generation, model.now));
+                }
+                Err(rejected) => {
+                    prop_assert_eq!(Err(rejected.retry_after), expected.map_err(|after| after.map(ms)));
+                }
+            }
+        }
+        Action::Settle(..) | Action::Drop(_) if calls.is_empty() => {}
+        Action::Settle(which, verdict) => {
+            let (permit, generation, admitted) = calls.remove(usize::from(which) % calls.len());
+            permit.judge(verdict);
+            model.settle(generation, admitted, verdict);
+        }
+        Action::Drop(which) => {
+            let (permit, generation, admitted) = calls.remove(usize::from(which) % calls.len());
+            drop(permit);
+            model.settle(generation, admitted, Verdict::Ignore);
+        }
+        Action::Wait(milliseconds) => model.now += milliseconds,
+        Action::ForceOpen => (breaker.force_open(), model.tell(State::ForcedOpen)).1,
+        Action::ForceClosed => (breaker.force_closed(), model.tell(State::ForcedClosed)).1,
+        Action::Disable => (breaker.disable(), model.tell(State::Disabled)).1,
+        Action::Reset => (breaker.reset(), model.enter(State::Closed)).1,
     }
     Ok(())
 }
@@ -247,7 +291,8 @@ fn action(raw: (u8, u8)) -> Action {
         0..12 => Action::Call,
         12..18 => Action::Settle(value, Verdict::Failure),
         18..22 => Action::Settle(value, Verdict::Success),
-        22..24 => Action::Settle(value, Verdict::Ignore),
+        22 => Action::Settle(value, Verdict::Ignore),
+        23 => Action::Drop(value),
         24..26 => Action::Wait(u64::from(value % 8)),
         26..28 => Action::Wait(10 + u64::from(value)),
         28 if value.is_multiple_of(4) => Action::ForceOpen,
@@ -266,7 +311,7 @@ proptest! {
     })]
 
     #[test]
-    fn the_machine_does_what_the_model_does(
+    fn the_circuit_does_what_the_model_does(
         settings in settings(),
         raw in prop::collection::vec(any::<(u8, u8)>(), 1..40),
     ) {
