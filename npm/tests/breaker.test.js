@@ -93,6 +93,7 @@ test('a circuit can be forced, and be reset', async () => {
 test('settings that contradict each other are errors with a sentence', () => {
   const told = [
     { failures: 1, lastCalls: 2 }, { failureRate: 50, lastCalls: 10 }, { slowRate: 0.5 }, { maxOpenFor: 5 }, { openFor: 0 },
+    { minCalls: 20 },
   ].map((options) => {
     try {
       return new CircuitBreaker(options)
@@ -106,5 +107,6 @@ test('settings that contradict each other are errors with a sentence', () => {
     'bad-option: slowRate needs slowerThan, which says what is slow',
     'bad-option: maxOpenFor needs growth, a factor by which the open time grows',
     'bad-option: the open time must be longer than no time',
+    'bad-option: the minimum of calls needs a window of calls or of time, not failures in a row',
   ])
 })

@@ -32,7 +32,7 @@ const DEFAULT_MIN_CALLS: u32 = 10;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Config {
     pub(super) watch: Watch,
-    pub(super) failure_rate: f64,
+    failure_rate: Option<f64>,
     min_calls: Option<u32>,
     pub(super) slow: Option<Slow>,
     pub(super) open_for: Duration,
@@ -81,7 +81,7 @@ impl Config {
     fn watching(watch: Watch) -> Self {
         Config {
             watch,
-            failure_rate: DEFAULT_FAILURE_RATE,
+            failure_rate: None,
             min_calls: None,
             slow: None,
             open_for: DEFAULT_OPEN_FOR,
@@ -92,18 +92,18 @@ impl Config {
         }
     }
 
-    /// Opens when at least this part of the counted calls failed: above 0, at most 1.
+    /// Opens when at least this part of the calls in the window failed: above 0, at most 1.
     pub fn failure_rate(self, rate: f64) -> Self {
-        Config { failure_rate: rate, ..self }
+        Config { failure_rate: Some(rate), ..self }
     }
 
-    /// Looks at rates only when at least so many calls are counted.
+    /// Looks at the rates of a window only when it holds at least so many calls.
     pub fn min_calls(self, calls: u32) -> Self {
         Config { min_calls: Some(calls), ..self }
     }
 
-    /// Also opens when at least the part `rate` of the counted calls took longer than `longer_than`, whatever came
-    /// of them. A probe that is so slow counts as a failed one.
+    /// Also opens when at least the part `rate` of the calls in the window, above 0 and at most 1, took longer than
+    /// `longer_than`, whatever came of them. A probe that is so slow counts as a failed one.
     pub fn slow_calls(self, longer_than: Duration, rate: f64) -> Self {
         Config { slow: Some(Slow { longer_than, rate }), ..self }
     }
@@ -150,17 +150,35 @@ impl Config {
             Watch::Time(span) => some_time("span of the window", span)?,
         }
         above_zero("minimum of calls", self.enough_calls())?;
-        within_one("failure rate", self.failure_rate)?;
+        within_one("failure rate", self.tripping_rate())?;
         if let Some(slow) = self.slow {
             within_one("slow-call rate", slow.rate)?;
         }
         match self.watch {
-            Watch::InARow(_) if self.slow.is_some() => Err(ConfigError::SlowWithoutWindow),
+            Watch::InARow(_) => self.asks_for_no_window(),
             Watch::Calls(window) if self.enough_calls() > window => {
                 Err(ConfigError::NeverEnoughCalls { min_calls: self.enough_calls(), window })
             }
             _ => Ok(()),
         }
+    }
+
+    /// Who counts failures in a row has no window, and would wait for a rate in vain.
+    fn asks_for_no_window(&self) -> Result<(), ConfigError> {
+        let asked = [
+            ("failure rate", self.failure_rate.is_some()),
+            ("minimum of calls", self.min_calls.is_some()),
+            ("slow-call rate", self.slow.is_some()),
+        ];
+        match asked.into_iter().find(|(_, asked)| *asked) {
+            Some((setting, _)) => Err(ConfigError::NeedsWindow { setting }),
+            None => Ok(()),
+        }
+    }
+
+    #[inline]
+    pub(super) fn tripping_rate(&self) -> f64 {
+        self.failure_rate.unwrap_or(DEFAULT_FAILURE_RATE)
     }
 
     pub(super) fn enough_calls(&self) -> u32 {
@@ -227,8 +245,8 @@ pub enum ConfigError {
     LongestTooShort { first: Duration, longest: Duration },
     /// The window never holds as many calls as are asked for.
     NeverEnoughCalls { min_calls: u32, window: u32 },
-    /// Slow calls are watched, and only failures in a row are counted.
-    SlowWithoutWindow,
+    /// A setting of a window is given, and only failures in a row are counted.
+    NeedsWindow { setting: &'static str },
 }
 
 impl fmt::Display for ConfigError {
@@ -251,8 +269,8 @@ impl fmt::Display for ConfigError {
             ConfigError::NeverEnoughCalls { min_calls, window } => {
                 write!(f, "a window of {window} calls never holds the minimum of {min_calls}")
             }
-            ConfigError::SlowWithoutWindow => {
-                f.write_str("the slow-call rate needs a window of calls or of time, not failures in a row")
+            ConfigError::NeedsWindow { setting } => {
+                write!(f, "the {setting} needs a window of calls or of time, not failures in a row")
             }
         }
     }

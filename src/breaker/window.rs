@@ -32,7 +32,7 @@ impl Counts {
         if (self.failed == 0 && self.slow == 0) || self.calls < config.enough_calls() {
             return None;
         }
-        if self.failure_rate() >= config.failure_rate {
+        if self.failure_rate() >= config.tripping_rate() {
             return Some(Cause::FailureRate(*self));
         }
         config.slow.filter(|slow| self.slow_rate() >= slow.rate).map(|_| Cause::SlowRate(*self))

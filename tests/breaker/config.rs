@@ -37,6 +37,13 @@ fn settings_that_contradict_each_other_are_refused() {
     check(shrinking, "the open time must grow by a factor of at least 1, not 0.5");
     let short = Config::last_calls(5).open_for(ms(20_000)).growing(2.0, ms(5_000));
     check(short, "the longest open time, 5 s, must not be shorter than the first, 20 s");
-    let slow = Config::consecutive_failures(5).slow_calls(ms(1), 0.5);
-    check(slow, "the slow-call rate needs a window of calls or of time, not failures in a row");
+}
+
+#[test]
+fn a_rate_has_a_window() {
+    let in_a_row = || Config::consecutive_failures(5);
+    let needs = |setting: &str| format!("the {setting} needs a window of calls or of time, not failures in a row");
+    check(in_a_row().failure_rate(0.5), &needs("failure rate"));
+    check(in_a_row().min_calls(10), &needs("minimum of calls"));
+    check(in_a_row().slow_calls(ms(1), 0.5), &needs("slow-call rate"));
 }

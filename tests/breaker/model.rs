@@ -52,8 +52,11 @@ impl Settings {
             Watch::Calls(calls) => Config::last_calls(calls),
             Watch::Time(width) => Config::last_time(ms(10 * width)),
         };
-        let config = config.failure_rate(tenths(self.failure_tenths)).min_calls(self.min_calls).open_for(ms(OPEN_MS));
-        let config = config.probes(self.probes).success_rate(tenths(self.success_tenths));
+        let config = match self.watch {
+            Watch::InARow(_) => config,
+            _ => config.failure_rate(tenths(self.failure_tenths)).min_calls(self.min_calls),
+        };
+        let config = config.open_for(ms(OPEN_MS)).probes(self.probes).success_rate(tenths(self.success_tenths));
         let config = match self.slow_tenths {
             Some(rate) => config.slow_calls(ms(SLOW_MS), tenths(rate)),
             None => config,

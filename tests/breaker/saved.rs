@@ -41,9 +41,9 @@ fn windows_go_on_where_they_stopped() {
     for (config, left) in [
         (Config::consecutive_failures(4), 3),
         (Config::last_calls(4).failure_rate(1.0), 3),
-        (Config::last_time(10 * SECOND).min_calls(3).failure_rate(1.0), 2),
+        (Config::last_time(10 * SECOND).min_calls(4).failure_rate(1.0), 2),
     ] {
-        let mut before = Machine::new(config.clone().min_calls(4)).unwrap();
+        let mut before = Machine::new(config.clone()).unwrap();
         (0..3).for_each(|second| judge(&mut before, Verdict::Failure, at(second)));
         // Eight seconds later the first of them has left the window of time; the next executor has just begun.
         let after = moved(&before, at(10), config, at(0));
