@@ -132,7 +132,8 @@ impl CircuitBreaker {
         }
     }
 
-    /// Publishes every change of state, from now on.
+    /// Publishes every change of state, from now on, for as long as there is a clone of the circuit; that keeps the bus,
+    /// too.
     ///
     /// ```
     /// use unstuck::breaker::{CircuitBreaker, Config};

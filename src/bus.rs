@@ -15,6 +15,7 @@ mod inbox;
 mod room;
 
 use core::cell::{Cell, RefCell};
+use core::fmt;
 use core::num::NonZeroUsize;
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -85,6 +86,13 @@ struct Shared<E> {
 impl<E> Clone for EventBus<E> {
     fn clone(&self) -> Self {
         EventBus { shared: self.shared.clone() }
+    }
+}
+
+impl<E> fmt::Debug for EventBus<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (published, subscribers) = (self.shared.published.get(), self.shared.inboxes.borrow().len());
+        write!(f, "EventBus({published} published, {subscribers} subscribed)")
     }
 }
 
@@ -178,7 +186,8 @@ impl<E: Clone + 'static> EventBus<E> {
         self.shared.ids.replace(self.shared.ids.get() + 1)
     }
 
-    /// The way to this bus for somebody who has another type of event: `wrap` makes ours of it.
+    /// The way to this bus for somebody who has another type of event: `wrap` makes ours of it. Whoever holds it keeps
+    /// the bus, so that its subscribers go on waiting for more.
     ///
     /// ```
     /// use unstuck::bus::{EventBus, Overflow};
@@ -204,6 +213,12 @@ impl<T> Publisher<T> {
     /// Publishes an event.
     pub fn publish(&self, event: T) {
         (self.publish)(event);
+    }
+}
+
+impl<T> fmt::Debug for Publisher<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Publisher")
     }
 }
 

@@ -167,6 +167,17 @@ fn a_wait_that_is_dropped_loses_no_event() {
 }
 
 #[test]
+fn a_bus_and_its_subscribers_print_how_much_there_is() {
+    let bus = EventBus::new();
+    let subscription = bus.subscribe(Overflow::DropNewest(limit(2)));
+    (0..3).for_each(|number| bus.publish(number));
+    assert_eq!(
+        format!("{bus:?} {subscription:?} {:?}", bus.publisher(|number: u8| i32::from(number))),
+        "EventBus(3 published, 1 subscribed) Subscription(2 to pull, 1 missed) Publisher"
+    );
+}
+
+#[test]
 fn nothing_is_made_for_a_bus_without_subscribers() {
     let bus = EventBus::<u32>::new();
     bus.publish_with(|| unreachable!("nobody listens"));

@@ -1,5 +1,6 @@
 //! The right to make one call, and the duty to say what came of it.
 
+use core::fmt;
 use core::mem::ManuallyDrop;
 
 use super::CircuitBreaker;
@@ -37,6 +38,12 @@ impl Permit {
     #[inline]
     pub fn judge(mut self, verdict: Verdict) {
         self.verdict = verdict;
+    }
+}
+
+impl fmt::Debug for Permit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Permit({})", self.circuit.name())
     }
 }
 

@@ -134,16 +134,16 @@ impl fmt::Display for Rejected {
 
 impl std::error::Error for Rejected {}
 
-/// What a circuit has seen since it was made.
+/// What a circuit has seen since it was made, in every state: also forced or disabled, when nothing of it counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Totals {
     /// Calls that were let through.
     pub admitted: u64,
     /// Calls that were not.
     pub rejected: u64,
-    /// Verdicts that counted as a success.
+    /// Verdicts that were a success.
     pub succeeded: u64,
-    /// Verdicts that counted as a failure.
+    /// Verdicts that were a failure.
     pub failed: u64,
     /// Successes and failures that took long enough to be slow.
     pub slow: u64,

@@ -169,6 +169,13 @@ impl<E> Subscription<E> {
     }
 }
 
+impl<E> fmt::Debug for Subscription<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let content = self.inbox.content.borrow();
+        write!(f, "Subscription({} to pull, {} missed)", content.queue.len(), content.missed)
+    }
+}
+
 impl<E> Drop for Subscription<E> {
     fn drop(&mut self) {
         self.inbox.face.write();

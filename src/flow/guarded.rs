@@ -1,6 +1,5 @@
 //! A workflow behind its policies.
 
-use core::fmt;
 use core::future::Future;
 use core::pin::pin;
 use std::rc::Rc;
@@ -157,11 +156,5 @@ impl<W: Workflow<Input: Clone>> Workflow for Guarded<W> {
         let mut policies = self.policies.in_order();
         policies.append(&mut shape.policies);
         Shape { policies, ..shape }
-    }
-}
-
-impl<W: Workflow> fmt::Debug for Guarded<W> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.inner.name(), self.policies)
     }
 }

@@ -36,7 +36,7 @@ use crate::time::{Duration, Span, nanos};
 ///     "deadline 2 s > retry, 3 attempts > circuit orders > bulkhead orders, 4 at a time > timeout 200 ms > call"
 /// );
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Policies {
     /// In nanoseconds, like the timeout: they are added to the clock at every run.
     pub(super) deadline: Option<u64>,
@@ -88,7 +88,10 @@ impl Policies {
         let span = |nanos| Span(Duration::from_nanos(nanos));
         [
             self.deadline.map(|after| format!("deadline {}", span(after))),
-            self.retry.as_ref().map(|retry| format!("retry, {} attempts", retry.attempts())),
+            self.retry.as_ref().map(|retry| match retry.attempts().get() {
+                1 => "retry, 1 attempt".to_owned(),
+                attempts => format!("retry, {attempts} attempts"),
+            }),
             self.circuit.as_ref().map(|circuit| format!("circuit {}", circuit.name())),
             self.rate_limit.as_ref().map(RateLimit::to_string),
             self.bulkhead.as_ref().map(Bulkhead::to_string),
@@ -104,5 +107,11 @@ impl fmt::Display for Policies {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.in_order().iter().try_for_each(|policy| write!(f, "{policy} > "))?;
         f.write_str("call")
+    }
+}
+
+impl fmt::Debug for Policies {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Policies({self})")
     }
 }

@@ -5,7 +5,22 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-/// A workflow without its behaviour: what kind it is, its name, its policies, and what it owns.
+use super::circuit::CircuitGroup;
+use super::dag::Dag;
+use super::fallback::Fallback;
+use super::guarded::Guarded;
+use super::hedge::Hedge;
+use super::job::Job;
+use super::map::Map;
+use super::parallel::{Outcomes, Parallel};
+use super::pipeline::Pipeline;
+use super::race::Race;
+use super::sequence::Sequence;
+use super::task::Task;
+use super::workflow::Workflow;
+
+/// A workflow without its behaviour: what kind it is, its name, its policies, and what it owns. It is what a workflow
+/// prints with `{:?}`.
 ///
 /// ```
 /// use unstuck::flow::{Policies, Sequence, Task, Workflow};
@@ -21,6 +36,7 @@ use serde::Serialize;
 ///   task Double
 /// "
 /// );
+/// assert_eq!(format!("{sequence:?}\n"), sequence.shape().to_string());
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Shape {
@@ -75,4 +91,22 @@ impl fmt::Display for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, 0)
     }
+}
+
+macro_rules! shown_by_its_shape {
+    ($($workflow:ident<$($of:ident $(: $bound:ident)?),+>)*) => {$(
+        impl<$($of $(: $bound)?),+> fmt::Debug for $workflow<$($of),+>
+        where
+            Self: Workflow,
+        {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.shape().to_string().trim_end())
+            }
+        }
+    )*};
+}
+
+shown_by_its_shape! {
+    CircuitGroup<W> Dag<I, V, E> Fallback<A, B> Guarded<W: Workflow> Hedge<W> Job<I, T, E> Map<W> Outcomes<W>
+    Parallel<W> Pipeline<S> Race<W> Sequence<W: Workflow> Task<I, C>
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod example;
 mod groups;
+mod heard;
 mod json;
 mod originals;
 #[cfg(not(target_arch = "wasm32"))]

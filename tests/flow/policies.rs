@@ -80,10 +80,12 @@ fn the_order_does_not_depend_on_who_was_named_first() {
     let guarded = Service::default().failing(0, ms(1)).with(innermost_first);
     assert_eq!(
         format!("{guarded:?}"),
-        "Call: deadline 900 ms > retry, 3 attempts > circuit service > rate limit 5 per 1 s > \
+        "task Call: deadline 900 ms > retry, 3 attempts > circuit service > rate limit 5 per 1 s > \
          bulkhead service, 4 at a time > timeout 100 ms > call"
     );
-    assert_eq!(guarded.shape().to_string(), format!("task {guarded:?}\n"));
+    assert_eq!(guarded.shape().to_string(), format!("{guarded:?}\n"));
+    let once = Policies::new().retry(attempts(1, Backoff::constant(ms(1)))).timeout(ms(5));
+    assert_eq!(format!("{once:?}"), "Policies(retry, 1 attempt > timeout 5 ms > call)");
 }
 
 #[test]
