@@ -16,6 +16,8 @@
 //! | [`CircuitGroup`] | through a circuit breaker | its value |
 //! | [`Guarded`] | through [`Policies`], in an order that nobody can get wrong | its value |
 //!
+//! Who has a call to fence, and no pipeline, needs none of them: [`Policies::call`] makes it.
+//!
 //! A group owns what it runs: before it returns, or when it is dropped, every child has been told why it is to
 //! stop, has stopped, and has a final [`TaskState`]. Groups that run children side by side spawn each as a task of
 //! the executor, under its name; everything else runs in its owner's task.
@@ -42,6 +44,7 @@
 //! ```
 
 mod attempt;
+mod call;
 mod children;
 mod circuit;
 mod cx;
@@ -49,6 +52,7 @@ mod dag;
 mod entry;
 mod failure;
 mod fallback;
+mod fence;
 mod guarded;
 mod hedge;
 mod job;

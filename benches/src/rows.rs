@@ -144,6 +144,12 @@ pub const ROWS: &[Row] = &[
         ],
     },
     Row {
+        name: "policies-task",
+        about: "run a task through the same, which can be named, heard and stopped",
+        operations: calls::CALLS,
+        entrants: &[Entrant::new(OURS, calls::through_a_task), Entrant::new("tower", calls::through_tower)],
+    },
+    Row {
         name: "breaker",
         about: "make a call through a closed circuit breaker",
         operations: calls::CALLS,

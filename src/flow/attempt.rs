@@ -23,15 +23,14 @@ pub(super) fn attempt<'a, F, T, E>(
 where
     F: Future<Output = Result<T, E>>,
 {
-    Attempt { cx, call: Some(call), running: None, wait: None }
+    Attempt { cx, call: Caught::new(call), wait: None }
 }
 
 pin_project! {
     struct Attempt<'a, C, F> {
         cx: &'a RunCx<'a>,
-        call: Option<C>,
         #[pin]
-        running: Option<F>,
+        call: Caught<C, F>,
         // Only a call that is not done at once waits, and so pays for a box.
         wait: Option<Box<Wait<'a>>>,
     }
@@ -56,7 +55,7 @@ where
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.call.is_some() {
+        if !self.call.is_made() {
             if self.cx.is_heard()
                 && let Err(reason) = ready!(self.as_mut().announce(poll))
             {
@@ -69,9 +68,8 @@ where
         if let Some(reason) = this.cx.cancel_reason() {
             return self.stop(reason, poll);
         }
-        match Pin::new(&mut Caught { call: this.call, running: this.running }).poll(poll) {
-            Poll::Ready(Ok(value)) => Poll::Ready(Ok(value)),
-            Poll::Ready(Err(failure)) => Poll::Ready(Err(failure)),
+        match this.call.poll(poll) {
+            Poll::Ready(outcome) => Poll::Ready(outcome),
             Poll::Pending => self.poll_request(poll),
         }
     }
@@ -129,8 +127,7 @@ where
     fn poll_gracefully(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, Failure<E>>> {
         let this = self.project();
         let Some(Wait::Grace(time, reason)) = this.wait.as_deref_mut() else { return Poll::Pending };
-        let mut call = Caught { call: this.call, running: this.running };
-        Poll::Ready(match ready!(poll_in_time(time, Pin::new(&mut call), poll)) {
+        Poll::Ready(match ready!(poll_in_time(time, this.call, poll)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(failure)) if matches!(*failure, Failure::Panicked(_)) => Err(failure),
             _ => Err(Box::new(Failure::Cancelled(*reason))),
@@ -138,13 +135,28 @@ where
     }
 }
 
-/// A call, made when it is first polled, whose panic is its failure and not the end of everybody who waits for it.
-struct Caught<'a, C, F> {
-    call: &'a mut Option<C>,
-    running: Pin<&'a mut Option<F>>,
+pin_project! {
+    /// A call, made when it is first polled, whose panic is its failure and not the end of everybody who waits for it.
+    pub(super) struct Caught<C, F> {
+        call: Option<C>,
+        #[pin]
+        running: Option<F>,
+    }
 }
 
-impl<C, F, T, E> Future for Caught<'_, C, F>
+impl<C: FnOnce() -> F, F> Caught<C, F> {
+    #[inline]
+    pub(super) fn new(call: C) -> Self {
+        Caught { call: Some(call), running: None }
+    }
+
+    #[inline]
+    fn is_made(&self) -> bool {
+        self.call.is_none()
+    }
+}
+
+impl<C, F, T, E> Future for Caught<C, F>
 where
     C: FnOnce() -> F,
     F: Future<Output = Result<T, E>>,
@@ -152,14 +164,14 @@ where
     type Output = Lean<T, Failure<E>>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let Caught { call, running } = &mut *self;
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut this = self.project();
         // The call is dropped after it panicked, so nobody sees the state that it left.
         let polled = catch_unwind(AssertUnwindSafe(|| {
-            if let Some(call) = call.take() {
-                running.set(Some(call()));
+            if let Some(call) = this.call.take() {
+                this.running.set(Some(call()));
             }
-            running.as_mut().as_pin_mut().map_or(Poll::Pending, |call| call.poll(cx))
+            this.running.as_pin_mut().map_or(Poll::Pending, |call| call.poll(cx))
         }));
         match polled {
             Ok(Poll::Ready(Ok(value))) => Poll::Ready(Ok(value)),

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::cx::RunCx;
 use super::failure::Failure;
-use super::guarded::default_verdict;
+use super::fence::default_verdict;
 use super::shape::Shape;
 use super::workflow::{Outcome, Workflow};
 use crate::breaker::{CircuitBreaker, Verdict};

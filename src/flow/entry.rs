@@ -2,9 +2,8 @@
 
 use super::cx::RunCx;
 use super::failure::Failure;
-use super::lean::Later;
 use super::policies::Policies;
-use super::time_limit::{Moment, TimeLimits};
+use super::time_limit::Moment;
 use crate::breaker::{Admitted, Rejected, Verdict};
 use crate::sync::Permit;
 
@@ -24,15 +23,10 @@ pub(super) enum Stop {
 
 impl<'a> Entry<'a> {
     /// Comes in as far as that needs no waiting, and says where it was stopped.
-    #[inline]
+    #[inline(always)]
     pub(super) fn come_in(&mut self, policies: &'a Policies, now: Moment) -> Result<(), Stop> {
-        if let Some(circuit) = &policies.circuit {
-            self.admitted = Some(circuit.admit_here(now.if_known()).map_err(Stop::Circuit)?);
-        }
-        if let Some(rate_limit) = &policies.rate_limit
-            && !rate_limit.try_admit(now)
-        {
-            return Err(Stop::RateLimit);
+        if policies.circuit.is_some() || policies.rate_limit.is_some() {
+            self.come_past_others(policies, now)?;
         }
         if let Some(bulkhead) = &policies.bulkhead {
             self.place = Some(bulkhead.try_enter().ok_or(Stop::Bulkhead)?);
@@ -40,19 +34,25 @@ impl<'a> Entry<'a> {
         Ok(())
     }
 
-    /// Goes on from where it was stopped, when that is possible, within the time for all attempts.
-    #[cold]
-    pub(super) fn go_on_from<'b, E: 'b>(
-        &'b mut self,
-        stop: Stop,
-        policies: &'a Policies,
-        cx: &'b RunCx<'_>,
-        limits: &'b mut TimeLimits,
-    ) -> Later<'b, (), Failure<E>> {
-        Box::pin(limits.bound(cx, async |cx: &RunCx<'_>| self.enter_later(stop, policies, cx).await))
+    /// Asks those to whom others have come before.
+    #[inline(never)]
+    fn come_past_others(&mut self, policies: &'a Policies, now: Moment) -> Result<(), Stop> {
+        if let Some(circuit) = &policies.circuit {
+            self.admitted = Some(circuit.admit_here(now.if_known()).map_err(Stop::Circuit)?);
+        }
+        match &policies.rate_limit {
+            Some(rate_limit) if !rate_limit.try_admit(now) => Err(Stop::RateLimit),
+            _ => Ok(()),
+        }
     }
 
-    async fn enter_later<E>(&mut self, stop: Stop, policies: &'a Policies, cx: &RunCx<'_>) -> Result<(), Failure<E>> {
+    /// Goes on from where it was stopped, when that is possible.
+    pub(super) async fn enter_later<E>(
+        &mut self,
+        stop: Stop,
+        policies: &'a Policies,
+        cx: &RunCx<'_>,
+    ) -> Result<(), Failure<E>> {
         if let Stop::Circuit(rejected) = stop {
             return Err(Failure::Rejected(rejected));
         }

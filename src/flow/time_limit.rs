@@ -8,7 +8,6 @@ use core::task::{Context, Poll, ready};
 
 use super::cx::RunCx;
 use super::lean::{Lean, boxing};
-use super::scope::Scope;
 use crate::executor::{Sleep, TIME_LIMIT, entered_now, now, sleep_until};
 use crate::time::Instant;
 use crate::trace::CancelReason;
@@ -96,72 +95,107 @@ impl TimeLimits {
         self.alarm.as_ref().is_some_and(Sleep::wins_tie)
     }
 
-    /// The context in which the limited work runs: it is asked to stop at the earlier of the two.
+    /// When the work that is under way is asked to stop.
     #[inline]
-    pub(super) fn around<'a>(&self, cx: &'a RunCx<'_>) -> RunCx<'a> {
-        cx.narrowed(self.run.min(self.attempt))
+    pub(super) fn earlier(&self) -> Instant {
+        self.run.min(self.attempt)
     }
 
     /// Does something that waits, until its time is over.
-    pub(super) async fn bound<T, E>(
+    pub(super) async fn bound<T, E: From<CancelReason>>(
         &mut self,
         cx: &RunCx<'_>,
         wait: impl AsyncFnOnce(&RunCx<'_>) -> Result<T, E>,
     ) -> Lean<T, E> {
-        let within = self.around(cx);
+        let within = cx.narrowed(self.earlier());
         let outcome = Bounded { work: pin!(boxing(wait(&within))), within: &within, limits: self }.await;
         self.alarm = None;
         outcome
     }
 
-    /// Ready when a time is over just now, and the work within has been told. The limit of the attempt comes first.
+    /// Which time is over just now, when one is; the work within has been told. That of the attempt comes first.
     #[cold]
-    fn are_over(&mut self, within: &Scope<'_>, poll: &mut Context<'_>) -> Poll<()> {
-        let earlier = self.attempt.min(self.run);
+    fn poll_over(&mut self, within: &impl Within, poll: &mut Context<'_>) -> Poll<CancelReason> {
+        let earlier = self.earlier();
         if earlier == Instant::FAR_FUTURE {
             return Poll::Pending;
         }
         let alarm = self.alarm.get_or_insert_with(|| sleep_until(earlier).labelled(TIME_LIMIT));
         ready!(Pin::new(alarm).poll(poll));
         self.alarm = None;
-        if earlier == self.attempt {
-            self.attempt = Instant::FAR_FUTURE;
-            self.attempt_is_hit = within.cancel(CancelReason::Timeout);
+        let (limit, is_hit, reason) = if earlier == self.attempt {
+            (&mut self.attempt, &mut self.attempt_is_hit, CancelReason::Timeout)
         } else {
-            self.run = Instant::FAR_FUTURE;
-            self.run_is_hit = within.reason_around().is_none();
-            within.cancel(CancelReason::Deadline);
-        }
-        Poll::Ready(())
+            (&mut self.run, &mut self.run_is_hit, CancelReason::Deadline)
+        };
+        *limit = Instant::FAR_FUTURE;
+        *is_hit = within.time_is_up(reason);
+        Poll::Ready(reason)
+    }
+}
+
+/// Through what limited work is asked to stop.
+pub(super) trait Within {
+    /// Whether it can be asked, and then stops when it is polled again. What cannot is dropped.
+    const STOPS: bool;
+
+    /// Asks it to stop; false when somebody else had asked before.
+    fn time_is_up(&self, reason: CancelReason) -> bool;
+}
+
+impl Within for RunCx<'_> {
+    const STOPS: bool = true;
+
+    fn time_is_up(&self, reason: CancelReason) -> bool {
+        let is_first = match reason {
+            CancelReason::Deadline => self.scope().reason_around().is_none(),
+            _ => self.scope().reason().is_none(),
+        };
+        self.scope().cancel(reason);
+        is_first
+    }
+}
+
+/// Around a call that nobody can ask to stop.
+pub(super) struct Alone;
+
+impl Within for Alone {
+    const STOPS: bool = false;
+
+    fn time_is_up(&self, _: CancelReason) -> bool {
+        true
     }
 }
 
 /// Asks work to stop when its time is over, and waits until it has.
-pub(super) struct Bounded<'a, P> {
+pub(super) struct Bounded<'a, P, W> {
     pub(super) work: Pin<P>,
-    /// The context in which the work runs.
-    pub(super) within: &'a RunCx<'a>,
+    pub(super) within: &'a W,
     pub(super) limits: &'a mut TimeLimits,
 }
 
-impl<T, E, P> Future for Bounded<'_, P>
+impl<T, E, P, W> Future for Bounded<'_, P, W>
 where
     P: DerefMut<Target: Future<Output = Lean<T, E>>> + Unpin,
+    E: From<CancelReason>,
+    W: Within,
 {
     type Output = Lean<T, E>;
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, E>> {
         let Bounded { work, within, limits } = &mut *self;
-        if limits.win_tie() {
-            let _ = limits.are_over(within.scope(), poll);
-        }
+        let mut over = if limits.win_tie() { limits.poll_over(*within, poll) } else { Poll::Pending };
         loop {
-            match work.as_mut().poll(poll) {
-                Poll::Ready(outcome) => return Poll::Ready(outcome),
-                // Work that was told is polled again, and stops.
-                Poll::Pending => ready!(limits.are_over(within.scope(), poll)),
+            if let Poll::Ready(reason) = over
+                && !W::STOPS
+            {
+                return Poll::Ready(Err(Box::new(reason.into())));
             }
+            if let Poll::Ready(outcome) = work.as_mut().poll(poll) {
+                return Poll::Ready(outcome);
+            }
+            over = Poll::Ready(ready!(limits.poll_over(*within, poll)));
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a pipeline promises: what runs when and behind which policies, what comes of it, and how it ends.
 
 mod bad_input;
+mod calls;
 mod example;
 mod groups;
 mod heard;

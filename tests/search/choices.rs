@@ -188,6 +188,23 @@ fn a_call_that_takes_as_long_as_its_policies_let_it_is_stopped_if_time_may_win()
 }
 
 #[test]
+fn a_plain_call_that_takes_as_long_as_it_may_is_dropped_if_time_may_win() {
+    let seen = outcomes(|stage, seen| {
+        stage.time_may_win();
+        let seen = seen.clone();
+        stage.spawn("A", async move {
+            let nap = async || {
+                sleep(ms(1)).await;
+                Ok::<_, &str>("slept".to_owned())
+            };
+            let outcome = Policies::new().timeout(ms(1)).call(nap).await;
+            seen.borrow_mut().insert(outcome.unwrap_or_else(|failure| failure.to_string()));
+        });
+    });
+    assert_eq!(seen, ["slept", "took longer than 1 ms"]);
+}
+
+#[test]
 fn a_place_that_is_handed_over_at_the_deadline_is_given_back_if_time_wins() {
     let seen = outcomes(|stage, seen| {
         stage.time_may_win();

@@ -50,7 +50,20 @@ fn same_policies(retry: Retry) -> Policies {
 }
 
 fn through(policies: Policies) -> Duration {
+    race::<Ours, _>(1, |_| async move {
+        let policies = black_box(policies);
+        for number in 0..CALLS {
+            let call = black_box(number);
+            assert_eq!(policies.call(async || Ok::<_, Infallible>(call)).await.expect("nothing fails"), number);
+        }
+        arrive();
+    })
+}
+
+/// The same as a task that can be named, heard and stopped.
+pub fn through_a_task() -> Duration {
     race::<Ours, _>(1, |_| async {
+        let policies = same_policies(Retry::new(ATTEMPTS, Backoff::exponential(LIMIT)));
         let call = Task::new("call", async |number: u64| Ok::<_, Infallible>(number)).with(policies);
         for number in 0..CALLS {
             assert_eq!(run_with(&call, black_box(number)).await.expect("nothing fails"), number);
