@@ -1,3 +1,4 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Controls as ControlsData, Ending, Setting, Work } from '../../../pkg/live/live.js'
 import { memo } from '../../parts/memo'
 import { Icon } from '../../parts/Icon'
@@ -164,11 +165,17 @@ const ENDINGS: readonly (readonly [Ending, string, string])[] = [
 
 function Life({ controls, open, commands }: { controls: ControlsData; open: boolean; commands: Commands }) {
   const { paused, over } = controls
+  const start = useRef<HTMLButtonElement>(null)
+  // Whoever pressed a button that does nothing any more goes on here.
+  useLayoutEffect(() => {
+    const focused = document.activeElement
+    if (focused === document.body || focused?.matches(':disabled')) start.current?.focus({ preventScroll: true })
+  }, [over])
   return (
     <section class="controls-part">
       <h2>Life</h2>
       {over ? (
-        <button class="button button-primary" onClick={() => commands.restart()}>
+        <button ref={start} class="button button-primary" onClick={() => commands.restart()}>
           Start a new runner
         </button>
       ) : (

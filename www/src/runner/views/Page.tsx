@@ -92,14 +92,16 @@ function Heading({ model: { board, ui } }: { model: Model }) {
 function Notices({ model: { board, ui }, commands }: Props) {
   const { refusal } = ui
   const said = refusal === null ? (board?.said ?? null) : { lead: refusal, rest: '', tone: 'bad' }
-  const dismiss = () => {
+  const dismiss = ({ currentTarget }: Event) => {
+    // The button goes, and the focus stays where it was.
+    ;(currentTarget as Element).closest<HTMLElement>('[role=status]')!.focus({ preventScroll: true })
     commands.show({ refusal: null })
     if (refusal === null) commands.order({ kind: 'dismiss' })
   }
   return (
     <>
       <Trouble ui={ui} commands={commands} />
-      <div class={said === null ? '' : `notice runner-notice-${said.tone}`} role="status" aria-label="Notice">
+      <div class={said === null ? '' : `notice runner-notice-${said.tone}`} role="status" aria-label="Notice" tabIndex={-1}>
         {said && (
           <>
             <p>

@@ -17,10 +17,15 @@ export function Replay({ replay, commands, children }: Props) {
   const { film, still, timeline } = replay
   const snapshot = { ...still, panes: PANES }
   const top = useRef<HTMLElement>(null)
-  // On a narrow page the button that opens it stands far below it.
-  useLayoutEffect(() => top.current!.scrollIntoView(), [])
+  useLayoutEffect(() => {
+    const opener = document.activeElement
+    // Keys are meant for what has just opened; and on a narrow page the button that opens it stands far below it.
+    top.current!.focus({ preventScroll: true })
+    top.current!.scrollIntoView()
+    return () => opener instanceof HTMLElement && opener.focus({ preventScroll: true })
+  }, [])
   return (
-    <section ref={top} class="replay" aria-label="Same run in virtual time">
+    <section ref={top} class="replay" aria-label="Same run in virtual time" tabIndex={-1}>
       <header class="runner-heading">
         <h1>{film.bug.title}</h1>
         <p>{film.bug.sentence}</p>
