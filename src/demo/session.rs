@@ -11,7 +11,7 @@ use super::catalogue::Demo;
 use super::frame::{Frame, What};
 use super::run::Run;
 use super::settings::{Setting, Settings};
-use super::show::{self, Moment};
+use super::show::Moment;
 use super::view::{ClockChoice, DemoTitle, Film, Slider, Snapshot};
 use crate::executor::{Executor, JoinHandle};
 use crate::time::Instant;
@@ -152,7 +152,7 @@ impl Session {
 
     /// The log of the whole run so far.
     pub fn film(&self) -> Film {
-        Film { revision: self.revision, log: show::log(&self.frames) }
+        Film { revision: self.revision, log: Moment::new(&self.run, &self.frames, self.now).log() }
     }
 
     /// The run that is shown.

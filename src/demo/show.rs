@@ -8,7 +8,7 @@ use super::frame::{Frame, What};
 use super::run::Run;
 use super::view::{Block, CircuitPicture, LogLine, Sentence};
 use crate::breaker::Metrics;
-use crate::flow::{Event, NodeId, TaskEvent, TaskState};
+use crate::flow::{Event, NodeId, Shape, TaskEvent, TaskState};
 use crate::time::Instant;
 
 /// A run after so many frames, at a time.
@@ -57,7 +57,41 @@ impl<'a> Moment<'a> {
 
     /// What just happened.
     pub(super) fn said(&self) -> Sentence {
-        words::said(self.frames.last(), self.run.shape())
+        words::said(self.frames.last(), self)
+    }
+
+    /// The log of the bus: all but the moves of the clock.
+    pub(super) fn log(&self) -> Vec<LogLine> {
+        let steps = self.frames.iter().zip(1..);
+        let told = steps.filter_map(|(frame, step)| Some((frame, step, words::line(frame, self)?)));
+        let numbered = told.enumerate().map(|(number, (frame, step, (tone, name, text)))| LogLine {
+            number: number as u32,
+            step,
+            time: frame.time.to_string(),
+            tone,
+            name,
+            text,
+        });
+        numbered.collect()
+    }
+
+    /// What the box of a task or a group is called: of runs side by side of one part, each has its number.
+    fn name_of(&self, event: &TaskEvent) -> String {
+        match event.parent.and_then(|owner| self.shape_of(owner)) {
+            Some(owner) if blocks::numbers_its_runs(owner) => {
+                let alike = self.nodes.iter().filter(|node| node.parent == event.parent && *node.name == *event.name);
+                blocks::numbered(&event.name, 1 + alike.take_while(|node| node.id != event.node).count())
+            }
+            _ => event.name.to_string(),
+        }
+    }
+
+    fn shape_of(&self, id: NodeId) -> Option<&Shape> {
+        let node = self.nodes.iter().find(|node| node.id == id)?;
+        match node.parent {
+            None => Some(self.run.shape()),
+            Some(owner) => self.shape_of(owner)?.children.iter().find(|part| *part.name == *node.name),
+        }
     }
 
     /// Whether the whole pipeline has come to its end.
@@ -92,19 +126,4 @@ fn follow<'a>(nodes: &mut Vec<Node<'a>>, event: &'a TaskEvent, time: Instant) {
         Some(known) => *known = node,
         None => nodes.push(node),
     }
-}
-
-/// The log of the bus: all but the moves of the clock.
-pub(super) fn log(frames: &[Frame]) -> Vec<LogLine> {
-    let steps = frames.iter().zip(1..);
-    let told = steps.filter_map(|(frame, step)| Some((frame, step, words::line(frame)?)));
-    let numbered = told.enumerate().map(|(number, (frame, step, (tone, name, text)))| LogLine {
-        number: number as u32,
-        step,
-        time: frame.time.to_string(),
-        tone,
-        name,
-        text,
-    });
-    numbered.collect()
 }

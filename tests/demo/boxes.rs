@@ -2,7 +2,7 @@
 
 use unstuck::demo::{Block, Demo, Snapshot, Tone};
 
-use super::shown::{all, at, end_of, open, tone};
+use super::shown::{all, at, end_of, go, open, tone};
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
@@ -98,6 +98,23 @@ fn runs_side_by_side_of_one_part_are_boxes_of_their_own() {
     assert_eq!(names(&end_of("#/flow?demo=hedge")), ["Fetch", "Fetch · 1", "Fetch · 2", "Fetch · 3"]);
     let each = names(&end_of("#/flow?demo=each"));
     assert_eq!(each.iter().filter(|name| name.starts_with("Save · ")).count(), 7);
+}
+
+#[test]
+fn the_log_and_the_sentence_call_a_run_what_its_box_is_called() {
+    let (mut session, _) = open("#/flow?demo=hedge");
+    let log = session.film().log;
+    let names: Vec<_> = log.iter().map(|line| format!("{} {}", line.name, line.text)).collect();
+    assert_eq!(names[2..6], ["Fetch · 1 pending", "Fetch · 1 running", "Fetch · 2 pending", "Fetch · 2 running"]);
+    let ends = [
+        "Fetch · 2 succeeded",
+        "Fetch · 1 cancelled: another one was first",
+        "Fetch · 3 cancelled: another one was first",
+        "Fetch succeeded",
+    ];
+    assert_eq!(names[8..12], ends);
+    let end = log.iter().find(|line| line.text == "succeeded").unwrap().step;
+    assert_eq!(go(&mut session, end).said.lead, "Fetch · 2 succeeded.");
 }
 
 #[test]

@@ -67,6 +67,16 @@ fn instances<'a>(
     below.filter(move |child| name.is_none_or(|name| child.name == name))
 }
 
+/// Whether a group runs one part more than once, side by side.
+pub(super) fn numbers_its_runs(group: &Shape) -> bool {
+    matches!(group.kind, "map" | "hedge")
+}
+
+/// The name of such a run.
+pub(super) fn numbered(name: &str, number: usize) -> String {
+    format!("{name} · {number}")
+}
+
 type Part<'a> = (&'a Shape, Option<&'a Node<'a>>, String);
 
 /// What a part of a group is drawn as: usually one box, and as many as there are where it runs more than once side by
@@ -79,20 +89,14 @@ fn runs<'a>(
 ) -> Vec<Part<'a>> {
     let name = shape.name.to_string();
     let nodes: Vec<_> = owner.map_or_else(Vec::new, |owner| instances(moment, owner, Some(&shape.name)).collect());
-    match group.kind {
-        "map" | "hedge" if !nodes.is_empty() => {
-            let numbered =
-                nodes.iter().zip(1..).map(|(node, number)| (shape, Some(*node), format!("{name} · {number}")));
-            numbered.collect()
-        }
-        _ => {
-            // A group that runs again owns as many of a name again; the last ones count.
-            let alike = |shapes: &[Shape]| shapes.iter().filter(|other| other.name == shape.name).count();
-            let (all, before) = (alike(&group.children).max(1), alike(&group.children[..place]));
-            let first = (nodes.len().max(1) - 1) / all * all;
-            vec![(shape, nodes.get(first + before).copied(), name)]
-        }
+    if numbers_its_runs(group) && !nodes.is_empty() {
+        return nodes.iter().zip(1..).map(|(node, number)| (shape, Some(*node), numbered(&name, number))).collect();
     }
+    // A group that runs again owns as many of a name again; the last ones count.
+    let alike = |shapes: &[Shape]| shapes.iter().filter(|other| other.name == shape.name).count();
+    let (all, before) = (alike(&group.children).max(1), alike(&group.children[..place]));
+    let first = (nodes.len().max(1) - 1) / all * all;
+    vec![(shape, nodes.get(first + before).copied(), name)]
 }
 
 /// How long it has run, or ran.

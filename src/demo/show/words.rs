@@ -1,10 +1,11 @@
 //! What happened, in words.
 
+use super::Moment;
 use crate::breaker::{Changed, State};
 use crate::demo::act::Act;
 use crate::demo::frame::{Frame, What};
 use crate::demo::view::{Sentence, Tone};
-use crate::flow::{Event, Shape, TaskEvent, TaskState};
+use crate::flow::{Event, TaskEvent, TaskState};
 use crate::time::Span;
 
 pub(super) fn tone_of(state: TaskState) -> Tone {
@@ -19,13 +20,14 @@ pub(super) fn tone_of(state: TaskState) -> Tone {
 }
 
 /// The sentence of a step; none is the beginning.
-pub(super) fn said(frame: Option<&Frame>, shape: &Shape) -> Sentence {
+pub(super) fn said(frame: Option<&Frame>, moment: &Moment<'_>) -> Sentence {
+    let whole = &moment.run.shape().name;
     let sentence = |lead: String, rest: String, tone| Sentence { lead, rest, tone };
     match frame.map(|frame| &frame.what) {
         None => sentence("Nothing has begun.".into(), "The boxes fill as their tasks run.".into(), Tone::Quiet),
         Some(What::Passed(passed)) => sentence(format!("{} pass.", Span(*passed)), String::new(), Tone::Quiet),
         Some(What::Event(Event::Task(event))) => {
-            sentence(deed(event), because(event.because.as_deref()), tone_of(event.state))
+            sentence(deed(event, &moment.name_of(event)), because(event.because.as_deref()), tone_of(event.state))
         }
         Some(What::Event(Event::Circuit(changed))) => {
             let cause = changed.transition.cause.to_string();
@@ -33,15 +35,15 @@ pub(super) fn said(frame: Option<&Frame>, shape: &Shape) -> Sentence {
         }
         Some(What::Told(act)) => sentence(told(*act).into(), consequence(*act).into(), Tone::Quiet),
         Some(What::Ended(Ok(value))) => {
-            sentence(format!("{} has ended.", shape.name), format!("It gave {value}."), Tone::Succeeded)
+            sentence(format!("{whole} has ended."), format!("It gave {value}."), Tone::Succeeded)
         }
         Some(What::Ended(Err(failure))) => {
-            sentence(format!("{} has ended.", shape.name), format!("It gave no value: {failure}."), Tone::Failed)
+            sentence(format!("{whole} has ended."), format!("It gave no value: {failure}."), Tone::Failed)
         }
     }
 }
 
-fn deed(TaskEvent { name, state, attempt, .. }: &TaskEvent) -> String {
+fn deed(TaskEvent { state, attempt, .. }: &TaskEvent, name: &str) -> String {
     match (state, attempt) {
         (TaskState::Pending, _) => format!("{name} waits for its turn."),
         (TaskState::Running, 1) => format!("{name} runs."),
@@ -103,11 +105,13 @@ fn because(reason: Option<&str>) -> String {
 }
 
 /// A line of the log: how it is meant, whose it is, and what happened. The clock says nothing there.
-pub(super) fn line(frame: &Frame) -> Option<(Tone, String, String)> {
+pub(super) fn line(frame: &Frame, moment: &Moment<'_>) -> Option<(Tone, String, String)> {
     let line = |tone, name: &str, text: String| Some((tone, name.to_owned(), text));
     match &frame.what {
         What::Passed(_) => None,
-        What::Event(Event::Task(event)) => line(tone_of(event.state), &event.name, state_and_reason(event)),
+        What::Event(Event::Task(event)) => {
+            line(tone_of(event.state), &moment.name_of(event), state_and_reason(event))
+        }
         What::Event(Event::Circuit(changed)) => {
             line(circuit_tone(changed), "circuit", changed.transition.to_string())
         }
