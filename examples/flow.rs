@@ -19,8 +19,14 @@ fn main() -> ExitCode {
         eprintln!("There is no pipeline {id}; there are: {}", known.join(", "));
         return ExitCode::FAILURE;
     };
-    let seed = arguments.next().and_then(|seed| seed.parse().ok());
-    let settings = seed.map_or(demo.settings(), |seed| demo.settings().drawn_from(seed));
+    let settings = match arguments.next().as_deref().map(str::parse) {
+        None => demo.settings(),
+        Some(Ok(seed)) => demo.settings().drawn_from(seed),
+        Some(Err(_)) => {
+            eprintln!("A seed is a whole number from 0 to {}.", u32::MAX);
+            return ExitCode::FAILURE;
+        }
+    };
     print!("{}", told(demo, &settings));
     ExitCode::SUCCESS
 }
