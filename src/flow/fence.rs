@@ -105,7 +105,7 @@ fn overcome<'a, 'p: 'a, F: Fenced>(
             };
             // Who waits for another attempt holds nothing.
             *entry = Entry::default();
-            let outcome = if call.may_retry(&failure) {
+            let outcome = if !limits.is_hit() && call.may_retry(&failure) {
                 let again = async |cx: &RunCx<'_>| tries.again_after(*failure, policies.retry.as_ref(), cx).await;
                 limits.bound(cx, again).await
             } else {

@@ -1,6 +1,11 @@
 //! Limits of time around a call: none, no time at all, and several that are over at one moment.
 
+use std::cell::Cell;
+use std::num::NonZeroU32;
+use std::rc::Rc;
+
 use unstuck::flow::{Bulkhead, Failure, Policies, RunCx, Task, Workflow, run};
+use unstuck::retry::{Backoff, Retry};
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep};
@@ -66,6 +71,26 @@ fn a_limit_is_over_for_what_stands_inside_of_another() {
         (outcome, now().to_string())
     });
     assert_eq!(ended, (Err(Failure::TimedOut(ms(20))), "20 ms".into()));
+}
+
+#[test]
+fn nothing_is_tried_again_when_the_deadline_passed_while_an_attempt_was_stopping() {
+    let ended = Executor::new().block_on(async {
+        let calls = Rc::new(Cell::new(0));
+        let made = calls.clone();
+        let polite = Task::with_cx("Polite", async move |_: (), cx: &RunCx<'_>| {
+            made.set(made.get() + 1);
+            cx.cancel_token().cancelled().await;
+            sleep(ms(15)).await;
+            Err::<(), _>("stopped".to_owned())
+        });
+        // Asked to stop at 10 ms, it has stopped at 25 ms.
+        let thrice = Retry::new(NonZeroU32::new(3).unwrap(), Backoff::constant(ms(1)));
+        let fenced = polite.with(timeout(10).deadline(ms(20)).retry(thrice));
+        let outcome = RunCx::new("Polite").grace(ms(50)).perform(&fenced, ()).await;
+        (outcome, now().to_string(), calls.get())
+    });
+    assert_eq!(ended, (Err(Failure::DeadlinePassed), "25 ms".into(), 1));
 }
 
 #[test]
