@@ -4,6 +4,7 @@ use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use pin_project_lite::pin_project;
 
@@ -23,14 +24,15 @@ pub(super) fn attempt<'a, F, T, E>(
 where
     F: Future<Output = Result<T, E>>,
 {
-    Attempt { cx, call: Caught::new(call), wait: None }
+    Attempt { cx, call: Some(call), running: None, wait: None }
 }
 
 pin_project! {
     struct Attempt<'a, C, F> {
         cx: &'a RunCx<'a>,
+        call: Option<C>,
         #[pin]
-        call: Caught<C, F>,
+        running: Option<Caught<F>>,
         // Only a call that is not done at once waits, and so pays for a box.
         wait: Option<Box<Wait<'a>>>,
     }
@@ -55,12 +57,14 @@ where
 
     #[inline]
     fn poll(mut self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Self::Output> {
-        if !self.call.is_made() {
+        if self.call.is_some() {
             if self.cx.is_heard()
                 && let Err(reason) = ready!(self.as_mut().announce(poll))
             {
                 return failed(Failure::Cancelled(reason));
             }
+            let mut this = self.as_mut().project();
+            this.running.set(this.call.take().map(Caught::made_by));
         } else if let Some(Wait::Grace(..)) = self.wait.as_deref() {
             return self.poll_gracefully(poll);
         }
@@ -68,9 +72,9 @@ where
         if let Some(reason) = this.cx.cancel_reason() {
             return self.stop(reason, poll);
         }
-        match this.call.poll(poll) {
-            Poll::Ready(outcome) => Poll::Ready(outcome),
-            Poll::Pending => self.poll_request(poll),
+        match this.running.as_pin_mut().map(|call| call.poll(poll)) {
+            Some(Poll::Ready(outcome)) => Poll::Ready(outcome),
+            _ => self.poll_request(poll),
         }
     }
 }
@@ -126,8 +130,11 @@ where
     #[cold]
     fn poll_gracefully(self: Pin<&mut Self>, poll: &mut Context<'_>) -> Poll<Lean<T, Failure<E>>> {
         let this = self.project();
-        let Some(Wait::Grace(time, reason)) = this.wait.as_deref_mut() else { return Poll::Pending };
-        Poll::Ready(match ready!(poll_in_time(time, this.call, poll)) {
+        let (Some(Wait::Grace(time, reason)), Some(call)) = (this.wait.as_deref_mut(), this.running.as_pin_mut())
+        else {
+            return Poll::Pending;
+        };
+        Poll::Ready(match ready!(poll_in_time(time, call, poll)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(failure)) if matches!(*failure, Failure::Panicked(_)) => Err(failure),
             _ => Err(Box::new(Failure::Cancelled(*reason))),
@@ -136,44 +143,39 @@ where
 }
 
 pin_project! {
-    /// A call, made when it is first polled, whose panic is its failure and not the end of everybody who waits for it.
-    pub(super) struct Caught<C, F> {
-        call: Option<C>,
-        #[pin]
-        running: Option<F>,
+    /// A call whose panic is its failure, and not the end of everybody who waits for it.
+    #[project = CaughtPinned]
+    pub(super) enum Caught<F> {
+        Made { #[pin] call: F },
+        // It panicked before there was anything to wait for.
+        Unmade { message: Rc<str> },
     }
 }
 
-impl<C: FnOnce() -> F, F> Caught<C, F> {
+impl<F> Caught<F> {
     #[inline]
-    pub(super) fn new(call: C) -> Self {
-        Caught { call: Some(call), running: None }
-    }
-
-    #[inline]
-    fn is_made(&self) -> bool {
-        self.call.is_none()
+    pub(super) fn made_by(make: impl FnOnce() -> F) -> Self {
+        match catch_unwind(AssertUnwindSafe(make)) {
+            Ok(call) => Caught::Made { call },
+            Err(payload) => Caught::Unmade { message: message_of(payload) },
+        }
     }
 }
 
-impl<C, F, T, E> Future for Caught<C, F>
+impl<F, T, E> Future for Caught<F>
 where
-    C: FnOnce() -> F,
     F: Future<Output = Result<T, E>>,
 {
     type Output = Lean<T, Failure<E>>;
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let mut this = self.project();
+        let call = match self.project() {
+            CaughtPinned::Made { call } => call,
+            CaughtPinned::Unmade { message } => return failed(Failure::Panicked(message.clone())),
+        };
         // The call is dropped after it panicked, so nobody sees the state that it left.
-        let polled = catch_unwind(AssertUnwindSafe(|| {
-            if let Some(call) = this.call.take() {
-                this.running.set(Some(call()));
-            }
-            this.running.as_pin_mut().map_or(Poll::Pending, |call| call.poll(cx))
-        }));
-        match polled {
+        match catch_unwind(AssertUnwindSafe(|| call.poll(cx))) {
             Ok(Poll::Ready(Ok(value))) => Poll::Ready(Ok(value)),
             Ok(Poll::Ready(Err(error))) => failed(Failure::Failed(error)),
             Ok(Poll::Pending) => Poll::Pending,

@@ -72,7 +72,7 @@ where
 
     #[inline]
     fn attempt(&mut self, _: &Alone) -> impl Future<Output = Lean<T, Failure<E>>> {
-        Caught::new(|| (self.0)())
+        Caught::made_by(|| (self.0)())
     }
 
     async fn wait<R>(&self, wait: impl AsyncFnOnce(&RunCx<'_>) -> R) -> R {

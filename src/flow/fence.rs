@@ -48,29 +48,28 @@ pub(super) async fn fenced<F: Fenced>(policies: &Policies, mut call: F) -> Lean<
     let mut limits = TimeLimits::of_run(policies.deadline, now);
     let mut tries = Tries::begin(policies.retry.as_ref(), now);
     let mut entry = Entry::default();
-    let mut trouble = entry.come_in(policies, now).err().map(Trouble::Stopped);
+    if let Err(stop) = entry.come_in(policies, now) {
+        overcome(Trouble::Stopped(stop), &call, policies, &mut entry, &mut tries, &mut limits).await?;
+        // The wait does not count against the time of the attempt.
+        now = Moment::now();
+    }
     loop {
-        if let Some(trouble) = trouble {
-            overcome(trouble, &call, policies, &mut entry, &mut tries, &mut limits).await?;
-            // The wait does not count against the time of the attempt.
-            now = Moment::now();
-        }
         limits.begin_attempt(policies.timeout, now);
         let outcome = {
             let within = &call.within(limits.earlier());
             let work = pin!(call.attempt(within));
             Bounded { work, within, limits: &mut limits }.await
         };
-        match outcome {
+        let failure = match outcome {
             Ok(value) => {
                 entry.judge(Verdict::Success);
                 return Ok(value);
             }
-            Err(failure) => {
-                trouble = Some(Trouble::Failed(judged(&call, failure, policies, &mut limits, entry)));
-                entry = Entry::default();
-            }
-        }
+            Err(failure) => judged(&call, failure, policies, &mut limits, entry),
+        };
+        entry = Entry::default();
+        overcome(Trouble::Failed(failure), &call, policies, &mut entry, &mut tries, &mut limits).await?;
+        now = Moment::now();
     }
 }
 
