@@ -40,6 +40,10 @@ impl Tries {
     {
         let Some(retry) = retry else { return Err(failure) };
         self.failed += 1;
+        // Nobody is told of another attempt that somebody has asked not to make, and nothing is spent on it.
+        if let Some(reason) = cx.cancel_reason().filter(|_| self.failed < retry.attempts().get()) {
+            return Err(Failure::Cancelled(reason));
+        }
         let delays = self.delays.get_or_insert_with(|| retry.backoff().delays(cx.id().0));
         let least = failure.retry_after().unwrap_or_default();
         let is_in_time = |delay: Duration| cx.deadline().is_none_or(|deadline| now() + delay.max(least) < deadline);

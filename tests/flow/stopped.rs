@@ -1,6 +1,7 @@
 //! How a group stops what it owns: for which reason, and that it waits until all of it has stopped.
 
 use std::cell::Cell;
+use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use unstuck::breaker::{CircuitBreaker, Config};
@@ -9,8 +10,9 @@ use unstuck::flow::{
     CircuitGroup, Dag, FailMode, Failure, Job, Needs, Outcome, Parallel, Pipeline, Policies, RunCx, Sequence, Task,
     Values, Workflow, first_ok, race,
 };
+use unstuck::retry::{Backoff, Retry, RetryBudget};
 use unstuck::sync::CancelToken;
-use unstuck::time::ms;
+use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep, spawn};
 
@@ -196,6 +198,28 @@ fn nothing_is_heard_of_the_other_workflow_when_the_first_was_cancelled() {
         std::iter::from_fn(|| log.try_next()).map(|next| next.event.to_string()).collect()
     });
     assert_eq!(lines[3..], ["Waits running", "Waits cancelled: requested", "Either cancelled: requested"]);
+}
+
+#[test]
+fn no_other_attempt_is_announced_to_who_asked_to_stop() {
+    let (outcome, lines, left) = Executor::new().block_on(async {
+        let (bus, token, told) = (EventBus::new(), CancelToken::new(), Told::default());
+        let mut log = bus.subscribe(Overflow::default());
+        let budget = RetryBudget::new(Duration::from_secs(10), 0, 100);
+        let thrice = Retry::new(NonZeroU32::new(3).unwrap(), Backoff::constant(ms(1))).budget(budget.clone());
+        // Its time is up at 5 ms, it has stopped at 12 ms, and at 10 ms somebody asks for the end.
+        let fenced = polite(&told).with(Policies::new().timeout(ms(5)).retry(thrice));
+        let cx = RunCx::new("Polite").reporting_to(&bus).cancelled_by(&token).grace(ms(50));
+        drop(spawn(async move {
+            sleep(ms(10)).await;
+            token.cancel(CancelReason::Requested);
+        }));
+        let outcome = cx.perform(&fenced, ()).await;
+        let lines: Vec<_> = std::iter::from_fn(|| log.try_next()).map(|next| next.to_string()).collect();
+        (outcome, lines, budget.balance(now()))
+    });
+    assert_eq!((outcome, left), (Err(Failure::Cancelled(CancelReason::Requested)), 1));
+    assert_eq!(lines[2..], ["2 12 ms: Polite cancelled: requested"]);
 }
 
 #[test]
