@@ -186,7 +186,7 @@ impl Origin {
 
 /// Runs a bug as it was found under one schedule, such as a check or a link tells, and returns all that happened.
 ///
-/// For its other versions, and for a scenario of your own, there is [`explore::replay`](crate::explore::replay).
+/// For its other versions, and for a scenario of your own, there is [`explore::replay`].
 ///
 /// # Panics
 ///

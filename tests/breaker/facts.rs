@@ -285,3 +285,33 @@ fn every_change_is_published_in_order_with_its_cause_and_time() {
         );
     });
 }
+
+#[test]
+fn a_permit_that_is_dropped_counts_neither_way() {
+    check(async {
+        let breaker = breaker(opens_after(2));
+        fail(&breaker, 1);
+        drop(breaker.admit().unwrap());
+        let metrics = breaker.metrics();
+        assert_eq!((metrics.counts.failed, metrics.totals.succeeded, metrics.totals.ignored), (1, 0, 1));
+        fail(&breaker, 1);
+        assert_eq!(breaker.state(), State::Open);
+    });
+}
+
+#[test]
+fn a_listener_may_look_at_the_circuit_and_even_change_it() {
+    let (bus, breaker) = (EventBus::new(), breaker(opens_after(1)));
+    breaker.report_to(bus.publisher(|changed: unstuck::breaker::Changed| changed.transition.to));
+    let (seen, watched) = (Rc::new(Cell::new(None)), breaker.clone());
+    let look = seen.clone();
+    let _listener = bus.subscribe_where(Overflow::default(), move |to| {
+        look.set(Some((*to, watched.state())));
+        if *to == State::Open {
+            watched.force_closed();
+        }
+        false
+    });
+    fail(&breaker, 1);
+    assert_eq!(seen.get(), Some((State::ForcedClosed, State::ForcedClosed)));
+}
