@@ -266,6 +266,28 @@ impl TaskRunner {
     /// Submits a dead letter again, as a new job with the same wishes but without a deadline, and takes it off the
     /// list. Returns the id of the new job.
     ///
+    /// ```
+    /// use std::cell::Cell;
+    /// use std::rc::Rc;
+    /// use unstuck::Executor;
+    /// use unstuck::runner::{TaskRunner, TaskStatus, job};
+    ///
+    /// Executor::new().block_on(async {
+    ///     let runner = TaskRunner::builder().build().unwrap();
+    ///     runner.start();
+    ///     let is_up = Rc::new(Cell::new(false));
+    ///     let seen = is_up.clone();
+    ///     let ping = job(move |_| std::future::ready(if seen.get() { Ok(()) } else { Err("down") }));
+    ///     assert!(runner.submit(ping.attempts(3)).await.unwrap().await.is_err());
+    ///     is_up.set(true);
+    ///     for dead in runner.dead_letters() {
+    ///         let again = runner.resubmit(dead).unwrap();
+    ///         assert_eq!(runner.wait(again).await.unwrap().status, TaskStatus::Succeeded);
+    ///     }
+    ///     assert_eq!(runner.dead_letters(), []);
+    /// });
+    /// ```
+    ///
     /// # Errors
     ///
     /// A [`ResubmitError`]; the job is in the list then as before.

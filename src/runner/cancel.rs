@@ -9,6 +9,25 @@ use super::table::Key;
 use crate::trace::CancelReason;
 
 /// What became of a request to cancel.
+///
+/// ```
+/// use unstuck::runner::{CancelAnswer, SleepTask, TaskRunner};
+/// use unstuck::time::ms;
+/// use unstuck::trace::CancelReason::Requested;
+/// use unstuck::{Executor, yield_now};
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().workers(1).build().unwrap();
+///     runner.start();
+///     let running = runner.submit(SleepTask::new(ms(500))).await.unwrap();
+///     let in_line = runner.submit(SleepTask::new(ms(500))).await.unwrap();
+///     yield_now().await;
+///     assert_eq!(in_line.cancel(Requested), CancelAnswer::RemovedFromQueue);
+///     assert_eq!(running.cancel(Requested), CancelAnswer::Requested);
+///     running.stopped().await;
+///     assert_eq!(running.cancel(Requested), CancelAnswer::AlreadyFinished);
+/// });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CancelAnswer {
     /// It had not begun, or waited to be tried again, and never will run now.

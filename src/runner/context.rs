@@ -19,6 +19,30 @@ use crate::time::Instant;
 use crate::trace::CancelReason;
 
 /// Given to every attempt: who it is, how long it may take, and whom to tell how far it has come.
+///
+/// ```
+/// use unstuck::runner::{TaskCx, TaskRunner, job};
+/// use unstuck::time::ms;
+/// use unstuck::{Executor, sleep};
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().build().unwrap();
+///     runner.start();
+///     // Saves what it has when it is asked to stop, instead of being dropped in the middle of it.
+///     let export = job(|cx: TaskCx| async move {
+///         for row in 1..=1_000 {
+///             if let Some(reason) = cx.stop_reason() {
+///                 return Ok(format!("{} rows, {reason}", row - 1));
+///             }
+///             sleep(ms(3)).await;
+///             cx.progress(row, 1_000);
+///         }
+///         Ok::<_, String>("all rows".to_owned())
+///     });
+///     let handle = runner.submit(export.cooperative_timeout(ms(10), ms(5))).await.unwrap();
+///     assert_eq!(handle.await, Ok("4 rows, its time ran out".to_owned()));
+/// });
+/// ```
 #[derive(Clone)]
 pub struct TaskCx {
     engine: Rc<Engine>,

@@ -78,6 +78,33 @@ pub trait Job: Sized + 'static {
 pub struct Named<J>(pub(super) Rc<J>);
 
 /// A job on its way to a runner, and what is asked for it. Made by [`job`] or [`Submission::of`].
+///
+/// ```
+/// use std::num::NonZeroU32;
+/// use unstuck::Executor;
+/// use unstuck::retry::{Backoff, Retry};
+/// use unstuck::runner::{TaskCx, TaskRunner, job};
+/// use unstuck::time::ms;
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().lane_limit(2).build().unwrap();
+///     runner.start();
+///     let thrice = Retry::new(NonZeroU32::new(3).unwrap(), Backoff::full_jitter(ms(100), 7).cap(ms(1_000)));
+///     let fetch = job(|cx: TaskCx| async move { if cx.attempt() == 1 { Err("503") } else { Ok("page") } });
+///     let fetch = fetch
+///         .name("fetch /orders")
+///         .lane("shop.example")
+///         .priority(200)
+///         .timeout(ms(500))
+///         .deadline(ms(2_000))
+///         .retry(thrice)
+///         .retry_if(|status| status.starts_with('5'))
+///         .show(|page| page.to_string());
+///     let handle = runner.submit(fetch).await.unwrap();
+///     assert_eq!(handle.wait().await, Ok("page"));
+///     assert_eq!((handle.record().name.as_str(), handle.record().attempt), ("fetch /orders", 2));
+/// });
+/// ```
 #[must_use = "a submission does nothing until it is submitted"]
 pub struct Submission<F: Factory> {
     pub(super) parcel: Parcel<F, F::Output, F::Error>,
@@ -85,6 +112,20 @@ pub struct Submission<F: Factory> {
 }
 
 /// What to do with a job whose key is that of a job in flight.
+///
+/// ```
+/// use unstuck::Executor;
+/// use unstuck::runner::{IfDuplicate, TaskRunner, job};
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().build().unwrap();
+///     runner.start();
+///     let load = |config: &'static str| job(move |_| async move { Ok::<_, String>(config) });
+///     let first = runner.submit(load("first").key("config", IfDuplicate::Join)).await.unwrap();
+///     let second = runner.submit(load("second").key("config", IfDuplicate::Join)).await.unwrap();
+///     assert_eq!((first.await, second.await), (Ok("first"), Ok("first"))); // one job, two handles
+/// });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfDuplicate {
     /// Give a handle of the job in flight, if it is of the same types.

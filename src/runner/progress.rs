@@ -15,6 +15,23 @@ use crate::sync::waiters::Seat;
 /// The progress of a job, whenever it changes, until the job ends. Whoever is slow sees the latest.
 ///
 /// It is a [`Stream`]; [`ProgressStream::next`] is for those who have no use for one.
+///
+/// ```
+/// use unstuck::Executor;
+/// use unstuck::runner::{HashTask, TaskRunner};
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().build().unwrap();
+///     runner.start();
+///     let handle = runner.submit(HashTask::new(vec![0; 600_000])).await.unwrap();
+///     let mut progress = handle.progress();
+///     let mut percent = Vec::new();
+///     while let Some(step) = progress.next().await {
+///         percent.push((step.fraction() * 100.0) as u32);
+///     }
+///     assert_eq!(percent, [43, 87, 100]);
+/// });
+/// ```
 pub struct ProgressStream<T, E> {
     handle: TaskHandle<T, E>,
     seen: Option<Progress>,

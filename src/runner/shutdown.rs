@@ -15,6 +15,23 @@ use crate::time::Duration;
 use crate::trace::{CancelReason, Place};
 
 /// How to end a runner.
+///
+/// ```
+/// use unstuck::runner::{JobId, Shutdown, SleepTask, TaskRunner};
+/// use unstuck::time::ms;
+/// use unstuck::{Executor, now};
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().workers(1).build().unwrap();
+///     runner.start();
+///     for time in [ms(50), ms(500)] {
+///         drop(runner.submit(SleepTask::new(time)).await.unwrap());
+///     }
+///     let report = runner.shutdown(Shutdown::Drain { within: ms(100) }).await;
+///     assert_eq!((report.finished, report.cancelled), (1, vec![JobId(2)]));
+///     assert_eq!(now().to_string(), "100 ms");
+/// });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shutdown {
     /// Whatever was accepted may run to its end, within this time; what has not ended then is dropped. A pause is

@@ -7,6 +7,25 @@ use super::status::{Failure, TaskStatus};
 use crate::time::{Duration, Instant};
 
 /// The numbers of a runner at one moment. All of them belong together: none is read while another changes.
+///
+/// ```
+/// use unstuck::Executor;
+/// use unstuck::runner::{SleepTask, TaskRunner};
+/// use unstuck::time::ms;
+///
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().workers(2).build().unwrap();
+///     runner.start();
+///     for time in [10, 20, 30] {
+///         drop(runner.submit(SleepTask::new(ms(time))).await.unwrap());
+///     }
+///     runner.on_idle().await;
+///     let stats = runner.stats();
+///     assert_eq!((stats.submitted, stats.succeeded, stats.in_flight), (3, 3, 0));
+///     // The third waited 10 ms for the first; what is said is within one percent.
+///     assert_eq!(stats.queue_time.max.as_millis(), 10);
+/// });
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stats {
     /// Jobs in line.

@@ -23,6 +23,42 @@ use crate::time::Instant;
 /// records of jobs that had ended are there as they were, and those of all others say
 /// [`TaskStatus::Interrupted`]: a runner cannot know how far such a job had come, and never runs one twice by
 /// itself.
+///
+/// One that only follows what happens, to hand it on elsewhere:
+///
+/// ```
+/// use std::cell::RefCell;
+/// use std::rc::Rc;
+/// use unstuck::Executor;
+/// use unstuck::runner::{JobId, SleepTask, Store, StoreError, TaskRecord, TaskRunner};
+/// use unstuck::time::ms;
+///
+/// struct Outbox(Rc<RefCell<Vec<String>>>);
+///
+/// impl Store for Outbox {
+///     fn load(&self) -> Result<Vec<TaskRecord>, StoreError> {
+///         Ok(Vec::new()) // every start is the first one
+///     }
+///
+///     fn put(&self, record: &TaskRecord) -> Result<(), StoreError> {
+///         self.0.borrow_mut().push(format!("{} {}", record.id, record.status));
+///         Ok(())
+///     }
+///
+///     fn remove(&self, _id: JobId) -> Result<(), StoreError> {
+///         Ok(())
+///     }
+/// }
+///
+/// let sent = Rc::new(RefCell::new(Vec::new()));
+/// let outbox = Outbox(sent.clone());
+/// Executor::new().block_on(async {
+///     let runner = TaskRunner::builder().store(outbox).build().unwrap();
+///     runner.start();
+///     runner.submit(SleepTask::new(ms(5))).await.unwrap().await.unwrap();
+/// });
+/// assert_eq!(*sent.borrow(), ["#1 queued", "#1 running", "#1 succeeded"]);
+/// ```
 pub trait Store {
     /// All records, in any order.
     ///

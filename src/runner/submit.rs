@@ -20,6 +20,24 @@ use crate::time::Duration;
 use crate::trace::Place;
 
 /// What [`TaskRunner::submit`](super::TaskRunner::submit) does when the queue is full.
+///
+/// ```
+/// use unstuck::Executor;
+/// use unstuck::runner::{Refusal, SleepTask, SubmitPolicy, TaskRunner};
+/// use unstuck::time::ms;
+///
+/// Executor::new().block_on(async {
+///     let one = TaskRunner::builder().workers(1).capacity(1);
+///     let runner = one.submit_policy(SubmitPolicy::WaitTimeout(ms(100))).build().unwrap();
+///     let first = runner.submit(SleepTask::new(ms(5))).await.unwrap();
+///     let error = runner.submit(SleepTask::new(ms(6))).await.unwrap_err();
+///     assert_eq!(error.refusal, Refusal::NoPlaceInTime);
+///     // The job comes back with the error, and can be submitted again.
+///     runner.start();
+///     first.await.unwrap();
+///     assert!(runner.submit(*error.submission).await.is_ok());
+/// });
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SubmitPolicy {
     /// Refuses the job.
