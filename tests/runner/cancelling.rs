@@ -109,3 +109,18 @@ fn a_dropped_handle_detaches_and_one_that_says_so_cancels() {
         assert_eq!(statuses(ids), ["succeeded", "cancelled: requested"]);
     });
 }
+
+#[test]
+fn a_token_that_is_asked_for_after_the_request_is_cancelled_already() {
+    check(async {
+        let runner = runner(workers(1).grace(ms(10)));
+        let late = job(|cx: TaskCx| async move {
+            sleep(ms(5)).await; // meanwhile it is asked to stop
+            Ok::<_, Infallible>(cx.cancel_token().cancelled().await)
+        });
+        let handle = runner.submit(late).await.unwrap();
+        sleep(ms(1)).await;
+        handle.cancel(Requested);
+        assert_eq!(handle.await, Ok(Requested));
+    });
+}

@@ -4,8 +4,12 @@ use std::cell::Cell;
 use std::num::NonZeroUsize;
 use std::rc::Rc;
 
-use unstuck::runner::{Delivery, Events, HashTask, Overflow, Shutdown, SleepTask, TaskCx, TaskRunner, What, job};
+use unstuck::runner::{
+    Delivery, Events, HashTask, Overflow, Shutdown, SleepTask, Submission, SubmitPolicy, TaskCx, TaskRunner, What,
+    job,
+};
 use unstuck::time::ms;
+use unstuck::trace::CancelReason;
 use unstuck::{sleep, spawn, yield_now};
 
 use super::scene::{check, runner};
@@ -148,6 +152,31 @@ fn numbers_belong_to_one_moment() {
 }
 
 #[test]
+fn every_way_to_fail_or_to_be_refused_is_counted() {
+    check(async {
+        let runner =
+            runner(TaskRunner::builder().workers(1).capacity(1).submit_policy(SubmitPolicy::WaitTimeout(ms(1))));
+        let own = job(|_| async { Err::<String, _>("no") });
+        assert!(runner.submit(own).await.unwrap().await.is_err());
+        let slow = || Submission::of(SleepTask::new(ms(50)));
+        assert!(runner.submit(slow().timeout(ms(10))).await.unwrap().await.is_err());
+        assert!(runner.submit(slow().deadline(ms(10))).await.unwrap().await.is_err());
+        let running = runner.submit(slow()).await.unwrap();
+        yield_now().await;
+        let in_line = runner.submit(slow()).await.unwrap();
+        assert!(runner.submit(slow()).await.is_err()); // waits for a place in vain
+        assert!(runner.try_submit(slow()).is_err()); // does not wait
+        in_line.cancel(CancelReason::Requested);
+        running.await.unwrap();
+        runner.close();
+        assert!(runner.submit(slow()).await.is_err()); // comes too late
+        let stats = runner.stats();
+        assert_eq!((stats.submitted, stats.succeeded, stats.cancelled, stats.refused), (5, 1, 1, 3));
+        assert_eq!((stats.failed, stats.timed_out), (3, 2));
+    });
+}
+
+#[test]
 fn a_large_input_is_hashed_in_slices_with_a_turn_for_others_in_between() {
     check(async {
         let runner = runner(TaskRunner::builder().workers(1));
@@ -165,7 +194,7 @@ fn a_large_input_is_hashed_in_slices_with_a_turn_for_others_in_between() {
         assert!((16..=20).contains(&turns.get()), "{} turns", turns.get());
         assert_eq!(&hash[..16], "bb9f8df61474d25e");
         assert_eq!(handle.record().progress.unwrap().done, 4 << 20);
-        others.cancel(unstuck::trace::CancelReason::Requested);
+        others.cancel(CancelReason::Requested);
     });
 }
 

@@ -124,6 +124,21 @@ fn a_deadline_covers_queueing_every_attempt_and_the_pauses() {
 }
 
 #[test]
+fn a_deadline_passes_in_line_for_another_attempt_as_well() {
+    check(async {
+        let runner = runner(TaskRunner::builder().workers(1));
+        let failing = job(|_| async { Err::<(), _>("no") });
+        let failing = failing.deadline(ms(100)).retry(times(2, Backoff::constant(ms(10))));
+        let handle = runner.submit(failing).await.unwrap();
+        let busy = runner.submit(SleepTask::new(ms(1_000))).await.unwrap();
+        // From 10 ms on it is in line behind a job that runs until a second is over.
+        assert_eq!(handle.wait().await, Err(TaskError::DeadlinePassed));
+        assert_eq!((now().to_string(), handle.record().attempt), ("100 ms".into(), 1));
+        busy.await.unwrap();
+    });
+}
+
+#[test]
 fn a_retry_that_would_come_too_late_for_the_deadline_is_not_waited_for() {
     check(async {
         let runner = runner(TaskRunner::builder());

@@ -1,6 +1,8 @@
 //! Workers come, stay, survive and sleep.
 
-use unstuck::runner::{Shutdown, TaskCx, job};
+use std::num::NonZeroUsize;
+
+use unstuck::runner::{Shutdown, TaskCx, TaskRunner, job};
 use unstuck::time::{Duration, Instant, ms};
 use unstuck::trace::CancelReason::Requested;
 use unstuck::trace::{Entry, Event};
@@ -26,6 +28,27 @@ fn workers_come_when_they_are_needed_stay_and_leave_at_the_end() {
         runner.shutdown(Shutdown::Now).await;
         seen.push(runner.stats().workers);
         assert_eq!(seen, [0, 2, 2, 2, 0]);
+    });
+}
+
+#[test]
+fn workers_beyond_a_smaller_limit_leave_when_their_jobs_have_ended() {
+    check(async {
+        let runner = runner(workers(3));
+        for _ in 0..3 {
+            drop(runner.submit(sleeper(ms(10))).await.unwrap());
+        }
+        sleep(ms(1)).await;
+        runner.set_concurrency(NonZeroUsize::MIN);
+        let waits = runner.submit(sleeper(ms(10))).await.unwrap();
+        let seen = |runner: &TaskRunner| (runner.stats().workers, runner.stats().in_flight);
+        let mut workers = vec![seen(&runner)];
+        sleep(ms(10)).await;
+        workers.push(seen(&runner));
+        waits.await.unwrap();
+        workers.push(seen(&runner));
+        // What runs goes on, and the fourth has to wait until one slot is free of all three.
+        assert_eq!(workers, [(3, 3), (1, 1), (1, 0)]);
     });
 }
 
