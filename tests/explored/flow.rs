@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use unstuck::explore::assert_holds;
-use unstuck::flow::{Job, Parallel, RunCx, Task, Workflow, race};
+use unstuck::flow::{Job, Parallel, Policies, RunCx, Task, Workflow, race};
 use unstuck::scenario::Stage;
 use unstuck::sync::{CancelToken, Tracked};
 use unstuck::time::ms;
@@ -95,6 +95,7 @@ where
     W: Workflow<Input = (), Output: core::fmt::Debug, Error: core::fmt::Debug> + 'static,
 {
     let report = assert_holds(|stage: &Stage| {
+        stage.time_may_win();
         let (seen, token) = (Shared::default(), CancelToken::new());
         let (group, notes) = (make(&seen), seen.clone());
         let cx = RunCx::new("group").cancelled_by(&token);
@@ -154,5 +155,26 @@ fn a_hedge_ends_after_the_call_that_was_too_slow() {
     for by in [By::Drop, By::Request] {
         let make = |seen: &Shared| slow_at_first(seen).hedged(ms(2), 2).unwrap();
         holds(make, by, &[r#"Ok("first")"#, r#"Ok("second")"#, "Err(Cancelled(Requested))"]);
+    }
+}
+
+#[test]
+fn a_group_behind_a_time_limit_ends_after_its_children_whoever_wins() {
+    // Both children take as long as they may: each of them, and the limit, may be first.
+    let make = |seen: &Shared| {
+        let slow = |seen: &Shared| {
+            let seen = seen.clone();
+            let call = async move |_: ()| {
+                let _alive = Alive::new(&seen);
+                sleep(ms(1)).await;
+                Ok::<_, &str>("slow")
+            };
+            Task::new("Slow", call)
+        };
+        let both = Parallel::new("Both", [slow(seen), slow(seen)]).unwrap();
+        both.with(Policies::new().timeout(ms(1)).deadline(ms(2)))
+    };
+    for by in [By::Nobody, By::Drop, By::Request] {
+        holds(make, by, &[r#"Ok(["slow", "slow"])"#, "Err(TimedOut(1ms))", "Err(Cancelled(Requested))"]);
     }
 }
