@@ -31,7 +31,8 @@ pub(super) enum Effect {
 }
 
 pub(super) enum StoreLine {
-    Put(TaskRecord),
+    // In a box, since an effect is as large as the largest, and most are a word or two.
+    Put(Box<TaskRecord>),
     Remove(JobId),
 }
 

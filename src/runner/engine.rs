@@ -209,7 +209,7 @@ impl State {
     #[inline(never)]
     pub(super) fn save(&mut self, slot: u32) {
         let record = self.table[slot].record();
-        self.effect(Effect::Store(StoreLine::Put(record)));
+        self.effect(Effect::Store(StoreLine::Put(Box::new(record))));
     }
 
     #[inline]
