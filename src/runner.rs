@@ -334,6 +334,7 @@ impl TaskRunner {
     }
 
     /// Waits until every job has ended, and is ready at once when there is none. Dropping the future stops waiting.
+    /// A job that awaits this itself waits for its own end: a time limit ends that, and a search finds it.
     #[track_caller]
     pub fn on_idle(&self) -> Line {
         Line::of_idle(self.engine())
@@ -357,7 +358,7 @@ impl TaskRunner {
     }
 
     /// Ends the runner, and reports what became of everything that was under way. Afterwards nothing of it is left
-    /// on the executor.
+    /// on the executor. A job that awaits this ends with the others, for which a drain takes all of its time.
     ///
     /// Several may be under way; each of them can make it shorter, and all give the same report. Dropping the
     /// future leaves the runner closed, and what was told to it stands, except that nobody looks at the time.

@@ -128,7 +128,8 @@ pub struct Submission<F: Factory> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IfDuplicate {
-    /// Give a handle of the job in flight, if it is of the same types.
+    /// Give a handle of the job in flight, if it is of the same types. A job that joins and awaits itself waits for
+    /// its own end.
     Join,
     /// Refuse it.
     Reject,

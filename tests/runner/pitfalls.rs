@@ -3,12 +3,15 @@
 use std::cell::Cell;
 use std::convert::Infallible;
 use std::num::NonZeroUsize;
+use std::pin::Pin;
 use std::rc::Rc;
 
+use unstuck::explore::{self, Options};
 use unstuck::runner::{
     CancelAnswer, Delivery, JobId, Overflow, Shutdown, SleepTask, Submission, TaskCx, TaskError, TaskRunner, What,
     job,
 };
+use unstuck::scenario::Stage;
 use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep, spawn, yield_now};
@@ -141,4 +144,41 @@ fn a_job_that_shuts_its_own_runner_down_is_dropped_with_it() {
         assert_eq!(handle.await, Err(TaskError::Cancelled(CancelReason::Shutdown)));
         assert_eq!(now().to_string(), "10 ms");
     });
+}
+
+type Waiting = Pin<Box<dyn Future<Output = Result<(), Infallible>>>>;
+
+/// A job that waits until all jobs of its runner have ended.
+fn waiting_for_itself(runner: &TaskRunner) -> Submission<impl FnMut(TaskCx) -> Waiting + use<>> {
+    let runner = runner.clone();
+    job(move |_| -> Waiting {
+        let all = runner.on_idle();
+        Box::pin(async {
+            all.await;
+            Ok(())
+        })
+    })
+}
+
+#[test]
+fn a_job_that_waits_for_the_end_of_all_jobs_waits_for_its_own_until_its_time_is_up() {
+    check(async {
+        let runner = started();
+        let outcome = runner.submit(waiting_for_itself(&runner).timeout(ms(10))).await.unwrap().await;
+        assert_eq!((outcome, now().to_string()), (Err(TaskError::TimedOut), "10 ms".into()));
+    });
+}
+
+#[test]
+fn a_search_finds_a_job_that_waits_for_its_own_end() {
+    let scenario = |stage: &Stage| {
+        stage.spawn("main", async {
+            let runner = started();
+            let _ = runner.submit(waiting_for_itself(&runner)).await.unwrap().await;
+        });
+    };
+    let failure = explore::check(&scenario, &Options::default()).failure.unwrap();
+    let stuck =
+        "nothing can happen any more, and main waits for a job's result; worker-1 waits for the runner's queue";
+    assert_eq!(failure.sentence, stuck);
 }
