@@ -26,6 +26,8 @@ export class App implements Commands, Listener {
   #frame = 0
   /** A board is on its way to the screen, and the desk waits to hear that it is there. */
   #toAnswer = false
+  /** Somebody waits for what an order changes. */
+  #asked = false
 
   get model(): Model {
     return this.#model
@@ -52,6 +54,7 @@ export class App implements Commands, Listener {
   // What views ask for.
 
   order(order: Order) {
+    this.#asked = true
     this.#client.send({ kind: 'order', order })
   }
 
@@ -141,6 +144,9 @@ export class App implements Commands, Listener {
       plots: next.plots ?? plots,
       ui: { ...ui, desk: 'running' },
     })
+    // What was asked for does not wait for the next frame.
+    if (this.#asked && this.#render !== null) this.#draw()
+    this.#asked = false
   }
 
   refused(sentence: string) {

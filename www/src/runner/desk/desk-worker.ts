@@ -15,6 +15,8 @@ let desk: LiveDesk
 /** Whether the page waits for a board, has one to paint, or has painted all there is. */
 let boards: 'wanted' | 'painting' | 'idle' = 'idle'
 let changed = false
+/** Whether somebody asked for what changed, and it did not only go on by itself. */
+let urgent = false
 let sentAt = 0
 
 const post = (reply: Reply) => self.postMessage(reply)
@@ -36,6 +38,7 @@ function change() {
 async function send() {
   boards = 'wanted'
   changed = false
+  urgent = false
   try {
     const board = await desk.board()
     boards = 'painting'
@@ -48,7 +51,7 @@ async function send() {
   }
 }
 
-function painted(urgent: boolean) {
+function painted() {
   boards = 'idle'
   if (!changed) return
   const wait = urgent ? 0 : PACE - (performance.now() - sentAt)
@@ -60,12 +63,13 @@ async function receive(request: Request) {
   switch (request.kind) {
     case 'order':
       await desk.order(request.order)
+      urgent = true
       return change()
     case 'hash':
       await desk.hash(request.files)
       return change()
     case 'painted':
-      return painted(false)
+      return painted()
     case 'replay':
       return post({ kind: 'replayed', film: desk.replay(), still: desk.still(0) })
     case 'still':
