@@ -100,3 +100,25 @@ test('the_keyboard_goes_on_where_a_part_of_the_page_opens_or_goes', async ({ pag
   await button('Shut down: now').press('Enter')
   await expect(button('Start a new runner')).toBeFocused()
 })
+
+test('what_is_asked_of_an_idle_runner_is_answered_by_one_board', async ({ page }) => {
+  await page.addInitScript(() => {
+    const heard: string[] = []
+    Object.assign(window, { heard })
+    window.Worker = class extends Worker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options)
+        this.addEventListener('message', ({ data }) => heard.push(data.kind))
+      }
+    }
+  })
+  await openRunner(page)
+  const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard.splice(0))
+  // Long enough for another one that nothing has changed for.
+  const settled = () => page.waitForTimeout(300)
+  await settled()
+  await heard()
+  await page.getByRole('searchbox', { name: 'Filter records' }).fill('no such record')
+  await settled()
+  expect(await heard()).toEqual(['board'])
+})

@@ -61,13 +61,13 @@ function painted() {
 
 async function receive(request: Request) {
   switch (request.kind) {
+    // The desk calls when it has done what was asked for.
     case 'order':
-      await desk.order(request.order)
       urgent = true
-      return change()
+      return desk.order(request.order)
     case 'hash':
-      await desk.hash(request.files)
-      return change()
+      urgent = true
+      return desk.hash(request.files)
     case 'painted':
       return painted()
     case 'replay':
