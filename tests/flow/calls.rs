@@ -1,25 +1,18 @@
 //! A plain call behind policies is fenced like a task.
 
 use std::cell::Cell;
-use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use unstuck::breaker::{CircuitBreaker, Config, State};
 use unstuck::flow::{Bulkhead, Failure, Policies, Task, Workflow, run};
-use unstuck::retry::{Backoff, Retry};
+use unstuck::retry::Backoff;
 use unstuck::time::{Duration, Instant, ms};
 use unstuck::{Executor, now, sleep, spawn};
 
+use super::scene::{attempts, check};
+
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn check<F: Future<Output = ()> + 'static>(scenario: F) {
-    Executor::new().block_on(scenario);
-}
-
-fn attempts(attempts: u32, pause: Duration) -> Retry {
-    Retry::new(NonZeroU32::new(attempts).unwrap(), Backoff::constant(pause))
-}
 
 /// Fails the first `failures` times, each call taking so long.
 async fn flaky(calls: &Cell<u32>, failures: u32, takes: Duration) -> Result<u32, &'static str> {
@@ -52,7 +45,7 @@ fn as_a_task(policies: Policies, failures: u32, takes: Duration) -> Course {
 #[test]
 fn it_ends_like_a_task_does_at_the_same_moment() {
     let some = |policies: Policies, limits: (Option<u64>, Option<u64>), tries: u32| {
-        let policies = policies.retry(attempts(tries, ms(20)));
+        let policies = policies.retry(attempts(tries, Backoff::constant(ms(20))));
         let policies = limits.0.into_iter().fold(policies, |policies, limit| policies.timeout(ms(limit)));
         limits.1.into_iter().fold(policies, |policies, limit| policies.deadline(ms(limit)))
     };
@@ -71,7 +64,7 @@ fn it_ends_like_a_task_does_at_the_same_moment() {
             }
         }
     }
-    let thrice = Policies::new().timeout(ms(50)).retry(attempts(3, ms(20)));
+    let thrice = Policies::new().timeout(ms(50)).retry(attempts(3, Backoff::constant(ms(20))));
     let course = as_a_call(thrice, 0, ms(60));
     assert_eq!(course, (Err(Failure::TimedOut(ms(50))), Instant::ZERO + ms(190), 3));
 }
@@ -130,7 +123,8 @@ fn a_call_that_waits_for_another_attempt_holds_no_probe_of_the_circuit() {
             };
             taken.call(stays).await
         });
-        let policies = Policies::new().circuit(&breaker).bulkhead(&full).retry(attempts(2, ms(100)));
+        let policies =
+            Policies::new().circuit(&breaker).bulkhead(&full).retry(attempts(2, Backoff::constant(ms(100))));
         let probe = spawn(async move { policies.call(async || Ok::<_, String>(now().to_string())).await });
         sleep(ms(1)).await;
         assert!(breaker.admit().is_ok_and(|permit| {
@@ -147,7 +141,7 @@ fn a_call_that_waits_for_another_attempt_holds_no_probe_of_the_circuit() {
 fn a_call_that_panics_fails_and_is_not_tried_again() {
     check(async {
         let calls = Cell::new(0);
-        let policies = Policies::new().retry(attempts(3, ms(1)));
+        let policies = Policies::new().retry(attempts(3, Backoff::constant(ms(1))));
         let outcome = policies.call(async || {
             calls.set(calls.get() + 1);
             if calls.get() > 0 {

@@ -10,6 +10,7 @@ mod originals;
 #[cfg(not(target_arch = "wasm32"))]
 mod panics;
 mod policies;
+mod scene;
 mod settled;
 mod stopped;
 mod time;

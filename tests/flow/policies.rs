@@ -1,7 +1,6 @@
 //! Policies stand in one order, and each does what it says in it.
 
 use std::cell::RefCell;
-use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use unstuck::breaker::{CircuitBreaker, Config, State, Verdict};
@@ -10,21 +9,15 @@ use unstuck::flow::{
     Bulkhead, CircuitGroup, Event, FailMode, Failure, Job, Parallel, Policies, RateLimit, RunCx, Task, TaskState,
     Workflow, run,
 };
-use unstuck::retry::{Backoff, Retry, RetryBudget};
+use unstuck::retry::{Backoff, RetryBudget};
 use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
 use unstuck::{Executor, now, sleep, spawn};
 
+use super::scene::{attempts, check};
+
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
-
-fn check<F: Future<Output = ()> + 'static>(scenario: F) {
-    Executor::new().block_on(scenario);
-}
-
-fn attempts(attempts: u32, backoff: Backoff) -> Retry {
-    Retry::new(NonZeroU32::new(attempts).unwrap(), backoff)
-}
 
 /// Fails so often, each time after so long, then gives 42. Remembers when it was called.
 #[derive(Clone, Default)]

@@ -9,7 +9,8 @@ use unstuck::time::ms;
 use unstuck::trace::CancelReason;
 use unstuck::{sleep, spawn};
 
-use super::scene::{InFlight, check};
+use super::scene::InFlight;
+use crate::scene::check;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

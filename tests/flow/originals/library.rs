@@ -9,7 +9,8 @@ use unstuck::retry::Backoff;
 use unstuck::time::ms;
 use unstuck::{now, sleep, spawn};
 
-use super::scene::{check, lines, thrice};
+use super::scene::{lines, thrice};
+use crate::scene::check;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -8,7 +8,8 @@ use unstuck::time::{Duration, ms};
 use unstuck::trace::CancelReason;
 use unstuck::{now, sleep, spawn};
 
-use super::scene::{InFlight, check, lines, thrice};
+use super::scene::{InFlight, lines, thrice};
+use crate::scene::check;
 
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;

@@ -1,21 +1,18 @@
-//! An executor to play on, and calls that are counted while they are being made.
+//! Calls that are tried thrice, and that are counted while they are being made.
 
 use std::cell::Cell;
-use std::num::NonZeroU32;
 use std::rc::Rc;
 
 use unstuck::bus::Subscription;
 use unstuck::flow::{Event, Policies, RunCx, Task, Workflow};
-use unstuck::retry::{Backoff, Retry};
+use unstuck::retry::Backoff;
+use unstuck::sleep;
 use unstuck::time::ms;
-use unstuck::{Executor, sleep};
 
-pub fn check<F: Future<Output = ()> + 'static>(scenario: F) {
-    Executor::new().block_on(scenario);
-}
+use crate::scene::attempts;
 
 pub fn thrice(backoff: Backoff) -> Policies {
-    Policies::new().retry(Retry::new(NonZeroU32::new(3).unwrap(), backoff))
+    Policies::new().retry(attempts(3, backoff))
 }
 
 pub fn lines(log: &mut Subscription<Event>) -> Vec<String> {
