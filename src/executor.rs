@@ -62,7 +62,7 @@ pub(crate) use self::permits::Permit;
 pub use self::poll::Polled;
 pub(crate) use self::probe::{Answer, Footprint, MAX_NUMBERS, task_bit};
 pub(crate) use self::registry::{entered, entered_now, entered_recorder, may_be_attended, with_entered};
-pub(crate) use self::slot::message_of;
+pub(crate) use self::slot::caught;
 pub use self::wait::{Elapsed, Sleep, Timeout, YieldNow, now, sleep, sleep_until, timeout, yield_now};
 pub(crate) use self::wait::{TIME_LIMIT, poll_in_time};
 pub(crate) use self::waker::give_way;

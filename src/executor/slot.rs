@@ -124,14 +124,14 @@ impl<F: Future + 'static> Body for Content<F> {
             unreachable!("only a task that runs is polled");
         };
         // A task is dropped after it panicked, so nobody sees the state that it left.
-        match catch_unwind(AssertUnwindSafe(|| future.poll(cx))) {
+        match caught(|| future.poll(cx)) {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => {
                 self.set(Content::Returned { output: Some(output) });
                 Poll::Ready(End::Returned)
             }
-            Err(payload) => {
-                self.set(Content::Panicked { message: message_of(payload) });
+            Err(message) => {
+                self.set(Content::Panicked { message });
                 Poll::Ready(End::Panicked)
             }
         }
@@ -169,8 +169,13 @@ impl<F: Future + 'static> Body for Content<F> {
     }
 }
 
-/// The message of a panic.
-pub(crate) fn message_of(payload: Box<dyn Any + Send>) -> Rc<str> {
+/// What `run` gives, or the message of its panic. Who calls lets nobody see the state that a panic left.
+#[inline(always)]
+pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Rc<str>> {
+    catch_unwind(AssertUnwindSafe(run)).map_err(message_of)
+}
+
+fn message_of(payload: Box<dyn Any + Send>) -> Rc<str> {
     match (payload.downcast_ref::<&str>(), payload.downcast_ref::<String>()) {
         (Some(text), _) => Rc::from(*text),
         (_, Some(text)) => Rc::from(text.as_str()),

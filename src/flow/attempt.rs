@@ -3,7 +3,6 @@
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use pin_project_lite::pin_project;
@@ -11,7 +10,7 @@ use pin_project_lite::pin_project;
 use super::cx::RunCx;
 use super::failure::Failure;
 use super::lean::{Lean, failed};
-use crate::executor::{Sleep, TIME_LIMIT, message_of, poll_in_time, sleep};
+use crate::executor::{Sleep, TIME_LIMIT, caught, poll_in_time, sleep};
 use crate::sync::Cancelled;
 use crate::trace::CancelReason;
 
@@ -155,10 +154,7 @@ pin_project! {
 impl<F> Caught<F> {
     #[inline]
     pub(super) fn made_by(make: impl FnOnce() -> F) -> Self {
-        match catch_unwind(AssertUnwindSafe(make)) {
-            Ok(call) => Caught::Made { call },
-            Err(payload) => Caught::Unmade { message: message_of(payload) },
-        }
+        caught(make).map_or_else(|message| Caught::Unmade { message }, |call| Caught::Made { call })
     }
 }
 
@@ -175,11 +171,11 @@ where
             CaughtPinned::Unmade { message } => return failed(Failure::Panicked(message.clone())),
         };
         // The call is dropped after it panicked, so nobody sees the state that it left.
-        match catch_unwind(AssertUnwindSafe(|| call.poll(cx))) {
+        match caught(|| call.poll(cx)) {
             Ok(Poll::Ready(Ok(value))) => Poll::Ready(Ok(value)),
             Ok(Poll::Ready(Err(error))) => failed(Failure::Failed(error)),
             Ok(Poll::Pending) => Poll::Pending,
-            Err(payload) => failed(Failure::Panicked(message_of(payload))),
+            Err(message) => failed(Failure::Panicked(message)),
         }
     }
 }

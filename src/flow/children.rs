@@ -8,13 +8,12 @@ use core::panic::Location;
 use core::pin::{Pin, pin};
 use core::task::{Poll, Waker};
 use std::collections::VecDeque;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use super::cx::RunCx;
 use super::failure::Failure;
 use super::workflow::{Outcome, Workflow};
-use crate::executor::{JoinHandle, message_of, note_dropped, spawn_named};
+use crate::executor::{JoinHandle, caught, note_dropped, spawn_named};
 use crate::sorted::Sorted;
 use crate::sync::CancelToken;
 use crate::sync::object::Object;
@@ -63,7 +62,7 @@ impl<T: 'static, E: fmt::Display + 'static> Children<T, E> {
         let name = cx.name().clone();
         let mut reply = Reply { index, mailbox: self.mailbox.clone(), cancel: cancel.clone(), outcome: None };
         let task = spawn_named(&name, async move {
-            let outcome = caught(pin!(cx.perform(&*workflow, input))).await;
+            let outcome = panics_caught(pin!(cx.perform(&*workflow, input))).await;
             if let Err(Failure::Cancelled(reason)) = &outcome {
                 note_dropped(format_args!("stopped: {reason}"));
             }
@@ -119,13 +118,12 @@ impl<T, E> Drop for Children<T, E> {
 }
 
 /// Takes a panic of a workflow that is not a task, such as somebody's own, for its failure.
-fn caught<T, E>(
+fn panics_caught<T, E>(
     mut work: Pin<&mut impl Future<Output = Result<T, Failure<E>>>>,
 ) -> impl Future<Output = Result<T, Failure<E>>> {
     // It is dropped after it panicked, so nobody sees the state that it left.
     poll_fn(move |cx| {
-        catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx)))
-            .unwrap_or_else(|payload| Poll::Ready(Err(Failure::Panicked(message_of(payload)))))
+        caught(|| work.as_mut().poll(cx)).unwrap_or_else(|message| Poll::Ready(Err(Failure::Panicked(message))))
     })
 }
 

@@ -17,7 +17,7 @@ use super::faces::Faces;
 use super::factory::Parcel;
 use super::run::Attempt;
 use super::status::TaskError;
-use crate::executor::message_of;
+use crate::executor::caught;
 use crate::overwrite::overwrite;
 
 pub type BoxedBody = Pin<Box<dyn Body>>;
@@ -112,7 +112,7 @@ where
     fn poll(self: Pin<&mut Self>, engine: &Rc<Engine>, which: &Attempt, cx: &mut Context<'_>) -> Poll<Verdict> {
         let mut this = self.project();
         // An attempt is dropped after it panicked, so nobody sees the state that it left.
-        let polled = catch_unwind(AssertUnwindSafe(|| {
+        let polled = caught(|| {
             if this.attempt.is_none() {
                 *this.outcome = Poll::Pending;
                 let factory = this.factory.as_mut().expect("a job that is begun has its factory");
@@ -133,12 +133,12 @@ where
                     Poll::Ready(Verdict::Failed { worth_a_retry })
                 }
             }
-        }));
+        });
         let verdict = match polled {
             Ok(Poll::Pending) => return Poll::Pending,
             Ok(Poll::Ready(verdict)) => verdict,
-            Err(payload) => {
-                *this.outcome = Poll::Ready(Err(TaskError::Panicked(message_of(payload))));
+            Err(message) => {
+                *this.outcome = Poll::Ready(Err(TaskError::Panicked(message)));
                 Verdict::Panicked
             }
         };
